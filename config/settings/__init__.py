@@ -1,0 +1,1 @@
+"""One typed base; demo, test and production change only what must differ."""

@@ -1,0 +1,27 @@
+"""A demonstration on one machine: SQLite, letters into a folder, example accounts, no other service."""
+
+import os
+
+from config.settings.base import *  # noqa: F403
+from config.settings.base import LETTERS_DIR, VAR_DIR, database, env
+
+DEMO = True
+SECRET_KEY = "demonstration-only-not-a-secret-and-refused-in-production"  # noqa: S105
+PORT = env.int("PORT", default=8000)
+ALLOWED_HOSTS = ["127.0.0.1", "localhost"]
+SITE_URL = f"http://127.0.0.1:{PORT}"
+
+VAR_DIR.mkdir(parents=True, exist_ok=True)
+DATABASES = {"default": database(f"sqlite:///{VAR_DIR / 'demo.sqlite3'}")}
+
+MAILERS = {
+    "default": {
+        "BACKEND": "django.core.mail.backends.filebased.EmailBackend",
+        "OPTIONS": {"file_path": os.fspath(LETTERS_DIR)},
+    }
+}
+WHITENOISE_USE_FINDERS = True
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}

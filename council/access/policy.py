@@ -1,0 +1,148 @@
+"""May this actor do this? One table; nothing can be done to what is not visible."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+from django.db import models
+
+from council.access.roles import Standing, standing
+from council.access.visibility import visible_to
+from council.actions.models import ActionItem
+from council.core.actor import Actor
+from council.core.models import AuditEntry, Closure
+from council.declaration.models import (
+    Commitment,
+    CommitmentOwner,
+    Declaration,
+    Incident,
+    Indicator,
+    Milestone,
+    Pillar,
+    Signatory,
+    TargetGroup,
+)
+from council.mail.models import Delivery, EngineState, Notice
+from council.meetings.models import AgendaItem, Deadline, DeadlineTemplate, Meeting
+from council.parties.models import Body, BodyRules, Organisation, Person, Seat, User
+
+type Predicate = Callable[[Standing, models.Model | None], bool]
+
+
+def runs_its_body(who: Standing, row: models.Model | None) -> bool:
+    """In the secretariat of the body the row belongs to; of any body, for a row that is yet to be made."""
+    if row is None:
+        return bool(who.secretariat_of)
+    return _body_of(row) in who.secretariat_of
+
+
+def _body_of(row: models.Model) -> int | None:
+    """The body a row belongs to: its own, else that of what it is part of."""
+    if hasattr(row, "body_id"):
+        return int(row.body_id)
+    above = next((getattr(row, part) for part in ("meeting", "commitment", "declaration") if hasattr(row, part)), None)
+    return _body_of(above) if above else None
+
+
+def runs_a_body(who: Standing, row: models.Model | None) -> bool:
+    return bool(who.secretariat_of)
+
+
+def keeps_the_register(who: Standing, row: models.Model | None) -> bool:
+    return bool(who.secretariat_of) or who.administers_accounts
+
+
+def administers_accounts(who: Standing, row: models.Model | None) -> bool:
+    return who.administers_accounts
+
+
+def is_liaison_of_the_owner(who: Standing, row: models.Model | None) -> bool:
+    return (
+        isinstance(row, ActionItem)
+        and row.owner_id == who.organisation_id
+        and (row.body_id in who.bodies({Seat.Role.LIAISON}) or row.body_id in who.secretariat_of)
+    )
+
+
+type Key = tuple[str, str]
+
+# Of a package above this one, which may not be imported here.
+REMINDER_RULE = "reminderrule"
+
+
+def _name(model: type[models.Model] | str) -> str:
+    return model if isinstance(model, str) else model._meta.model_name or ""
+
+
+def _each(verbs: str, model: type[models.Model] | str, predicate: Predicate) -> dict[Key, Predicate]:
+    return {(_name(model), verb): predicate for verb in verbs.split()}
+
+
+TABLE: dict[Key, Predicate] = (
+    _each("add change convene begin close cancel reorder", Meeting, runs_its_body)
+    | _each("add change withdraw", AgendaItem, runs_its_body)
+    | _each("change", Deadline, runs_its_body)
+    | _each("add change verify return cancel", ActionItem, runs_its_body)
+    | _each("report submit", ActionItem, is_liaison_of_the_owner)
+    | _each("add change", Declaration, runs_its_body)
+    | _each("add change delete", Signatory, runs_its_body)
+    | _each("add change", Pillar, runs_its_body)
+    | _each("add change", Commitment, runs_its_body)
+    | _each("add change delete", CommitmentOwner, runs_its_body)
+    | _each("add change delete", Milestone, runs_its_body)
+    | _each("add change delete", Indicator, runs_its_body)
+    | _each("add change", Incident, runs_a_body)
+    | _each("add change", TargetGroup, runs_a_body)
+    | _each("add change delete", DeadlineTemplate, runs_its_body)
+    | _each("add change delete", REMINDER_RULE, runs_its_body)
+    | _each("add change delete", Closure, keeps_the_register)
+    | _each("add change", Organisation, keeps_the_register)
+    | _each("add change", Person, keeps_the_register)
+    | _each("add change", Body, keeps_the_register)
+    | _each("add change", BodyRules, keeps_the_register)
+    | _each("add change end", Seat, keeps_the_register)
+    | _each("add change", User, administers_accounts)
+    | _each("release withhold", Delivery, runs_a_body)
+    | _each("pause resume", EngineState, runs_a_body)
+    # Opening the list of a kind of thing in the administration.
+    | {
+        (_name(model), "browse"): runs_a_body
+        for model in (
+            ActionItem, AgendaItem, AuditEntry, Commitment, Deadline, DeadlineTemplate, Declaration, Delivery,
+            EngineState, Incident, Meeting, Notice, Pillar, REMINDER_RULE, TargetGroup,
+        )
+    }
+    | {(_name(model), "browse"): keeps_the_register for model in (Body, BodyRules, Closure, Organisation, Person, Seat)}
+    | {(_name(User), "browse"): administers_accounts}
+)  # fmt: skip
+
+
+def allowed(who: Standing, action: str, target: models.Model | type[models.Model]) -> bool:
+    """Whether the table allows it, for a row already known to be visible or for a new row of a model."""
+    if isinstance(target, type):
+        return allowed_for(who, action, target, None)
+    return allowed_for(who, action, type(target), target)
+
+
+def allowed_for(who: Standing, action: str, model: type[models.Model], row: models.Model | None) -> bool:
+    """The same for a model with the row it is asked about, which may be the parent the new row will belong to."""
+    predicate = TABLE.get((_name(model), action))
+    return predicate is not None and predicate(who, row)
+
+
+def can(
+    who: Actor | Standing, action: str, target: models.Model | type[models.Model], *, on: date | None = None
+) -> bool:
+    """May they do this to that? ``target`` is a stored row, or a model for "make a new one"; "view" is being visible.
+
+    What has no entry in the table is not allowed.
+    """
+    known = who if isinstance(who, Standing) else standing(who, on=on)
+    if not isinstance(target, type):
+        rows = type(target)._default_manager.filter(pk=target.pk)
+        if not visible_to(known, rows).exists():
+            return False
+        if action == "view":
+            return True
+    return allowed(known, action, target)

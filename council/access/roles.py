@@ -1,0 +1,86 @@
+"""What an actor is on a day: the seats held, and what follows from them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils import timezone
+
+from council.core.actor import Actor
+from council.core.calendar import local_day
+from council.parties.models import Body, Organisation, Person, Seat, User
+
+# Roles of the ministry's own staff who run a body.
+SECRETARIAT = frozenset({Seat.Role.SECRETARY, Seat.Role.ASSISTANT, Seat.Role.HEAD})
+# Roles through which an organisation reads and answers for its own items.
+FOR_THE_OWNER = frozenset({Seat.Role.MEMBER, Seat.Role.LIAISON, Seat.Role.APPROVER})
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What an actor may rest on: plain values, true for one day."""
+
+    person_id: int | None
+    organisation_id: int | None
+    of_ministry: bool
+    seats: frozenset[tuple[int, str]]
+    family: frozenset[frozenset[int]]
+    administers_accounts: bool
+
+    def bodies(self, roles: Collection[str] | None = None) -> frozenset[int]:
+        """The bodies in which the actor holds one of these roles (any role if none is named)."""
+        return frozenset(body for body, role in self.seats if roles is None or role in roles)
+
+    @property
+    def secretariat_of(self) -> frozenset[int]:
+        """The bodies the actor runs. Only the ministry's own people run one."""
+        return self.bodies(SECRETARIAT) if self.of_ministry else frozenset()
+
+    @property
+    def seated(self) -> frozenset[int]:
+        return self.bodies()
+
+    @property
+    def community(self) -> frozenset[int]:
+        """The bodies the actor sits on with their parents and working groups: TLP:GREEN reaches these."""
+        return self._with_relatives(self.seated)
+
+    @property
+    def answers_for_owner_in(self) -> frozenset[int]:
+        """Where the actor reads and answers for the own organisation's items. A CISO answers in the council's too."""
+        return self._with_relatives(self.bodies(FOR_THE_OWNER))
+
+    def _with_relatives(self, bodies: frozenset[int]) -> frozenset[int]:
+        return bodies.union(*(pair for pair in self.family if pair & bodies))
+
+
+NOBODY = Standing(None, None, False, frozenset(), frozenset(), False)
+
+
+def standing(actor: Actor, *, on: date | None = None) -> Standing:
+    """An actor's standing on a day, today in Seoul if none is given. A seat that has ended counts no more."""
+    day = on or local_day(timezone.now())
+    if actor.person_id is None and actor.user_id is None:
+        return NOBODY
+    user = User.objects.filter(pk=actor.user_id).first() if actor.user_id else None
+    person = Person.objects.select_related("organisation").filter(pk=actor.person_id).first()
+    if user and not user.is_active:
+        return NOBODY
+    held = Seat.objects.valid_on(day).filter(person_id=actor.person_id).values_list("body_id", "role")
+    seats = frozenset(held) if person else frozenset()
+    return Standing(
+        person_id=actor.person_id,
+        organisation_id=person.organisation_id if person else None,
+        of_ministry=bool(person and person.organisation.kind == Organisation.Kind.MINISTRY),
+        seats=seats,
+        family=_family() if seats else frozenset(),
+        administers_accounts=bool(user and user.is_superuser),
+    )
+
+
+def _family() -> frozenset[frozenset[int]]:
+    """Each working group with the body it reports to."""
+    pairs = Body.objects.exclude(parent=None).values_list("pk", "parent_id")
+    return frozenset(frozenset({pk, parent}) for pk, parent in pairs if parent is not None)

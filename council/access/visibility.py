@@ -1,0 +1,165 @@
+"""Which rows an actor sees. One predicate a model; lists, choices, counts, files and letters all take rows from here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+from django.db import models
+from django.db.models import Q
+
+from council.access.roles import Standing, standing
+from council.actions.models import ActionItem, Evidence, ProgressUpdate, Verification
+from council.actions.states import ActionState, UpdateState
+from council.core.actor import Actor
+from council.core.labels import Label
+from council.core.models import AuditEntry, Closure
+from council.declaration.models import (
+    Commitment,
+    CommitmentOwner,
+    Declaration,
+    Incident,
+    Indicator,
+    Milestone,
+    Pillar,
+    Signatory,
+    TargetGroup,
+)
+from council.files.models import StoredFile
+from council.mail.models import Delivery, DeliveryAttempt, EngineState, Notice
+from council.meetings.models import AgendaItem, Deadline, DeadlineTemplate, Meeting
+from council.meetings.states import AgendaItemState, MeetingState
+from council.parties.models import Body, BodyRules, Organisation, Person, Seat, User
+
+type Rule = Callable[[Standing], Q]
+
+NOTHING = Q(pk__in=[])
+EVERYTHING = ~Q(pk__in=[])
+
+
+def _if(condition: bool) -> Q:
+    return EVERYTHING if condition else NOTHING
+
+
+def _runs_a_body(who: Standing) -> Q:
+    return _if(bool(who.secretariat_of))
+
+
+def _keeps_the_register(who: Standing) -> Q:
+    return _if(bool(who.secretariat_of) or who.administers_accounts)
+
+
+def _anyone_seated(who: Standing) -> Q:
+    return _if(bool(who.seated))
+
+
+def _labelled(who: Standing, *, body: str, own: Q, named: Q = NOTHING) -> Q:
+    """The truth table of the labels for rows of a body, strictest first (access.md).
+
+    ``own`` finds the rows of the organisation for which the actor answers, ``named`` those that name them as reader.
+    """
+    ministry = Q(**{f"{body}__in": who.secretariat_of})
+    return (
+        ministry
+        | (Q(label=Label.RED) & named)
+        | (~Q(label=Label.RED) & own)
+        | Q(label=Label.AMBER, **{f"{body}__in": who.seated})
+        | Q(label__in=[Label.GREEN, Label.CLEAR], **{f"{body}__in": who.community})
+    )
+
+
+def _meetings(who: Standing) -> Q:
+    told = ~Q(state=MeetingState.DRAFT) & ~Q(state=MeetingState.CANCELLED, opened_at=None)
+    return Q(body__in=who.secretariat_of) | (Q(body__in=who.seated) & told)
+
+
+def _agenda_items(who: Standing) -> Q:
+    own = Q(owner=who.organisation_id, meeting__body__in=who.answers_for_owner_in)
+    named = Q(pk__in=AgendaItem.readers.through.objects.filter(person=who.person_id).values("agendaitem"))
+    shown = Q(meeting__body__in=who.secretariat_of) | own | Q(state=AgendaItemState.ACCEPTED)
+    return _in(Meeting, "meeting", who) & shown & _labelled(who, body="meeting__body", own=own, named=named)
+
+
+def _actions(who: Standing) -> Q:
+    own = Q(owner=who.organisation_id, body__in=who.answers_for_owner_in)
+    named = Q(pk__in=ActionItem.readers.through.objects.filter(person=who.person_id).values("actionitem"))
+    told = ~Q(state=ActionState.DRAFT) | Q(body__in=who.secretariat_of)
+    return told & _labelled(who, body="body", own=own, named=named)
+
+
+def _updates(who: Standing) -> Q:
+    own = Q(organisation=who.organisation_id, action__body__in=who.answers_for_owner_in | who.secretariat_of)
+    handed_in = ~Q(state=UpdateState.DRAFT) & _labelled(who, body="action__body", own=own)
+    return _in(ActionItem, "action", who) & (handed_in | (Q(state=UpdateState.DRAFT) & own))
+
+
+def _people(who: Standing) -> Q:
+    known = Q(organisation=who.organisation_id) | Q(organisation__kind=Organisation.Kind.MINISTRY)
+    return _keeps_the_register(who) | (_anyone_seated(who) & known)
+
+
+def _seats(who: Standing) -> Q:
+    return _keeps_the_register(who) | (_anyone_seated(who) & _in(Person, "person", who))
+
+
+def _own_letters(who: Standing) -> Q:
+    return _runs_a_body(who) | Q(recipient=who.person_id)
+
+
+RULES: dict[type[models.Model], Rule] = {
+    ActionItem: _actions,
+    AgendaItem: _agenda_items,
+    AuditEntry: _runs_a_body,
+    Body: lambda who: _keeps_the_register(who) | Q(pk__in=who.community),
+    BodyRules: lambda who: _keeps_the_register(who) | Q(body__in=who.community),
+    Closure: lambda who: _keeps_the_register(who) | _anyone_seated(who),
+    Commitment: lambda who: Q(declaration__body__in=who.community),
+    CommitmentOwner: lambda who: _in(Commitment, "commitment", who),
+    Deadline: lambda who: _in(Meeting, "meeting", who),
+    DeadlineTemplate: lambda who: Q(body__in=who.secretariat_of),
+    Declaration: lambda who: Q(body__in=who.community),
+    Delivery: _own_letters,
+    DeliveryAttempt: _runs_a_body,
+    EngineState: _keeps_the_register,
+    Evidence: lambda who: _in(ProgressUpdate, "update", who),
+    Incident: lambda who: _anyone_seated(who),
+    Indicator: lambda who: _in(Commitment, "commitment", who),
+    Meeting: _meetings,
+    Milestone: lambda who: _in(Commitment, "commitment", who),
+    Notice: _own_letters,
+    Organisation: lambda who: _keeps_the_register(who) | _anyone_seated(who),
+    Person: _people,
+    Pillar: lambda who: Q(declaration__body__in=who.community),
+    ProgressUpdate: _updates,
+    Seat: _seats,
+    Signatory: lambda who: Q(declaration__body__in=who.community),
+    StoredFile: lambda who: _in(Evidence, "evidence", who),
+    TargetGroup: _anyone_seated,
+    User: lambda who: _if(who.administers_accounts),
+    Verification: lambda who: _in(ActionItem, "action", who),
+}
+# Models of packages above this one, which may not be imported here, by their names.
+RULES_ABOVE: dict[str, Rule] = {
+    "reminderrule": lambda who: Q(body__in=who.secretariat_of),
+}
+
+
+def _in(parent: type[models.Model], path: str, who: Standing) -> Q:
+    """Reached through a visible parent."""
+    return Q(**{f"{path}__in": parent._default_manager.filter(RULES[parent](who)).values("pk")})
+
+
+def rule_for(model: type[models.Model]) -> Rule:
+    """The rule of a model; LookupError if it has none."""
+    return RULES.get(model) or RULES_ABOVE[model._meta.model_name or ""]
+
+
+def visible_to[M: models.Model](
+    who: Actor | Standing, queryset: models.QuerySet[M], *, on: date | None = None
+) -> models.QuerySet[M]:
+    """The rows of a queryset that somebody sees on a day (today if none is given).
+
+    LookupError for a model without a rule: what has no rule is shown to nobody.
+    """
+    rule = rule_for(queryset.model)
+    return queryset.filter(rule(who if isinstance(who, Standing) else standing(who, on=on)))

@@ -1,0 +1,1 @@
+"""What follows from a meeting: action items, progress, evidence, verification."""

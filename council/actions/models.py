@@ -1,0 +1,207 @@
+"""Action items and what is handed in on them."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Self
+
+from django.core.validators import MaxValueValidator
+from django.db import models
+from django.db.models import OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext_lazy as _
+
+from council.actions.states import OWED, SETTLED, ActionState, UpdateState
+from council.core.labels import Label
+from council.core.models import Timestamped
+from council.declaration.models import Commitment, Pillar
+from council.files.models import StoredFile
+from council.parties.models import Body, Organisation, Person, User
+
+
+class ActionItemQuerySet(models.QuerySet["ActionItem"]):
+    def owed(self) -> Self:
+        """The owner still owes something."""
+        return self.filter(state__in=OWED)
+
+    def overdue(self, *, today: date) -> Self:
+        """Owed, and the day it was due on is over. Never stored: it follows from the date."""
+        return self.owed().filter(due_on__lt=today)
+
+    def for_display(self) -> Self:
+        """With what a list or a page of them shows; ``progress`` is the percentage last handed in."""
+        handed_in = ProgressUpdate.objects.filter(action=OuterRef("pk"), state=UpdateState.SUBMITTED)
+        return self.select_related("owner", "assignee", "commitment__pillar", "pillar", "body").annotate(
+            progress=Coalesce(Subquery(handed_in.order_by("-id").values("percent")[:1]), 0)
+        )
+
+
+class ActionItem(Timestamped):
+    """One thing one organisation has to do by a day. What is meant for all carriers is one item for each."""
+
+    number = models.PositiveIntegerField(_("number"), editable=False)
+    title = models.CharField(_("title"), max_length=200)
+    description = models.TextField(_("description"), blank=True)
+    body = models.ForeignKey(Body, models.PROTECT, related_name="actions", verbose_name=_("body"))
+    commitment = models.ForeignKey(
+        Commitment, models.PROTECT, null=True, blank=True, related_name="actions", verbose_name=_("commitment")
+    )
+    pillar = models.ForeignKey(
+        Pillar, models.PROTECT, null=True, blank=True, related_name="actions", verbose_name=_("pillar")
+    )
+    owner = models.ForeignKey(Organisation, models.PROTECT, related_name="actions", verbose_name=_("owner"))
+    assignee = models.ForeignKey(
+        Person, models.PROTECT, null=True, blank=True, related_name="actions", verbose_name=_("assignee")
+    )
+    due_on = models.DateField(_("due on"))
+    original_due_on = models.DateField(_("originally due on"), editable=False)
+    label = models.CharField(_("label"), max_length=16, choices=Label, default=Label.AMBER_STRICT)
+    readers = models.ManyToManyField(Person, blank=True, related_name="+", verbose_name=_("readers (TLP:RED)"))
+    state = models.CharField(_("state"), max_length=12, choices=ActionState, default=ActionState.OPEN, editable=False)
+    submitted_at = models.DateTimeField(_("submitted at"), null=True, blank=True, editable=False)
+    verified_at = models.DateTimeField(_("verified at"), null=True, blank=True, editable=False)
+    cancelled_because = models.CharField(_("reason for the cancellation"), max_length=300, blank=True, editable=False)
+
+    objects = ActionItemQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("action item")
+        verbose_name_plural = _("action items")
+        ordering = ["due_on", "owner", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["owner", "number"], name="action_number_once_an_owner"),
+            models.CheckConstraint(
+                name="action_pillar_only_without_commitment",
+                condition=Q(pillar=None) | Q(commitment=None),
+            ),
+            models.CheckConstraint(
+                name="action_verified_at_goes_with_state",
+                condition=(Q(state="verified") & Q(verified_at__isnull=False))
+                | (~Q(state="verified") & Q(verified_at=None)),
+            ),
+            models.CheckConstraint(
+                name="action_submitted_at_goes_with_state",
+                condition=~Q(state__in=["submitted", "verified"]) | Q(submitted_at__isnull=False),
+            ),
+        ]
+        indexes = [
+            # The planner and the dashboard look for what is owed by a day; a desk for what one owner owes.
+            models.Index(fields=["state", "due_on"], name="action_by_state_and_due"),
+            models.Index(fields=["owner", "state", "due_on"], name="action_by_owner"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.reference} {self.title}"
+
+    @property
+    def reference(self) -> str:
+        """Counted for each owner by itself, so that a number betrays nothing about the others."""
+        return f"A-{self.number:03d}"
+
+    @property
+    def own_pillar(self) -> Pillar | None:
+        """The pillar it belongs to: its commitment's, else its own."""
+        return self.commitment.pillar if self.commitment else self.pillar
+
+    def is_overdue(self, today: date) -> bool:
+        return self.state in OWED and self.due_on < today
+
+    @property
+    def is_settled(self) -> bool:
+        return self.state in SETTLED
+
+
+class ProgressUpdate(Timestamped):
+    """What the owner says about an item. A draft is the owner's alone; once submitted it is never edited."""
+
+    action = models.ForeignKey(ActionItem, models.PROTECT, related_name="updates", verbose_name=_("action item"))
+    percent = models.PositiveSmallIntegerField(_("percent done"), validators=[MaxValueValidator(100)])
+    text = models.TextField(_("text"))
+    by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("by"))
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+", verbose_name=_("organisation"))
+    label = models.CharField(_("label"), max_length=16, choices=Label, default=Label.AMBER_STRICT)
+    state = models.CharField(_("state"), max_length=10, choices=UpdateState, default=UpdateState.DRAFT, editable=False)
+    submitted_at = models.DateTimeField(_("submitted at"), null=True, blank=True, editable=False)
+
+    class Meta:
+        verbose_name = _("progress update")
+        verbose_name_plural = _("progress updates")
+        ordering = ["-id"]
+        constraints = [
+            models.CheckConstraint(
+                name="update_percent_at_most_100",
+                condition=Q(percent__lte=100),
+                violation_error_message=_("A percentage lies between 0 and 100."),
+            ),
+            models.CheckConstraint(
+                name="update_submitted_at_goes_with_state",
+                condition=(Q(state="draft") & Q(submitted_at=None))
+                | (~Q(state="draft") & Q(submitted_at__isnull=False)),
+            ),
+            models.UniqueConstraint(
+                fields=["action", "organisation"], condition=Q(state="draft"), name="update_one_draft_an_owner"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.action_id} {self.percent} %"
+
+
+class Evidence(Timestamped):
+    """What shows that an update is true."""
+
+    class Kind(models.TextChoices):
+        FILE = "file", _("file")
+        LINK = "link", _("link")
+        INSPECTED_ON_SITE = "inspected_on_site", _("inspected on site")
+
+    update = models.ForeignKey(
+        ProgressUpdate, models.PROTECT, related_name="evidence", verbose_name=_("progress update")
+    )
+    kind = models.CharField(_("kind"), max_length=18, choices=Kind)
+    title = models.CharField(_("title"), max_length=200, blank=True)
+    file = models.OneToOneField(
+        StoredFile, models.PROTECT, null=True, blank=True, related_name="evidence", verbose_name=_("file")
+    )
+    url = models.URLField(_("address"), max_length=500, blank=True)
+
+    class Meta:
+        verbose_name = _("evidence")
+        verbose_name_plural = _("evidence")
+        ordering = ["id"]
+        constraints = [
+            models.CheckConstraint(
+                name="evidence_has_what_its_kind_says",
+                condition=Q(kind="file", file__isnull=False, url="")
+                | (Q(kind="link", file=None) & ~Q(url=""))
+                | Q(kind="inspected_on_site", file=None, url=""),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title or self.url
+
+
+class Verification(models.Model):
+    """The ministry's answer to what was submitted. Appended, never edited."""
+
+    class Verdict(models.TextChoices):
+        VERIFIED = "verified", _("verified")
+        RETURNED = "returned", _("completion requested")
+
+    action = models.ForeignKey(ActionItem, models.PROTECT, related_name="verifications", verbose_name=_("action item"))
+    verdict = models.CharField(_("verdict"), max_length=8, choices=Verdict)
+    comment = models.TextField(_("comment"), blank=True)
+    self_check = models.BooleanField(
+        _("self-check"), default=False, help_text=_("Judged by the organisation that owns the item.")
+    )
+    by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("by"))
+    at = models.DateTimeField(_("at"))
+
+    class Meta:
+        verbose_name = _("verification")
+        verbose_name_plural = _("verifications")
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return f"{self.action_id} {self.verdict}"

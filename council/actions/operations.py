@@ -1,0 +1,178 @@
+"""Opening action items, handing in progress, and the ministry's answer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from django.core.files.base import File
+from django.db import transaction
+from django.db.models import Max
+from django.utils.translation import gettext_lazy as _
+
+from council.actions.models import ActionItem, Evidence, ProgressUpdate, Verification
+from council.actions.states import ACTION, OWED, UPDATE, ActionState, UpdateState
+from council.core import audit
+from council.core.actor import Actor
+from council.core.errors import DomainError, NotAllowedNow
+from council.core.labels import Label
+from council.core.lifecycle import move
+from council.files.operations import taken_in
+from council.mail.operations import announce
+from council.parties.models import Organisation
+
+
+class ActionRefused(DomainError):
+    """The action item, or what is handed in on it, breaks a rule."""
+
+
+def open_action(action: ActionItem, *, by: Actor, today: date, quiet: bool = False) -> None:
+    """Give an organisation a new item; it is numbered among its owner's items, and the people concerned are told."""
+    check(action)
+    if action.due_on < today:
+        raise ActionRefused(_("The day by which it is due lies in the past."), field="due_on")
+    with transaction.atomic():
+        Organisation.objects.select_for_update().get(pk=action.owner_id)
+        last = ActionItem.objects.filter(owner=action.owner).aggregate(last=Max("number"))["last"] or 0
+        action.number = last + 1
+        action.original_due_on = action.due_on
+        action.save()
+        audit.record(by=by, verb="action.opened", target=action, after=audit.snapshot(action))
+        announce("action_assigned", action, by=by, quiet=quiet)
+
+
+def change_action(action: ActionItem, *, by: Actor, today: date) -> None:
+    """Keep changes to an item's wording, assignee, commitment or due date. The original due date stays."""
+    check(action)
+    with transaction.atomic():
+        stored = ActionItem.objects.select_for_update().get(pk=action.pk)
+        if stored.is_settled:
+            raise NotAllowedNow(_("A verified or cancelled item is not changed any more."))
+        if stored.owner_id != action.owner_id:
+            raise ActionRefused(_("An item stays with its owner; cancel it and open another one."), field="owner")
+        if action.due_on != stored.due_on and action.due_on < today:
+            raise ActionRefused(_("The day by which it is due lies in the past."), field="due_on")
+        action.save()
+        was, now_is = audit.changes(audit.snapshot(stored), audit.snapshot(action))
+        if now_is:
+            audit.record(by=by, verb="action.changed", target=action, before=was, after=now_is)
+
+
+def check(action: ActionItem) -> None:
+    """Refuse an item that breaks a rule, naming the field to correct."""
+    if action.commitment and action.pillar:
+        raise ActionRefused(_("The pillar follows from the commitment; leave it empty."), field="pillar")
+    if action.assignee and action.assignee.organisation_id != action.owner_id:
+        raise ActionRefused(_("The assignee must belong to the owner."), field="assignee")
+
+
+def cancel_action(action: ActionItem, *, by: Actor, reason: str) -> None:
+    """Nothing more is expected on this item, for a reason that stays with it."""
+    if not reason.strip():
+        raise ActionRefused(_("Say why the item is cancelled."), field="reason")
+    move(
+        action,
+        to=ActionState.CANCELLED,
+        by=by,
+        lifecycle=ACTION,
+        verb="action.cancelled",
+        reason=reason,
+        cancelled_because=reason,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """What an owner has to say on an item: percent done, text, and what shows it."""
+
+    percent: int
+    text: str
+    label: str = Label.AMBER_STRICT
+    files: Sequence[File[bytes]] = field(default=())
+    url: str = ""
+
+
+def save_draft(action: ActionItem, *, by: Actor, progress: Progress) -> ProgressUpdate:
+    """Keep what the owner has written so far. The organisation's one draft on an item is replaced, its files stay."""
+    with ExitStack() as files, transaction.atomic():
+        return _save_draft(action, by=by, progress=progress, files=files)
+
+
+def submit_progress(action: ActionItem, *, by: Actor, now: datetime, progress: Progress) -> ProgressUpdate:
+    """Hand progress in: from now on the ministry sees it, and it is not edited any more."""
+    with ExitStack() as files, transaction.atomic():
+        draft = _save_draft(action, by=by, progress=progress, files=files)
+        move(draft, to=UpdateState.SUBMITTED, by=by, lifecycle=UPDATE, verb="progress.submitted", submitted_at=now)
+        if action.state != ActionState.IN_PROGRESS:
+            move(action, to=ActionState.IN_PROGRESS, by=by, lifecycle=ACTION, verb="action.in_progress")
+        return draft
+
+
+def _save_draft(action: ActionItem, *, by: Actor, progress: Progress, files: ExitStack) -> ProgressUpdate:
+    stored = ActionItem.objects.select_for_update().get(pk=action.pk)
+    if stored.state not in OWED:
+        raise NotAllowedNow(_("Nothing can be handed in on this item at the moment."))
+    if not 0 <= progress.percent <= 100:
+        raise ActionRefused(_("A percentage lies between 0 and 100."), field="percent")
+    draft, __ = ProgressUpdate.objects.update_or_create(
+        action=action,
+        organisation_id=by.organisation_id,
+        state=UpdateState.DRAFT,
+        defaults={
+            "percent": progress.percent,
+            "text": progress.text,
+            "label": progress.label,
+            "by_id": by.user_id,
+        },
+    )
+    if progress.url and not draft.evidence.filter(url=progress.url).exists():
+        Evidence.objects.create(update=draft, kind=Evidence.Kind.LINK, title=progress.url[:200], url=progress.url)
+    for upload in progress.files:
+        kept = files.enter_context(taken_in(upload, by=by))
+        Evidence.objects.create(update=draft, kind=Evidence.Kind.FILE, title=kept.name, file=kept)
+    audit.record(by=by, verb="progress.drafted", target=draft, after={"percent": progress.percent})
+    return draft
+
+
+def submit_for_verification(action: ActionItem, *, by: Actor, now: datetime) -> None:
+    """Say that the item is done and ask the ministry to verify it; the secretary is told.
+
+    At least one progress update must have been handed in, and no draft may be left lying.
+    """
+    updates = ProgressUpdate.objects.filter(action=action, organisation_id=by.organisation_id)
+    if updates.filter(state=UpdateState.DRAFT).exists():
+        raise ActionRefused(_("There is a draft on this item. Submit it first, so that the ministry can see it."))
+    if not updates.filter(state=UpdateState.SUBMITTED).exists():
+        raise ActionRefused(_("Report your progress before you submit the item for verification."))
+    with transaction.atomic():
+        move(action, to=ActionState.SUBMITTED, by=by, lifecycle=ACTION, verb="action.submitted", submitted_at=now)
+        announce("action_submitted", action, by=by)
+
+
+def verify_action(action: ActionItem, *, by: Actor, now: datetime, comment: str = "") -> None:
+    """The ministry finds the item done; its owner is told."""
+    _judge(action, Verification.Verdict.VERIFIED, by=by, now=now, comment=comment)
+
+
+def return_action(action: ActionItem, *, by: Actor, now: datetime, comment: str) -> None:
+    """The ministry asks the owner to complete it, and says what is missing; the owner is told."""
+    if not comment.strip():
+        raise ActionRefused(_("Say what is missing."), field="comment")
+    _judge(action, Verification.Verdict.RETURNED, by=by, now=now, comment=comment)
+
+
+def _judge(action: ActionItem, verdict: Verification.Verdict, *, by: Actor, now: datetime, comment: str) -> None:
+    columns = {"verified_at": now} if verdict == Verification.Verdict.VERIFIED else {}
+    with transaction.atomic():
+        move(action, to=verdict, by=by, lifecycle=ACTION, verb=f"action.{verdict}", reason=comment, **columns)
+        Verification.objects.create(
+            action=action,
+            verdict=verdict,
+            comment=comment,
+            self_check=by.organisation_id == action.owner_id,
+            by_id=by.user_id,
+            at=now,
+        )
+        announce(f"action_{verdict}", action, by=by)

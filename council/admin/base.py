@@ -1,0 +1,261 @@
+"""What every page of the administration does: rows from visibility, permissions from the policy, changes by operations.
+
+A change that an operation refuses is undone and the form is shown again, as it was filled in, with the reason.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied
+from django.db import models
+from django.forms import ModelForm
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import URLPattern, path, reverse
+from django.utils.translation import gettext as _
+
+from council.access.policy import allowed, allowed_for
+from council.access.visibility import visible_to
+from council.core import register
+from council.core.actor import Actor
+from council.core.errors import DomainError, Text
+from council.core.models import AuditEntry
+from council.web import gate
+from council.web.errors import add_to_form
+
+REFUSAL = "_domain_error"
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """A named action on one row: a button on its page, a page that asks, one operation.
+
+    ``run(row, actor, data)`` gets the cleaned data of ``form``. ``offered(row)`` says whether the button is shown.
+    """
+
+    name: str
+    label: Text
+    run: Callable[[Any, Actor, dict[str, Any]], None]
+    offered: Callable[[Any], bool]
+    explains: Text = ""
+    form: type[forms.Form] = forms.Form
+
+
+class ReasonForm(forms.Form):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reason"] = forms.CharField(
+            label=_("Reason"), widget=forms.Textarea(attrs={"rows": 3}), max_length=300
+        )
+
+
+class Scoped:
+    """Choices and permissions that come from ``access`` and nowhere else."""
+
+    model: type[models.Model]
+
+    def get_queryset(self, request: Any) -> models.QuerySet[Any]:
+        rows: models.QuerySet[Any] = super().get_queryset(request)  # type: ignore[misc]
+        return visible_to(request.standing, rows)
+
+    def formfield_for_foreignkey(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        kwargs["queryset"] = self._choices(db_field, request, kwargs)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)  # type: ignore[misc]
+
+    def formfield_for_manytomany(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        kwargs["queryset"] = self._choices(db_field, request, kwargs)
+        return super().formfield_for_manytomany(db_field, request, **kwargs)  # type: ignore[misc]
+
+    @staticmethod
+    def _choices(db_field: Any, request: Any, kwargs: dict[str, Any]) -> models.QuerySet[Any]:
+        rows = kwargs.get("queryset", db_field.remote_field.model._default_manager.all())
+        return visible_to(request.standing, rows)
+
+    def _may(self, request: Any, verb: str, row: models.Model | None) -> bool:
+        return allowed_for(request.standing, verb, self.model, row)
+
+    def has_view_permission(self, request: Any, obj: models.Model | None = None) -> bool:
+        return self._may(request, "browse", None)
+
+    def has_add_permission(self, request: Any, obj: models.Model | None = None) -> bool:
+        return self._may(request, "add", obj)
+
+    def has_change_permission(self, request: Any, obj: models.Model | None = None) -> bool:
+        return self._may(request, "change", obj)
+
+    def has_delete_permission(self, request: Any, obj: models.Model | None = None) -> bool:
+        return self._may(request, "delete", obj)
+
+
+class RegisterAdmin(Scoped, admin.ModelAdmin[Any]):
+    """The base of every model's pages."""
+
+    verbs: ClassVar[tuple[Verb, ...]] = ()
+    actions = None
+    list_per_page = 50
+    show_full_result_count = False
+    change_form_template = "admin/council/change_form.html"
+    object_history_template = "admin/council/history.html"
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return self.has_view_permission(request)
+
+    # --- Saving: one operation, audited; Django's own log would be a second truth -----------------------------------
+
+    def keep(self, row: Any, *, by: Actor, form: Any, is_new: bool) -> None:
+        """Make the one call. A subclass with rules calls its package's operation."""
+        register.keep(row, by=by)
+
+    def save_model(self, request: Any, obj: Any, form: Any, change: bool) -> None:
+        self.keep(obj, by=request.actor, form=form, is_new=not change)
+
+    def keep_inline(self, row: Any, *, by: Actor) -> None:
+        register.keep(row, by=by)
+
+    def save_formset(self, request: Any, form: Any, formset: Any, change: bool) -> None:
+        rows = formset.save(commit=False)
+        for row in formset.deleted_objects:
+            register.remove(row, by=request.actor)
+        for row in rows:
+            self.keep_inline(row, by=request.actor)
+        formset.save_m2m()
+
+    def delete_model(self, request: Any, obj: Any) -> None:
+        register.remove(obj, by=request.actor)
+
+    def log_addition(self, request: Any, obj: Any, message: Any) -> None:  # type: ignore[override]
+        return None
+
+    def log_change(self, request: Any, obj: Any, message: Any) -> None:  # type: ignore[override]
+        return None
+
+    def log_deletions(self, request: Any, queryset: Any) -> None:  # type: ignore[override]
+        return None
+
+    # --- Refusals ---------------------------------------------------------------------------------------------------
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        context = {"verbs": self._offered(request, object_id)} | (extra_context or {})
+        try:
+            return super().changeform_view(request, object_id, form_url, context)
+        except DomainError as error:
+            # The transaction is rolled back; the same form once more, now with the reason on it.
+            setattr(request, REFUSAL, error)
+            return super().changeform_view(request, object_id, form_url, context)
+
+    def get_form(self, request: Any, obj: Any = None, change: bool = False, **kwargs: Any) -> type[ModelForm[Any]]:
+        form_class: type[ModelForm[Any]] = super().get_form(request, obj, change=change, **kwargs)
+        error: DomainError | None = getattr(request, REFUSAL, None)
+        if error is None:
+            return form_class
+
+        class Refused(form_class):  # type: ignore[misc, valid-type]
+            def clean(self) -> Any:
+                cleaned = super().clean()
+                add_to_form(self, error)
+                return cleaned
+
+        return Refused
+
+    def delete_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        try:
+            return super().delete_view(request, object_id, extra_context)
+        except DomainError as error:
+            messages.error(request, str(error))
+            return HttpResponseRedirect(self._change_url(object_id))
+
+    # --- Verbs ------------------------------------------------------------------------------------------------------
+
+    def get_urls(self) -> list[URLPattern]:
+        name = f"{self.opts.app_label}_{self.opts.model_name}_do"
+        do = path("<path:object_id>/do/<slug:verb>/", self.admin_site.admin_view(self.do_view), name=name)
+        return [do, *super().get_urls()]
+
+    def _offered(self, request: Any, object_id: str | None) -> list[dict[str, Any]]:
+        row = self.get_object(request, unquote(object_id)) if object_id else None
+        if row is None:
+            return []
+        return [
+            {"label": verb.label, "url": self._do_url(row.pk, verb)}
+            for verb in self.verbs
+            if verb.offered(row) and allowed(request.standing, verb.name, row)
+        ]
+
+    def do_view(self, request: Any, object_id: str, verb: str) -> HttpResponse:
+        """Ask, then do; what the operation refuses is shown on the page that asked."""
+        chosen = next((v for v in self.verbs if v.name == verb), None)
+        if chosen is None:
+            raise PermissionDenied
+        row = gate.fetch(request, self.model._default_manager.all(), action=verb, pk=unquote(object_id))
+        form = chosen.form(request.POST or None)
+        if request.method == "POST" and form.is_valid():
+            try:
+                chosen.run(row, request.actor, form.cleaned_data)
+            except DomainError as error:
+                add_to_form(form, error)
+            else:
+                messages.success(request, _("Done: %(label)s.") % {"label": chosen.label})
+                return HttpResponseRedirect(self._change_url(object_id))
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": chosen.label,
+            "row": row,
+            "verb": chosen,
+            "form": form,
+            "back": self._change_url(object_id),
+        }
+        return render(request, "admin/council/verb.html", context, status=422 if form.errors else 200)
+
+    def _do_url(self, pk: Any, verb: Verb) -> str:
+        return reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_do", args=[pk, verb.name])
+
+    def _change_url(self, object_id: Any) -> str:
+        return reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[object_id])
+
+    # --- History: the audit -----------------------------------------------------------------------------------------
+
+    def history_view(self, request: Any, object_id: str, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        row = gate.fetch(request, self.get_queryset(request), pk=unquote(object_id))
+        entries = gate.rows(request, AuditEntry.objects.filter(target_type=self.opts.model_name, target_id=str(row.pk)))
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("History: %(row)s") % {"row": row},
+            "opts": self.opts,
+            "object": row,
+            "entries": entries[:500],
+        }
+        return render(request, self.object_history_template, context)
+
+
+class ReadOnlyAdmin(RegisterAdmin):
+    """Rows that only the system writes."""
+
+    def has_add_permission(self, request: Any, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: Any, obj: Any = None) -> bool:
+        return False
+
+
+class ScopedInline(Scoped, admin.TabularInline[Any, Any]):
+    """Rows shown on their parent's page; permissions are asked for the parent."""
+
+    extra = 0
+
+    def has_view_permission(self, request: Any, obj: models.Model | None = None) -> bool:
+        return True

@@ -1,0 +1,73 @@
+"""Filters that several lists share."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from council.access.visibility import visible_to
+from council.core.calendar import local_day
+from council.core.quarters import Quarter
+from council.declaration.models import Pillar
+
+NO_PILLAR = "none"
+
+
+class QuarterFilter(admin.SimpleListFilter):
+    """By quarter: the last four, this one and the next four."""
+
+    title = _("quarter")
+    parameter_name = "quarter"
+
+    def lookups(self, request: Any, model_admin: Any) -> list[tuple[str, str]]:
+        return [(str(quarter), quarter.label) for quarter in quarters_around(4, 4)]
+
+    def queryset(self, request: Any, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        # A value that is not among the choices is somebody's typing: it narrows nothing.
+        known = {str(quarter): quarter for quarter in quarters_around(4, 4)}
+        quarter = known.get(self.value() or "")
+        return self.narrow(queryset, quarter) if quarter else queryset
+
+    def narrow(self, queryset: QuerySet[Any], quarter: Quarter) -> QuerySet[Any]:
+        return queryset.filter(quarter=quarter)
+
+
+class DueQuarterFilter(QuarterFilter):
+    title = _("due in the quarter")
+
+    def narrow(self, queryset: QuerySet[Any], quarter: Quarter) -> QuerySet[Any]:
+        return queryset.filter(due_on__range=(quarter.starts_on, quarter.ends_on))
+
+
+class PillarFilter(admin.SimpleListFilter):
+    """By pillar: the commitment's, else the row's own."""
+
+    title = _("pillar")
+    parameter_name = "pillar"
+
+    def lookups(self, request: Any, model_admin: Any) -> list[tuple[str, str]]:
+        pillars = visible_to(request.standing, Pillar.objects.all())
+        return [(str(pillar.pk), pillar.short) for pillar in pillars] + [(NO_PILLAR, str(_("none")))]
+
+    def queryset(self, request: Any, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        value = self.value()
+        if value == NO_PILLAR:
+            return queryset.filter(pillar=None).exclude(commitment__pillar__isnull=False)
+        if value and value.isdecimal():
+            return queryset.filter(Q(pillar=value) | Q(commitment__pillar=value))
+        return queryset
+
+
+def quarters_around(before: int, after: int) -> list[Quarter]:
+    """This quarter with some before and after it, in order."""
+    quarter = Quarter.of(local_day(timezone.now()))
+    for _unused in range(before):
+        quarter = quarter.previous()
+    row = [quarter]
+    while len(row) < before + after + 1:
+        row.append(row[-1].next())
+    return row

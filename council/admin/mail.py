@@ -1,0 +1,94 @@
+"""Letters: reading them, releasing those to people of rank, and the engine's switch."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from council.admin.base import ReadOnlyAdmin, ReasonForm, ScopedInline, Verb
+from council.core.actor import Actor
+from council.mail.models import Delivery, DeliveryAttempt, EngineState, Notice
+from council.mail.operations import pause, release, resume, withhold
+from council.mail.states import DeliveryState
+
+
+class ReadOnlyInline(ScopedInline):
+    can_delete = False
+
+    def has_add_permission(self, request: Any, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: Any, obj: Any = None) -> bool:
+        return False
+
+
+class NoticeInline(ReadOnlyInline):
+    model = Notice
+    fields = ("kind", "target_type", "target_id", "on", "outcome", "reason")
+
+
+class AttemptInline(ReadOnlyInline):
+    model = DeliveryAttempt
+    fields = ("at", "outcome", "detail")
+
+
+def _release(delivery: Delivery, by: Actor, data: dict[str, Any]) -> None:
+    release(delivery, by=by, now=timezone.now())
+
+
+def _withhold(delivery: Delivery, by: Actor, data: dict[str, Any]) -> None:
+    withhold(delivery, by=by, reason=data["reason"])
+
+
+def _waits(delivery: Delivery) -> bool:
+    return delivery.needs_release and delivery.state == DeliveryState.PENDING
+
+
+@admin.register(Delivery)
+class DeliveryAdmin(ReadOnlyAdmin):
+    list_display = ("subject", "recipient", "address", "state", "needs_release", "created_at", "sent_at")
+    list_filter = ("state", "needs_release", "language")
+    list_select_related = ("recipient",)
+    search_fields = ("subject", "address", "recipient__name_ko")
+    date_hierarchy = "created_at"
+    fields = (
+        "recipient", "address", "subject", "text", "state", "reason", "needs_release", "not_before", "attempts",
+        "sent_at", "message_id",
+    )  # fmt: skip
+    inlines = (NoticeInline, AttemptInline)
+    verbs = (
+        Verb(
+            "release", _("Release"), _release, _waits,
+            _("The letter goes to the recipient, with a copy to the office contacts of the seat."),
+        ),
+        Verb("withhold", _("Do not send"), _withhold, _waits, form=ReasonForm),
+    )  # fmt: skip
+
+
+@admin.register(Notice)
+class NoticeAdmin(ReadOnlyAdmin):
+    list_display = ("kind", "target_type", "target_id", "recipient", "on", "outcome", "reason", "delivery")
+    list_filter = ("kind", "outcome", "reason")
+    list_select_related = ("recipient", "delivery")
+    date_hierarchy = "on"
+
+
+def _pause(engine: EngineState, by: Actor, data: dict[str, Any]) -> None:
+    pause(by=by, reason=data["reason"])
+
+
+def _resume(engine: EngineState, by: Actor, data: dict[str, Any]) -> None:
+    resume(by=by)
+
+
+@admin.register(EngineState)
+class EngineStateAdmin(ReadOnlyAdmin):
+    list_display = ("__str__", "paused", "heartbeat_at", "breaker_until")
+    fields = ("paused", "heartbeat_at", "breaker_until")
+    verbs = (
+        Verb("pause", _("Pause all letters"), _pause, lambda engine: not engine.paused, form=ReasonForm),
+        Verb("resume", _("Resume"), _resume, lambda engine: engine.paused),
+    )

@@ -1,0 +1,18 @@
+"""The one Django app."""
+
+from django.apps import AppConfig
+
+from council import checks
+
+__all__ = ["CouncilConfig", "checks"]
+
+
+class CouncilConfig(AppConfig):
+    name = "council"
+    verbose_name = "Council"
+
+    def ready(self) -> None:
+        """Tell the outbox about the kinds of letters; the system checks registered themselves on import."""
+        from council.reminders import kinds  # noqa: PLC0415 - models exist only from here on
+
+        kinds.register()

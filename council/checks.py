@@ -1,0 +1,61 @@
+"""System checks: what Django's own do not notice."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.apps import AppConfig
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Tags, register
+
+
+@register(Tags.security)
+def content_security_policy(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """A strict policy is on, and nothing in it undoes it."""
+    faults: list[CheckMessage] = []
+    if "django.middleware.csp.ContentSecurityPolicyMiddleware" not in settings.MIDDLEWARE or not settings.SECURE_CSP:
+        faults.append(
+            Error(
+                "No Content-Security-Policy is sent.",
+                hint="Set SECURE_CSP and keep ContentSecurityPolicyMiddleware in MIDDLEWARE.",
+                id="council.E001",
+            )
+        )
+    elif any("'unsafe-" in str(source) for sources in settings.SECURE_CSP.values() for source in sources):
+        faults.append(
+            Error(
+                "The Content-Security-Policy allows inline or evaluated code.",
+                hint="Remove the 'unsafe-…' sources from SECURE_CSP.",
+                id="council.E002",
+            )
+        )
+    return faults
+
+
+@register(Tags.security)
+def sign_in_by_default(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """Every page is behind sign-in unless it says otherwise."""
+    if "django.contrib.auth.middleware.LoginRequiredMiddleware" in settings.MIDDLEWARE:
+        return []
+    return [
+        Error(
+            "Pages are open to everybody by default.",
+            hint="Keep LoginRequiredMiddleware in MIDDLEWARE.",
+            id="council.E003",
+        )
+    ]
+
+
+@register(Tags.database)
+def transactions_belong_to_operations(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """A request is no transaction: a refusal must be written although the attempt is rolled back."""
+    return [
+        Error(
+            f"ATOMIC_REQUESTS is on for the database “{alias}”.",
+            hint="Switch it off: operations own their transactions.",
+            id="council.E004",
+        )
+        for alias, config in settings.DATABASES.items()
+        if config.get("ATOMIC_REQUESTS")
+    ]

@@ -1,0 +1,45 @@
+"""Guarded state moves: the only place where a row's ``state`` changes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import models, transaction
+from django.utils.translation import gettext_lazy as _
+
+from council.core import audit
+from council.core.actor import Actor
+from council.core.errors import NotAllowedNow, SomebodyWasFaster
+
+type Lifecycle = Mapping[str, frozenset[str]]
+
+
+def move(
+    row: models.Model,
+    *,
+    to: str,
+    by: Actor,
+    lifecycle: Lifecycle,
+    verb: str,
+    reason: str = "",
+    **columns: Any,
+) -> None:
+    """Move a row to its next state by one conditional UPDATE, with the columns that belong to that state.
+
+    The row in hand is brought up to date. NotAllowedNow if the lifecycle has no such step, SomebodyWasFaster if the
+    row is no longer in the state it was read in. The step is audited in the same transaction.
+    """
+    was = str(row.state)  # type: ignore[attr-defined]
+    if to not in lifecycle.get(was, frozenset()):
+        raise NotAllowedNow(
+            _("This step is not possible while the state is “%(state)s”.") % {"state": row.get_state_display()}  # type: ignore[attr-defined]
+        )
+    before = {"state": was} | {name: getattr(row, name) for name in columns}
+    with transaction.atomic():
+        rows = type(row)._default_manager.filter(pk=row.pk, state=was)
+        if not rows.update(state=to, **columns):
+            raise SomebodyWasFaster(_("Somebody else changed this a moment ago. Nothing was saved; look again."))
+        for name, value in {"state": to, **columns}.items():
+            setattr(row, name, value)
+        audit.record(by=by, verb=verb, target=row, before=before, after={"state": to, **columns}, reason=reason)

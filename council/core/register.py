@@ -1,0 +1,36 @@
+"""Rows without states, such as organisations or closures: kept and removed plainly, each time written down."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import models, transaction
+from django.db.models import ProtectedError
+from django.utils.translation import gettext_lazy as _
+
+from council.core import audit
+from council.core.actor import Actor
+from council.core.errors import DomainError
+
+
+def keep(row: models.Model, *, by: Actor) -> None:
+    """Save a new or changed row. A save that changes nothing leaves no entry."""
+    with transaction.atomic():
+        stored = None if row.pk is None else type(row)._default_manager.select_for_update().filter(pk=row.pk).first()
+        before: dict[str, Any] = audit.snapshot(stored) if stored else {}
+        row.save()
+        was, now_is = audit.changes(before, audit.snapshot(row))
+        if now_is:
+            name = row._meta.model_name
+            verb = f"{name}.changed" if stored else f"{name}.added"
+            audit.record(by=by, verb=verb, target=row, before=was, after=now_is)
+
+
+def remove(row: models.Model, *, by: Actor) -> None:
+    """Delete a row that nothing rests on; DomainError if something does."""
+    try:
+        with transaction.atomic():
+            audit.record(by=by, verb=f"{row._meta.model_name}.removed", target=row, before=audit.snapshot(row))
+            row.delete()
+    except ProtectedError as error:
+        raise DomainError(_("This cannot be removed: other things rest on it.")) from error

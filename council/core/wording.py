@@ -1,0 +1,39 @@
+"""How days and moments are written: "2026. 4. 9.(목)" in Korean (행정업무의 운영 및 혁신에 관한 규정 제7조), plainly in English."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from django.utils.translation import get_language
+
+from council.core.calendar import SEOUL, local_day
+
+WEEKDAYS_KO = "월화수목금토일"
+
+
+def _in_english() -> bool:
+    return (get_language() or "ko").startswith("en")
+
+
+def day_text(day: date) -> str:
+    """A day with its year and weekday."""
+    if _in_english():
+        return f"{day:%a} {day.day} {day:%b %Y}"
+    return f"{day.year}. {day.month}. {day.day}.({WEEKDAYS_KO[day.weekday()]})"
+
+
+def short_day_text(day: date) -> str:
+    """A day without its year."""
+    if _in_english():
+        return f"{day:%a} {day.day} {day:%b}"
+    return f"{day.month}. {day.day}.({WEEKDAYS_KO[day.weekday()]})"
+
+
+def time_text(moment: datetime) -> str:
+    """The 24-hour clock in Seoul."""
+    return f"{moment.astimezone(SEOUL):%H:%M}"
+
+
+def moment_text(moment: datetime) -> str:
+    """A day and a clock time in Seoul."""
+    return f"{day_text(local_day(moment))} {time_text(moment)}"

@@ -1,0 +1,1 @@
+"""What was promised: the declaration, its pillars, commitments and indicators."""

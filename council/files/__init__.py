@@ -1,0 +1,1 @@
+"""One way to take in, check, keep and serve a file."""

@@ -1,0 +1,194 @@
+"""Sending: claim, look again, hand over, note the outcome. Any number of drivers may run it at once.
+
+A claim is a lease with a token, committed before any network call and measured by the database's clock; every later
+step is fenced by the token, so that a driver that was given up for dead cannot overwrite its successor's work.
+"""
+
+from __future__ import annotations
+
+import logging
+import random
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.core import mail
+from django.core.mail import EmailMultiAlternatives
+from django.db import connection, transaction
+from django.db.models import DateTimeField, ExpressionWrapper, F, Q, QuerySet
+from django.db.models.functions import Now
+from django.utils import translation
+
+from council.mail import outcome
+from council.mail.models import MAX_ATTEMPTS, Delivery, DeliveryAttempt, EngineState, Notice
+from council.mail.operations import settle
+from council.mail.outcome import Fault, Outcome
+from council.mail.registry import registry
+from council.mail.states import DeliveryState, LossPolicy, NoticeOutcome
+
+logger = logging.getLogger(__name__)
+
+LEASE = timedelta(seconds=180)
+BREAK = timedelta(seconds=60)
+LADDER = [timedelta(minutes=minutes) for minutes in (1, 2, 5, 15, 30, 60, 120)]
+RUN_LIMIT = 500
+NO_LEASE: dict[str, Any] = {"lease_until": None, "lease_token": None}
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One letter that this driver may hand over until its lease ends."""
+
+    pk: int
+    token: uuid.UUID
+
+    @property
+    def rows(self) -> QuerySet[Delivery]:
+        """The letter, as long as the claim holds."""
+        return Delivery.objects.filter(pk=self.pk, state=DeliveryState.SENDING, lease_token=self.token)
+
+
+def run(*, now: datetime, limit: int = RUN_LIMIT) -> int:
+    """Send what may go now; how many letters the relay accepted."""
+    EngineState.load()
+    EngineState.objects.filter(pk=1).update(heartbeat_at=now)
+    recover()
+    sent = 0
+    for claim in _claims(now, limit):
+        result = _deliver(claim, now)
+        sent += result is None
+        if result is not None and result.fault is Fault.RELAY:
+            break
+    return sent
+
+
+def recover() -> None:
+    """Take up letters whose driver vanished. One that may have been handed over follows its policy."""
+    vanished = Delivery.objects.filter(state=DeliveryState.SENDING, lease_until__lt=Now())
+    vanished.filter(handed_at=None).update(state=DeliveryState.PENDING, **NO_LEASE)
+    once = vanished.filter(policy=LossPolicy.RESEND_ONCE, attempts__lte=1)
+    once.update(state=DeliveryState.PENDING, handed_at=None, **NO_LEASE)
+    vanished.update(state=DeliveryState.UNCERTAIN, reason="the driver vanished after handing over", **NO_LEASE)
+
+
+def _claims(now: datetime, limit: int) -> Iterator[Claim]:
+    for _ in range(limit):
+        engine = EngineState.objects.filter(pk=1, paused=False)
+        if not engine.filter(Q(breaker_until=None) | Q(breaker_until__lte=Now())).exists():
+            return
+        if (claim := _claim(now)) is None:
+            return
+        yield claim
+
+
+def _claim(now: datetime) -> Claim | None:
+    """Lease the oldest letter that may go; None when there is none."""
+    ready = Delivery.objects.filter(state=DeliveryState.PENDING, needs_release=False, not_before__lte=now)
+    token = uuid.uuid4()
+    lease_until = ExpressionWrapper(Now() + LEASE, output_field=DateTimeField())
+    with transaction.atomic():
+        rows = ready.order_by("not_before", "id")
+        if connection.features.has_select_for_update_skip_locked:
+            rows = rows.select_for_update(skip_locked=True)
+        pk = rows.values_list("pk", flat=True).first()
+        # Where rows cannot be locked, the state in this filter makes it a compare-and-swap.
+        changed = ready.filter(pk=pk).update(
+            state=DeliveryState.SENDING, lease_until=lease_until, lease_token=token, attempts=F("attempts") + 1
+        )
+    return Claim(pk, token) if pk and changed else None
+
+
+def _deliver(claim: Claim, now: datetime) -> Outcome | None:
+    """Hand one claimed letter over; None if it was accepted or is not needed, else what went wrong."""
+    delivery = claim.rows.select_related("recipient").first()
+    if delivery is None or not _still_wanted(claim, delivery, now):
+        return Outcome(Fault.DEAD, "not sent")
+    mailer = mail.mailers.default
+    try:
+        mailer.open()
+        if not claim.rows.filter(lease_until__gt=Now()).update(handed_at=Now()):
+            return Outcome(Fault.RETRY, "the lease ended")
+        mailer.send_messages([_message(delivery)])
+    except Exception as error:  # noqa: BLE001 - whatever one letter raises must not stop the others
+        result = outcome.of(error, reply_was_lost=getattr(mailer, "reply_was_lost", False))
+        logger.warning("letter %s: %s", delivery.pk, result.fault.value)
+        _note(claim, delivery, result, now)
+        return result
+    finally:
+        _close(mailer)
+    if claim.rows.update(state=DeliveryState.SENT, sent_at=now, **NO_LEASE):
+        DeliveryAttempt.objects.create(delivery=delivery, at=now, outcome="accepted")
+    return None
+
+
+def _close(mailer: Any) -> None:
+    try:
+        mailer.close()
+    except OSError as error:
+        logger.info("closing the connection to the relay: %s", error)
+
+
+def _still_wanted(claim: Claim, delivery: Delivery, now: datetime) -> bool:
+    """The second look: drop what is not wanted any more, and the letter with it if nothing is left."""
+    if delivery.useful_until and now > delivery.useful_until:
+        claim.rows.update(state=DeliveryState.EXPIRED, **NO_LEASE)
+        return False
+    notices = list(Notice.objects.filter(delivery=delivery).select_related("recipient"))
+    if not notices:
+        return True  # a copy for an office
+    wanted = []
+    for notice in notices:
+        if reason := registry[notice.kind].unwanted(notice, now):
+            settle(notice, NoticeOutcome.SUPPRESSED, reason)
+        elif notice.outcome == NoticeOutcome.OPEN:
+            wanted.append(notice)
+    if not wanted:
+        claim.rows.update(state=DeliveryState.SUPPRESSED, reason="no reason for it is left", **NO_LEASE)
+        return False
+    if len(wanted) < len(notices):
+        with translation.override(delivery.language):
+            letter = registry.render(wanted, now)
+        delivery.subject, delivery.text, delivery.html = letter.subject, letter.text, letter.html
+        claim.rows.update(subject=letter.subject, text=letter.text, html=letter.html)
+    return True
+
+
+def _message(delivery: Delivery) -> EmailMultiAlternatives:
+    message = EmailMultiAlternatives(
+        subject=delivery.subject,
+        body=delivery.text,
+        from_email=settings.DEFAULT_FROM_EMAIL,
+        to=[delivery.address],
+        headers={
+            "Message-ID": delivery.message_id,
+            "Auto-Submitted": "auto-generated",
+            "Content-Language": delivery.language,
+        },
+    )
+    if delivery.html:
+        message.attach_alternative(delivery.html, "text/html")
+    return message
+
+
+def _note(claim: Claim, delivery: Delivery, result: Outcome, now: datetime) -> None:
+    """Write down what went wrong and what follows from it."""
+    DeliveryAttempt.objects.create(delivery=delivery, at=now, outcome=result.fault.value, detail=result.detail)
+    pending: dict[str, Any] = {"state": DeliveryState.PENDING, "handed_at": None, **NO_LEASE}
+    last = delivery.attempts >= MAX_ATTEMPTS
+    match result.fault:
+        case Fault.RELAY:
+            claim.rows.update(attempts=F("attempts") - 1, **pending)
+            until = ExpressionWrapper(Now() + BREAK, output_field=DateTimeField())
+            EngineState.objects.filter(pk=1).update(breaker_until=until)
+        case Fault.RETRY if not last:
+            wait = LADDER[min(delivery.attempts, len(LADDER)) - 1] * random.uniform(0.5, 1)  # noqa: S311
+            claim.rows.update(not_before=now + wait, **pending)
+        case Fault.LOST if delivery.policy == LossPolicy.RESEND_ONCE and delivery.attempts <= 1:
+            claim.rows.update(not_before=now + LADDER[0], **pending)
+        case Fault.LOST:
+            claim.rows.update(state=DeliveryState.UNCERTAIN, reason=result.detail[:300], **NO_LEASE)
+        case _:
+            claim.rows.update(state=DeliveryState.DEAD, reason=result.detail[:300], **NO_LEASE)

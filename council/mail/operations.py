@@ -1,0 +1,222 @@
+"""Posting notices and making letters of them. Sending is the engine's part."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, time
+
+from django.conf import settings
+from django.db import IntegrityError, models, transaction
+from django.utils import timezone, translation
+from django.utils.translation import gettext_lazy as _
+
+from council.core import audit
+from council.core.actor import Actor
+from council.core.calendar import SEOUL, BusinessCalendar, local_day
+from council.core.errors import NotAllowedNow, SomebodyWasFaster
+from council.mail.models import Delivery, EngineState, Notice
+from council.mail.registry import registry
+from council.mail.states import DeliveryState, NoticeOutcome, Unwanted
+from council.parties.models import Person
+from council.parties.queries import high_ranking, language_of, office_contacts
+
+BATCH = 500
+OPENS, CLOSES = time(9), time(18)
+
+
+def key(*parts: object) -> str:
+    """One unique key out of what makes a notice or a letter the same as another."""
+    return hashlib.sha256("|".join(map(str, parts)).encode()).hexdigest()
+
+
+def announce(kind: str, target: models.Model, *, by: Actor, quiet: bool = False) -> None:
+    """Tell the people concerned, in the transaction of what happened. ``quiet`` tells nobody.
+
+    Nobody is told what they did themselves.
+    """
+    if quiet:
+        return
+    now = timezone.now()
+    today = local_day(now)
+    post(
+        Notice(
+            kind=kind,
+            target_type=target._meta.model_name or "",
+            target_id=target.pk,
+            recipient=person,
+            on=today,
+            anchor_on=today,
+            dedupe_key=key(kind, target._meta.model_name, target.pk, person.pk, now.isoformat()),
+        )
+        for person in registry[kind].recipients(target, today)
+        if person.pk != by.person_id
+    )
+
+
+def post(notices: Iterable[Notice]) -> None:
+    """Insert notices; those already there by their key stay as they are."""
+    Notice.objects.bulk_create(notices, batch_size=BATCH, ignore_conflicts=True)
+
+
+def compose(*, now: datetime) -> int:
+    """Make letters of the notices that are due: one digest a person and day, the others one by one.
+
+    Only on business days between 09:00 and 18:00 in Seoul. How many letters were made.
+    """
+    local = now.astimezone(SEOUL)
+    if not (OPENS <= local.time() < CLOSES and BusinessCalendar.load().is_business_day(local.date())):
+        return 0
+    written = set(
+        Delivery.objects.filter(dedupe_key__in=_digest_keys(local.date())).values_list("dedupe_key", flat=True)
+    )
+    made = 0
+    for recipient, notices in _waiting(local.date()).items():
+        for group in _letters(_newest_wanted(notices, now)):
+            letter_key = _letter_key(group, local.date())
+            if letter_key not in written:
+                made += _write(recipient, group, letter_key, now=now)
+    return made
+
+
+def _digest_keys(day: date) -> list[str]:
+    """The keys of the digests that could be written on a day."""
+    waiting = Notice.objects.filter(delivery=None, outcome=NoticeOutcome.OPEN, on__lte=day)
+    return [key("digest", person, day) for person in set(waiting.values_list("recipient", flat=True))]
+
+
+def _letter_key(group: Sequence[Notice], day: date) -> str:
+    """One digest a person and day; otherwise one letter for what it is about."""
+    if registry[group[0].kind].digest:
+        return key("digest", group[0].recipient_id, day)
+    return key("letter", group[0].dedupe_key)
+
+
+def _letters(notices: Iterable[Notice]) -> Iterable[list[Notice]]:
+    """What travels together: everything that goes into the digest, and the rest kind by kind."""
+    groups: dict[str, list[Notice]] = defaultdict(list)
+    for notice in notices:
+        groups["digest" if registry[notice.kind].digest else notice.kind].append(notice)
+    return groups.values()
+
+
+def _waiting(day: date) -> dict[Person, list[Notice]]:
+    waiting: dict[Person, list[Notice]] = defaultdict(list)
+    rows = Notice.objects.filter(delivery=None, outcome=NoticeOutcome.OPEN, on__lte=day)
+    for notice in rows.select_related("recipient__user").order_by("recipient", "on", "id"):
+        waiting[notice.recipient].append(notice)
+    return waiting
+
+
+def _newest_wanted(notices: Sequence[Notice], now: datetime) -> list[Notice]:
+    """Of several occasions for the same thing and day only the newest, and only while it is of use."""
+    newest = {_about(notice): notice for notice in notices}
+    wanted = []
+    for notice in notices:
+        if newest[_about(notice)] is not notice:
+            settle(notice, NoticeOutcome.SUPERSEDED)
+        elif notice.useful_until and now > notice.useful_until:
+            settle(notice, NoticeOutcome.EXPIRED)
+        elif reason := registry[notice.kind].unwanted(notice, now):
+            settle(notice, NoticeOutcome.SUPPRESSED, reason)
+        elif not notice.recipient.email:
+            settle(notice, NoticeOutcome.SUPPRESSED, Unwanted.NO_ADDRESS)
+        else:
+            wanted.append(notice)
+    return wanted
+
+
+def _about(notice: Notice) -> tuple[object, ...]:
+    return notice.kind, notice.target_type, notice.target_id, notice.anchor_on
+
+
+def settle(notice: Notice, outcome: NoticeOutcome, reason: Unwanted | None = None) -> None:
+    """Close a notice that needs no letter (any more)."""
+    notice.outcome, notice.reason = outcome, reason or ""
+    notice.save(update_fields=["outcome", "reason", "updated_at"])
+
+
+def _write(recipient: Person, notices: list[Notice], letter_key: str, *, now: datetime) -> bool:
+    """Render outside any transaction, then keep the letter and tie its notices to it; False if another did."""
+    language = language_of(recipient)
+    with translation.override(language):
+        letter = registry.render(notices, now)
+    ends = [notice.useful_until for notice in notices if notice.useful_until]
+    delivery = Delivery(
+        recipient=recipient,
+        address=recipient.email,
+        language=language,
+        subject=letter.subject,
+        text=letter.text,
+        html=letter.html,
+        dedupe_key=letter_key,
+        message_id=Delivery.new_message_id(settings.MAIL_DOMAIN),
+        policy=registry[notices[0].kind].policy,
+        needs_release=high_ranking(recipient, on=local_day(now)),
+        not_before=now,
+        useful_until=max(ends) if len(ends) == len(notices) else None,
+    )
+    try:
+        with transaction.atomic():
+            delivery.save()
+            rows = Notice.objects.filter(pk__in=[notice.pk for notice in notices], delivery=None)
+            if rows.update(delivery=delivery) != len(notices):
+                raise SomebodyWasFaster("")
+    except (IntegrityError, SomebodyWasFaster):
+        return False
+    return True
+
+
+def release(delivery: Delivery, *, by: Actor, now: datetime) -> None:
+    """Let a letter to a chair, a CEO or an executive go, with a copy to the office contacts of their seats."""
+    with transaction.atomic():
+        rows = Delivery.objects.filter(pk=delivery.pk, state=DeliveryState.PENDING, needs_release=True)
+        if not rows.update(needs_release=False):
+            raise NotAllowedNow(_("This letter does not wait for release."))
+        for contact in office_contacts(delivery.recipient, on=local_day(now)):
+            _copy(delivery, contact)
+        audit.record(by=by, verb="letter.released", target=delivery)
+
+
+def _copy(delivery: Delivery, contact: Person) -> None:
+    Delivery.objects.create(
+        recipient=contact,
+        address=contact.email,
+        language=delivery.language,
+        subject=delivery.subject,
+        text=delivery.text,
+        html=delivery.html,
+        dedupe_key=key("copy", delivery.pk, contact.pk),
+        message_id=Delivery.new_message_id(settings.MAIL_DOMAIN),
+        policy=delivery.policy,
+        not_before=delivery.not_before,
+        useful_until=delivery.useful_until,
+    )
+
+
+def withhold(delivery: Delivery, *, by: Actor, reason: str) -> None:
+    """Do not send a letter that waits for release."""
+    with transaction.atomic():
+        rows = Delivery.objects.filter(pk=delivery.pk, state=DeliveryState.PENDING, needs_release=True)
+        if not rows.update(state=DeliveryState.SUPPRESSED, needs_release=False, reason=reason):
+            raise NotAllowedNow(_("This letter does not wait for release."))
+        audit.record(by=by, verb="letter.withheld", target=delivery, reason=reason)
+
+
+def pause(*, by: Actor, reason: str) -> None:
+    """Send nothing until resumed; letters go on being written."""
+    _switch(to=True, by=by, reason=reason)
+
+
+def resume(*, by: Actor) -> None:
+    """Send again, what is still of use first."""
+    _switch(to=False, by=by, reason="")
+
+
+def _switch(*, to: bool, by: Actor, reason: str) -> None:
+    engine = EngineState.load()
+    with transaction.atomic():
+        if not EngineState.objects.filter(pk=1, paused=not to).update(paused=to):
+            raise NotAllowedNow(_("The engine is in that state already."))
+        audit.record(by=by, verb="engine.paused" if to else "engine.resumed", target=engine, reason=reason)

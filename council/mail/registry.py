@@ -1,0 +1,64 @@
+"""What the outbox is told about letters: filled once at start-up by ``reminders.kinds``, by nobody else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from council.core.errors import Text
+from council.mail.models import Notice
+from council.mail.states import LossPolicy, Unwanted
+from council.parties.models import Person
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A rendered letter. ``subject`` is one line."""
+
+    subject: str
+    text: str
+    html: str
+
+
+@dataclass(frozen=True, slots=True)
+class MailKind:
+    """One kind of notice.
+
+    ``recipients(target, today)`` names whom an announcement of this kind goes to; ``unwanted(notice, now)`` says why
+    a notice is not wanted any more, or None; ``digest`` kinds travel in the day's one letter.
+    """
+
+    code: str
+    label: Text
+    recipients: Callable[[Any, date], Collection[Person]]
+    unwanted: Callable[[Notice, datetime], Unwanted | None]
+    digest: bool = True
+    policy: LossPolicy = LossPolicy.RESEND_ONCE
+
+
+class Registry:
+    """The kinds by their codes, how a letter is made of notices, and whose letters wait for a person's release."""
+
+    def __init__(self) -> None:
+        self._kinds: dict[str, MailKind] = {}
+        self.render: Callable[[Sequence[Notice], datetime], Letter] = _not_registered
+
+    def add(self, *kinds: MailKind) -> None:
+        self._kinds |= {kind.code: kind for kind in kinds}
+
+    def __getitem__(self, code: str) -> MailKind:
+        return self._kinds[code]
+
+    @property
+    def kinds(self) -> Collection[MailKind]:
+        return self._kinds.values()
+
+
+def _not_registered(notices: Sequence[Notice], now: datetime) -> Letter:
+    msg = "No renderer has been registered."
+    raise LookupError(msg)
+
+
+registry = Registry()

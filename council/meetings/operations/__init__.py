@@ -1,0 +1,1 @@
+"""What can be done to meetings and their agendas."""

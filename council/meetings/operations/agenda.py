@@ -1,0 +1,72 @@
+"""Putting items on an agenda and in order."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils.translation import gettext_lazy as _
+
+from council.core import audit
+from council.core.actor import Actor
+from council.core.errors import DomainError, NotAllowedNow
+from council.core.lifecycle import move
+from council.meetings.models import AgendaItem, Meeting
+from council.meetings.states import AGENDA_ITEM, PLANNED, AgendaItemState
+
+
+class AgendaRefused(DomainError):
+    """The item cannot stand on the agenda like this."""
+
+
+def save_agenda_item(item: AgendaItem, *, by: Actor) -> None:
+    """Put a new item at the end of a planned meeting's agenda, or keep the changes made to one that stands on it."""
+    check(item)
+    with transaction.atomic():
+        meeting = Meeting.objects.select_for_update().get(pk=item.meeting_id)
+        if meeting.state not in PLANNED:
+            raise NotAllowedNow(_("The agenda of a meeting that was held or cancelled is not changed any more."))
+        before: dict[str, Any] = {}
+        if item.pk is None:
+            last = meeting.agenda_items.aggregate(last=Max("position"))["last"] or 0
+            item.position = item.position or last + 1
+        else:
+            before = audit.snapshot(AgendaItem.objects.get(pk=item.pk))
+        item.save()
+        was, now_is = audit.changes(before, audit.snapshot(item))
+        if now_is:
+            audit.record(by=by, verb="agenda.item_saved", target=item, before=was, after=now_is)
+
+
+def check(item: AgendaItem) -> None:
+    """Refuse an item that breaks a rule, naming the field to correct."""
+    if item.commitment and item.pillar:
+        raise AgendaRefused(_("The pillar follows from the commitment; leave it empty."), field="pillar")
+
+
+def withdraw_agenda_item(item: AgendaItem, *, by: Actor, reason: str) -> None:
+    """Take an item off the agenda; it stays in the record and says so."""
+    move(
+        item,
+        to=AgendaItemState.WITHDRAWN,
+        by=by,
+        lifecycle=AGENDA_ITEM,
+        verb="agenda.item_withdrawn",
+        reason=reason,
+    )
+
+
+def reorder_agenda(meeting: Meeting, *, by: Actor, item_ids: Sequence[int]) -> None:
+    """Give a meeting's items the order of ``item_ids``; those not named keep their order behind them."""
+    with transaction.atomic():
+        Meeting.objects.select_for_update().get(pk=meeting.pk)
+        items = {item.pk: item for item in meeting.agenda_items.order_by("position", "id")}
+        if unknown := set(item_ids) - items.keys():
+            raise AgendaRefused(_("These items are not on this agenda: %(ids)s.") % {"ids": sorted(unknown)})
+        order = [*dict.fromkeys(item_ids), *(pk for pk in items if pk not in set(item_ids))]
+        for position, pk in enumerate(order, 1):
+            items[pk].position = position
+        AgendaItem.objects.bulk_update(items.values(), ["position"])
+        audit.record(by=by, verb="agenda.reordered", target=meeting, after={"items": ",".join(map(str, order))})

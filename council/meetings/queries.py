@@ -1,0 +1,101 @@
+"""Reads about meetings: dates that can be proposed, deadlines that follow from a date."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from council.core.calendar import BusinessCalendar, at, end_of, local_day
+from council.core.quarters import Quarter
+from council.meetings.models import DeadlineKind, DeadlineTemplate, Meeting
+from council.parties.models import Body
+
+USUAL_START, USUAL_END = time(10), time(11, 30)
+# Weeks of a quarter that keep clear of its end and mostly of 설 and 추석, the best first.
+USUAL_WEEKS = (8, 9, 7, 10, 6)
+THURSDAY = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One deadline as it would be."""
+
+    kind: str
+    due_at: datetime
+
+
+def steps(templates: Iterable[DeadlineTemplate], starts_at: datetime, calendar: BusinessCalendar) -> list[Step]:
+    """The deadlines that follow from a meeting's start, in order of time."""
+    return sorted((Step(t.kind, due_at(t, starts_at, calendar)) for t in templates), key=lambda step: step.due_at)
+
+
+def due_at(template: DeadlineTemplate, starts_at: datetime, calendar: BusinessCalendar) -> datetime:
+    """When one step of a meeting is due."""
+    day = local_day(starts_at)
+    match template.unit:
+        case DeadlineTemplate.Unit.HOURS:
+            return starts_at + timedelta(hours=template.offset)
+        case DeadlineTemplate.Unit.CALENDAR:
+            return end_of(calendar.on_or_before(day + timedelta(days=template.offset)))
+        case _:
+            return end_of(calendar.shift(day, template.offset))
+
+
+def usual_days(quarter: Quarter, calendar: BusinessCalendar) -> Iterator[date]:
+    """Business days of a quarter on which a meeting is usual, the best first."""
+    weeks = [quarter.starts_on + timedelta(weeks=week - 1) for week in USUAL_WEEKS]
+    days = [[start + timedelta(days=n) for n in range(7)] for start in weeks]
+    thursdays = [day for week in days for day in week if day.weekday() == THURSDAY]
+    others = [day for week in days for day in week if day.weekday() != THURSDAY]
+    return (day for day in [*thursdays, *others] if calendar.is_business_day(day))
+
+
+def proposed_day(body: Body, quarter: Quarter, *, today: date, calendar: BusinessCalendar) -> date | None:
+    """A business day for a body's regular meeting that leaves time for every step before it; None if none is left.
+
+    A working group meets where the council's deadline for it lies, if the council's meeting is planned.
+    """
+    parent_step = (
+        Meeting.objects.planned()
+        .filter(body=body.parent_id, quarter=quarter, kind=Meeting.Kind.REGULAR)
+        .filter(deadlines__kind=DeadlineKind.WORKING_GROUP)
+        .values_list("deadlines__due_at", flat=True)
+        .first()
+        if body.parent_id
+        else None
+    )
+    if parent_step and local_day(parent_step) > today:
+        return local_day(parent_step)
+    taken = _days_taken(quarter)
+    earliest = calendar.shift(today, _days_of_preparation(body))
+    return next((day for day in usual_days(quarter, calendar) if day >= earliest and day not in taken), None)
+
+
+def proposed_times(day: date) -> tuple[datetime, datetime]:
+    """The usual clock times on a day."""
+    return at(day, USUAL_START), at(day, USUAL_END)
+
+
+def next_plannable(body: Body, *, today: date, calendar: BusinessCalendar) -> tuple[Quarter, date]:
+    """The first quarter without a regular meeting of the body in which there is still a usual day, and that day."""
+    quarter = Quarter.of(today)
+    while True:
+        planned = Meeting.objects.not_cancelled().filter(body=body, quarter=quarter, kind=Meeting.Kind.REGULAR)
+        if not planned.exists() and (day := proposed_day(body, quarter, today=today, calendar=calendar)):
+            return quarter, day
+        quarter = quarter.next()
+
+
+def _days_taken(quarter: Quarter) -> Collection[date]:
+    starts = Meeting.objects.not_cancelled().of_quarter(quarter).values_list("starts_at", flat=True)
+    return {local_day(start) for start in starts}
+
+
+def _days_of_preparation(body: Body) -> int:
+    """Business days between the call for items and the meeting, by the body's templates."""
+    template = body.deadline_templates.filter(
+        meeting_kind=Meeting.Kind.REGULAR, unit=DeadlineTemplate.Unit.BUSINESS, offset__lt=0
+    ).order_by("offset")
+    first = template.first()
+    return -first.offset if first else 0

@@ -1,0 +1,103 @@
+"""The secretariat's first page: this quarter, the next deadlines, what waits for whom, what is past its date."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Count, Q
+
+from council.access.roles import Standing
+from council.access.visibility import visible_to
+from council.actions.models import ActionItem
+from council.actions.states import OWED, ActionState
+from council.core.calendar import BusinessCalendar, local_day
+from council.core.quarters import Quarter
+from council.mail.models import Delivery, EngineState
+from council.mail.states import DeliveryState
+from council.meetings.models import Meeting
+from council.overview.desk import DueStep, Task, next_steps, task
+from council.parties.models import Body, Organisation
+
+ENGINE_SILENT_AFTER = timedelta(minutes=10)
+SHOWN = 8
+
+
+@dataclass(frozen=True, slots=True)
+class BodyQuarter:
+    """One body in one quarter, with its regular meeting if there is one."""
+
+    body: Body
+    quarter: Quarter
+    meeting: Meeting | None
+
+
+@dataclass(frozen=True, slots=True)
+class OwnerLoad:
+    """What one organisation owes, and what waits for the ministry."""
+
+    organisation: Organisation
+    owed: int
+    overdue: int
+    submitted: int
+
+
+@dataclass(frozen=True, slots=True)
+class Dashboard:
+    quarter: Quarter
+    quarters: Sequence[BodyQuarter]
+    steps: Sequence[DueStep]
+    to_verify: Sequence[Task]
+    overdue: Sequence[Task]
+    loads: Sequence[OwnerLoad]
+    to_release: int
+    undeliverable: int
+    engine_silent: bool
+    engine_paused: bool
+
+
+def dashboard(who: Standing, *, now: datetime) -> Dashboard:
+    """What a secretary needs to know at a moment."""
+    today, calendar = local_day(now), BusinessCalendar.load()
+    quarter = Quarter.of(today)
+    actions = visible_to(who, ActionItem.objects.all())
+    letters = visible_to(who, Delivery.objects.all())
+    engine = EngineState.load()
+    shown = actions.for_display().order_by("due_on", "owner", "number")
+    return Dashboard(
+        quarter=quarter,
+        quarters=[row for one in (quarter, quarter.next()) for row in _meetings_of(who, one)],
+        steps=next_steps(who, now=now, calendar=calendar),
+        to_verify=[task(a, today, calendar) for a in shown.filter(state=ActionState.SUBMITTED)[:SHOWN]],
+        overdue=[task(a, today, calendar) for a in shown.overdue(today=today)[:SHOWN]],
+        loads=_loads(who, now=now),
+        to_release=letters.filter(state=DeliveryState.PENDING, needs_release=True).count(),
+        undeliverable=letters.filter(state__in=[DeliveryState.DEAD, DeliveryState.UNCERTAIN]).count(),
+        engine_silent=engine.heartbeat_at is None or now - engine.heartbeat_at > ENGINE_SILENT_AFTER,
+        engine_paused=engine.paused,
+    )
+
+
+def _meetings_of(who: Standing, quarter: Quarter) -> list[BodyQuarter]:
+    regular = visible_to(who, Meeting.objects.not_cancelled().of_quarter(quarter)).filter(kind=Meeting.Kind.REGULAR)
+    by_body = {meeting.body_id: meeting for meeting in regular.select_related("body")}
+    bodies = Body.objects.filter(pk__in=who.secretariat_of, cadence=Body.Cadence.QUARTERLY)
+    return [BodyQuarter(body, quarter, by_body.get(body.pk)) for body in bodies]
+
+
+def _loads(who: Standing, *, now: datetime) -> list[OwnerLoad]:
+    owed = Q(state__in=OWED)
+    counted = (
+        visible_to(who, ActionItem.objects.all())
+        .order_by()
+        .values("owner")
+        .annotate(
+            owed=Count("pk", filter=owed),
+            overdue=Count("pk", filter=owed & Q(due_on__lt=local_day(now))),
+            submitted=Count("pk", filter=Q(state=ActionState.SUBMITTED)),
+        )
+    )
+    organisations = {o.pk: o for o in Organisation.objects.all()}
+    loads = [OwnerLoad(organisations[c["owner"]], c["owed"], c["overdue"], c["submitted"]) for c in counted]
+    return sorted(loads, key=lambda load: (load.organisation.kind, load.organisation.pk))

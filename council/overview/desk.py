@@ -1,0 +1,97 @@
+"""A reader's first page: what is expected of them, by when."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import groupby
+
+from council.access.roles import Standing
+from council.access.visibility import visible_to
+from council.actions.models import ActionItem
+from council.actions.states import SETTLED, ActionState
+from council.core.calendar import BusinessCalendar, local_day
+from council.declaration.models import Pillar
+from council.meetings.models import Deadline, Meeting
+from council.meetings.states import PLANNED
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """An action item with what its date means today. ``days_left`` counts business days; negative: past."""
+
+    action: ActionItem
+    days_left: int
+    overdue: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DueStep:
+    """A deadline of a meeting, with the business days left."""
+
+    deadline: Deadline
+    days_left: int
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    by_pillar: Sequence[tuple[Pillar | None, Sequence[Task]]]
+    owed: int
+    overdue: int
+    waiting: int
+    done: int
+    next_meetings: Sequence[Meeting]
+    steps: Sequence[DueStep]
+
+
+def desk(who: Standing, *, now: datetime) -> Desk:
+    """Everything on a reader's desk at a moment: the items of their own organisation, and what is ahead."""
+    today, calendar = local_day(now), BusinessCalendar.load()
+    own = visible_to(who, ActionItem.objects.filter(owner=who.organisation_id)).for_display()
+    tasks = [task(action, today, calendar) for action in own.order_by("due_on", "number")]
+    current = [t for t in tasks if t.action.state not in SETTLED]
+    return Desk(
+        by_pillar=by_pillar(current),
+        owed=sum(t.action.state not in SETTLED | {ActionState.SUBMITTED} for t in tasks),
+        overdue=sum(t.overdue for t in tasks),
+        waiting=sum(t.action.state == ActionState.SUBMITTED for t in tasks),
+        done=sum(t.action.state == ActionState.VERIFIED for t in tasks),
+        next_meetings=next_meetings(who, now=now),
+        steps=next_steps(who, now=now, calendar=calendar),
+    )
+
+
+def task(action: ActionItem, today: date, calendar: BusinessCalendar) -> Task:
+    """An item as of a day."""
+    return Task(action, calendar.business_days_until(today, action.due_on), action.is_overdue(today))
+
+
+def by_pillar(tasks: Iterable[Task]) -> list[tuple[Pillar | None, list[Task]]]:
+    """Grouped by pillar in its order, what has none last; within one, the order it came in."""
+
+    def order(item: Task) -> tuple[int, int]:
+        pillar = item.action.own_pillar
+        return (0, pillar.order) if pillar else (1, 0)
+
+    groups = groupby(sorted(tasks, key=order), key=lambda item: item.action.own_pillar)
+    return [(pillar, list(group)) for pillar, group in groups]
+
+
+def next_meetings(who: Standing, *, now: datetime) -> Sequence[Meeting]:
+    """The next meeting of each body the reader sees."""
+    ahead = visible_to(who, Meeting.objects.planned().filter(starts_at__gte=now)).select_related("body")
+    first: dict[int, Meeting] = {}
+    for meeting in ahead.order_by("starts_at"):
+        first.setdefault(meeting.body_id, meeting)
+    return list(first.values())
+
+
+def next_steps(who: Standing, *, now: datetime, calendar: BusinessCalendar, limit: int = 8) -> Sequence[DueStep]:
+    """The deadlines ahead, the nearest first."""
+    ahead = visible_to(who, Deadline.objects.filter(due_at__gte=now, waived_because="", meeting__state__in=PLANNED))
+    today = local_day(now)
+    return [
+        DueStep(step, calendar.business_days_until(today, local_day(step.due_at)))
+        for step in ahead.select_related("meeting__body").order_by("due_at")[:limit]
+    ]

@@ -1,0 +1,1 @@
+"""Who: organisations, people, accounts, bodies and the seats people hold in them."""

@@ -1,0 +1,250 @@
+"""Organisations, people, accounts, bodies, seats."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any, ClassVar, Self
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
+
+from council.core.models import Timestamped, in_language
+
+
+class Organisation(Timestamped):
+    class Kind(models.TextChoices):
+        MINISTRY = "ministry", _("ministry")
+        CARRIER = "carrier", _("carrier")
+        AGENCY = "agency", _("agency")
+
+    code = models.SlugField(_("code"), max_length=20, unique=True)
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind)
+    name_ko = models.CharField(_("name (Korean)"), max_length=100)
+    name_en = models.CharField(_("name (English)"), max_length=100)
+    short_ko = models.CharField(_("short name (Korean)"), max_length=40, blank=True)
+    short_en = models.CharField(_("short name (English)"), max_length=40, blank=True)
+
+    class Meta:
+        verbose_name = _("organisation")
+        verbose_name_plural = _("organisations")
+        ordering = ["kind", "code"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def name(self) -> str:
+        return in_language(self, "name")
+
+    @property
+    def short(self) -> str:
+        return in_language(self, "short") or self.name
+
+
+class Person(Timestamped):
+    """Somebody who holds a seat or is written to; with or without an account."""
+
+    name_ko = models.CharField(_("name (Korean)"), max_length=60)
+    name_en = models.CharField(_("name (English)"), max_length=60, blank=True)
+    position_ko = models.CharField(_("position (Korean)"), max_length=100, blank=True)
+    position_en = models.CharField(_("position (English)"), max_length=100, blank=True)
+    organisation = models.ForeignKey(
+        Organisation, models.PROTECT, related_name="people", verbose_name=_("organisation")
+    )
+    email = models.EmailField(_("e-mail address"), blank=True)
+
+    class Meta:
+        verbose_name = _("person")
+        verbose_name_plural = _("people")
+        ordering = ["organisation_id", "name_ko"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def name(self) -> str:
+        return in_language(self, "name")
+
+    @property
+    def position(self) -> str:
+        return in_language(self, "position")
+
+
+class UserManager(BaseUserManager["User"]):
+    def get_by_natural_key(self, username: str | None) -> User:
+        """The account of an e-mail address, whatever its upper and lower case."""
+        return self.get(email__iexact=username)
+
+    def create_user(self, email: str, password: str | None = None, **extra: Any) -> User:
+        user = self.model(email=self.normalize_email(email), **extra)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None, **extra: Any) -> User:
+        return self.create_user(email, password, is_staff=True, is_superuser=True, **extra)
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """An account. What it may do follows from its person's seats; ``is_staff`` opens the admin and nothing else."""
+
+    class Language(models.TextChoices):
+        KOREAN = "ko", "한국어"
+        ENGLISH = "en", "English"
+
+    email = models.EmailField(
+        _("e-mail address"), unique=True, error_messages={"unique": _("There is an account with this address.")}
+    )
+    person = models.OneToOneField(
+        Person, models.PROTECT, null=True, blank=True, related_name="user", verbose_name=_("person")
+    )
+    language = models.CharField(_("language"), max_length=2, choices=Language, default=Language.KOREAN)
+    is_staff = models.BooleanField(_("may open the administration"), default=False)
+    is_active = models.BooleanField(_("active"), default=True)
+    created_at = models.DateTimeField(_("created at"), auto_now_add=True)
+
+    objects: ClassVar[UserManager] = UserManager()
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    class Meta:
+        verbose_name = _("account")
+        verbose_name_plural = _("accounts")
+        ordering = ["email"]
+        constraints = [
+            models.UniqueConstraint(Lower("email"), name="user_email_unique_in_any_case"),
+        ]
+
+    def __str__(self) -> str:
+        return self.email
+
+
+class Body(Timestamped):
+    """A consultative body: the council, or a working group under it."""
+
+    class Cadence(models.TextChoices):
+        QUARTERLY = "quarterly", _("quarterly")
+        AS_NEEDED = "as_needed", _("as needed")
+
+    code = models.SlugField(_("code"), max_length=20, unique=True)
+    name_ko = models.CharField(_("name (Korean)"), max_length=100)
+    name_en = models.CharField(_("name (English)"), max_length=100)
+    short_ko = models.CharField(_("short name (Korean)"), max_length=60, blank=True)
+    short_en = models.CharField(_("short name (English)"), max_length=60, blank=True)
+    parent = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="working_groups", verbose_name=_("reports to")
+    )
+    cadence = models.CharField(_("cadence"), max_length=10, choices=Cadence, default=Cadence.QUARTERLY)
+    designated_meeting = models.BooleanField(
+        _("designated meeting"),
+        default=False,
+        help_text=_("Designated by the National Archives: a stenographic record or a recording is required."),
+    )
+
+    class Meta:
+        verbose_name = _("body")
+        verbose_name_plural = _("bodies")
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return self.short
+
+    @property
+    def name(self) -> str:
+        return in_language(self, "name")
+
+    @property
+    def short(self) -> str:
+        return in_language(self, "short") or self.name
+
+
+class BodyRules(Timestamped):
+    """A version of a body's operating rules; the newest that has taken effect counts."""
+
+    body = models.ForeignKey(Body, models.PROTECT, related_name="rules", verbose_name=_("body"))
+    version = models.PositiveSmallIntegerField(_("version"))
+    text = models.TextField(_("text"))
+    effective_on = models.DateField(_("effective on"))
+
+    class Meta:
+        verbose_name = _("operating rules")
+        verbose_name_plural = _("operating rules")
+        ordering = ["body", "-version"]
+        constraints = [models.UniqueConstraint(fields=["body", "version"], name="body_rules_version_once")]
+
+    def __str__(self) -> str:
+        return f"{self.body} {self.version}"
+
+
+class SeatQuerySet(models.QuerySet["Seat"]):
+    def valid_on(self, day: date) -> Self:
+        """Seats held on that day: begun, and not ended before it."""
+        return self.filter(Q(ends_on=None) | Q(ends_on__gte=day), starts_on__lte=day)
+
+
+class Seat(Timestamped):
+    """A person's role in a body, from a day to a day. Access follows from it and ends with it."""
+
+    class Role(models.TextChoices):
+        CHAIR = "chair", _("chair")
+        MEMBER = "member", _("member")
+        SECRETARY = "secretary", _("secretary")
+        ASSISTANT = "assistant", _("assistant")
+        HEAD = "head", _("head of division")
+        REVIEWER = "reviewer", _("reviewer")
+        LIAISON = "liaison", _("liaison")
+        CONTRIBUTOR = "contributor", _("contributor")
+        APPROVER = "approver", _("approver")
+        OBSERVER = "observer", _("observer")
+
+    body = models.ForeignKey(Body, models.PROTECT, related_name="seats", verbose_name=_("body"))
+    person = models.ForeignKey(Person, models.PROTECT, related_name="seats", verbose_name=_("person"))
+    role = models.CharField(_("role"), max_length=12, choices=Role)
+    acting = models.BooleanField(_("acting"), default=False, help_text=_("Stands in for the one who holds the seat."))
+    starts_on = models.DateField(_("from"))
+    ends_on = models.DateField(_("until"), null=True, blank=True)
+    office_contacts = models.ManyToManyField(
+        Person,
+        blank=True,
+        related_name="offices",
+        verbose_name=_("office contacts"),
+        help_text=_("Receive a copy of what is sent to this seat."),
+    )
+
+    objects = SeatQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("seat")
+        verbose_name_plural = _("seats")
+        ordering = ["body", "role", "person"]
+        constraints = [
+            models.CheckConstraint(
+                name="seat_ends_after_it_starts",
+                condition=Q(ends_on=None) | Q(ends_on__gte=F("starts_on")),
+                violation_error_message=_("The seat cannot end before it starts."),
+            ),
+            models.UniqueConstraint(
+                fields=["body", "person", "role"],
+                condition=Q(ends_on=None),
+                name="seat_held_once",
+                violation_error_message=_("This person holds this seat already."),
+            ),
+            models.UniqueConstraint(
+                fields=["body"],
+                condition=Q(ends_on=None, role="chair", acting=False),
+                name="seat_one_chair",
+                violation_error_message=_("This body has a chair already; end that seat first."),
+            ),
+        ]
+        indexes = [
+            # An actor's standing is read at every request.
+            models.Index(fields=["person", "starts_on", "ends_on"], name="seat_by_person"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_role_display()} {self.person_id}"

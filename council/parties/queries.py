@@ -1,0 +1,51 @@
+"""Reads across people, accounts and seats."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date
+
+from django.db.models import Q, QuerySet
+
+from council.core.actor import Actor
+from council.parties.models import Person, Seat, User
+
+
+def people_seated(body_id: int, roles: Collection[str], *, on: date) -> QuerySet[Person]:
+    """The people who hold one of these roles in a body on a day, each once."""
+    held = Seat.objects.valid_on(on).filter(body_id=body_id, role__in=roles)
+    return Person.objects.filter(pk__in=held.values("person_id"))
+
+
+def language_of(person: Person) -> str:
+    """The language a person is written to in: the account's, else Korean."""
+    user = getattr(person, "user", None)
+    return user.language if user else User.Language.KOREAN
+
+
+def actor_for(user: User, *, ip: str = "", request_id: str = "") -> Actor:
+    """The actor behind an account; its person is expected to be loaded with it."""
+    person = user.person
+    return Actor(
+        label=f"{person.name_ko} <{user.email}>" if person else user.email,
+        user_id=user.pk,
+        person_id=user.person_id,
+        organisation_id=person.organisation_id if person else None,
+        ip=ip,
+        request_id=request_id,
+    )
+
+
+def high_ranking(person: Person, *, on: date) -> bool:
+    """Whether somebody is a chair, a member of a body that reports to no other, or an approving executive.
+
+    Nothing is sent to them by itself.
+    """
+    rank = Q(role=Seat.Role.CHAIR) | Q(role=Seat.Role.APPROVER) | Q(role=Seat.Role.MEMBER, body__parent=None)
+    return Seat.objects.valid_on(on).filter(rank, person=person).exists()
+
+
+def office_contacts(person: Person, *, on: date) -> QuerySet[Person]:
+    """Who receives a copy of what is sent to a person, by the seats held on a day; only those with an address."""
+    held = Seat.objects.valid_on(on).filter(person=person)
+    return Person.objects.filter(offices__in=held).exclude(email="").exclude(pk=person.pk).distinct()

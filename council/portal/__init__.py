@@ -1,0 +1,1 @@
+"""The carriers' door: HTML pages that work without JavaScript."""

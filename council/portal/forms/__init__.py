@@ -1,0 +1,1 @@
+"""Forms check shape and lay out fields; they never save."""

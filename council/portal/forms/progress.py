@@ -1,0 +1,73 @@
+"""Reporting progress on an action item."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Fieldset, Layout, Submit
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext_lazy as _
+
+from council.core.labels import Label
+
+DRAFT, SUBMIT = "save_draft", "submit_progress"
+
+
+class ManyFilesInput(forms.ClearableFileInput):
+    allow_multiple_selected = True
+
+
+class ManyFilesField(forms.FileField):
+    """Any number of files; what each is, is checked where it is taken in."""
+
+    widget = ManyFilesInput
+
+    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
+        uploads = data if isinstance(data, list | tuple) else [data]
+        return [super(ManyFilesField, self).clean(upload, initial) for upload in uploads if upload]
+
+
+class ProgressForm(forms.Form):
+    percent = forms.IntegerField(
+        label=_("Progress (%)"),
+        min_value=0,
+        max_value=100,
+        error_messages={
+            "min_value": _("A percentage lies between 0 and 100."),
+            "max_value": _("A percentage lies between 0 and 100."),
+            "invalid": _("Write a whole number between 0 and 100."),
+        },
+    )
+    text = forms.CharField(
+        label=_("What was done"),
+        widget=forms.Textarea(attrs={"rows": 6}),
+        max_length=10_000,
+        help_text=_("State secrets must not be entered."),
+    )
+    label = forms.ChoiceField(
+        label=_("Label"),
+        choices=[(Label.AMBER_STRICT, Label.AMBER_STRICT)],
+        initial=Label.AMBER_STRICT,
+        help_text=_("TLP:AMBER+STRICT: the ministry and your organisation only."),
+    )
+    files = ManyFilesField(
+        label=_("Evidence: files"),
+        required=False,
+        help_text=_("PDF, HWP, HWPX, DOCX, XLSX, PPTX, PNG, JPG, CSV or TXT, up to 30 MB each."),
+    )
+    url = forms.URLField(
+        label=_("Evidence: address"), required=False, max_length=500, help_text=_("A public page that shows it.")
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = FormHelper()
+        self.helper.attrs = {"novalidate": "novalidate"}
+        self.helper.layout = Layout(
+            Fieldset(_("Progress"), "percent", "text", "label"),
+            Fieldset(_("Evidence"), "files", "url"),
+        )
+        self.helper.add_input(Submit(SUBMIT, _("Submit progress")))
+        self.helper.add_input(Submit(DRAFT, _("Save draft"), css_class="btn-outline-primary"))

@@ -1,0 +1,57 @@
+"""Load → ask the policy → act: what every page of the portal does, in this order."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.db.models import Model, QuerySet
+from django.http import HttpResponse
+from django.views.generic import TemplateView
+from django.views.generic.edit import FormView
+
+from council.core.errors import DomainError
+from council.web import gate
+from council.web.errors import add_to_form
+from council.web.requests import CouncilRequest
+
+
+class Page(TemplateView):
+    """A page that only shows."""
+
+    request: CouncilRequest
+
+
+class RowMixin[M: Model]:
+    """A page about one row, which it gets through the gate or not at all."""
+
+    queryset: QuerySet[M]
+    action: ClassVar[str] = "view"
+    request: CouncilRequest
+    kwargs: dict[str, Any]
+    row: M
+
+    def dispatch(self, request: CouncilRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        self.row = gate.fetch(request, self.queryset.all(), action=self.action, pk=kwargs["pk"])
+        response: HttpResponse = super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
+        return response
+
+
+class ActForm(FormView[Any]):
+    """A form whose valid data is handed to one operation; what that refuses is shown on the form."""
+
+    request: CouncilRequest
+
+    def act(self, form: Any) -> None:
+        """Make the one call."""
+        raise NotImplementedError
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        try:
+            self.act(form)
+        except DomainError as error:
+            add_to_form(form, error)
+            return self.form_invalid(form)
+        return super().form_valid(form)
+
+    def form_invalid(self, form: Any) -> HttpResponse:
+        return self.render_to_response(self.get_context_data(form=form), status=422)

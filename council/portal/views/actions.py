@@ -1,0 +1,92 @@
+"""An action item: its page, reporting progress, submitting it for verification."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.generic import View
+
+from council.access.policy import allowed
+from council.actions.models import ActionItem
+from council.actions.operations import Progress, save_draft, submit_for_verification, submit_progress
+from council.actions.states import OWED
+from council.core.errors import DomainError
+from council.overview.thread import action_thread
+from council.portal.forms.progress import SUBMIT, ProgressForm
+from council.portal.mixins import ActForm, Page, RowMixin
+
+ACTIONS = ActionItem.objects.for_display()
+
+
+class ActionPage(RowMixin[ActionItem]):
+    """What every page about an action item shows."""
+
+    queryset = ACTIONS
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        thread = action_thread(self.request.standing, self.row, now=timezone.now())
+        may_report = allowed(self.request.standing, "report", self.row) and self.row.state in OWED
+        context: dict[str, Any] = super().get_context_data(  # type: ignore[misc]
+            action=self.row,
+            thread=thread,
+            may_report=may_report,
+            may_submit=may_report and thread.draft is None and any(event.update for event in thread.events),
+            **kwargs,
+        )
+        return context
+
+
+class ActionView(ActionPage, Page):
+    template_name = "portal/actions/action.html"
+
+
+class ReportView(ActionPage, ActForm):
+    """Write progress, keep it as a draft or hand it in."""
+
+    action = "report"
+    template_name = "portal/actions/report.html"
+    form_class = ProgressForm
+
+    def get_initial(self) -> dict[str, Any]:
+        draft = action_thread(self.request.standing, self.row, now=timezone.now()).draft
+        if draft is None:
+            return {"percent": self.row.progress}  # type: ignore[attr-defined]
+        return {"percent": draft.percent, "text": draft.text, "label": draft.label}
+
+    def act(self, form: ProgressForm) -> None:
+        data = form.cleaned_data
+        progress = Progress(
+            percent=data["percent"], text=data["text"], label=data["label"], files=data["files"], url=data["url"]
+        )
+        if SUBMIT in self.request.POST:
+            submit_progress(self.row, by=self.request.actor, now=timezone.now(), progress=progress)
+            messages.success(self.request, _("Your progress was submitted."))
+        else:
+            save_draft(self.row, by=self.request.actor, progress=progress)
+            messages.success(self.request, _("The draft was saved. Nobody outside your organisation sees it."))
+
+    def get_success_url(self) -> str:
+        return reverse("portal:action", args=[self.row.pk])
+
+
+class SubmitView(RowMixin[ActionItem], View):
+    """Submit the item for verification."""
+
+    queryset = ACTIONS
+    action = "submit"
+    http_method_names = ["post"]
+
+    def post(self, request: Any, pk: int) -> HttpResponse:
+        try:
+            submit_for_verification(self.row, by=request.actor, now=timezone.now())
+        except DomainError as error:
+            messages.error(request, str(error))
+        else:
+            messages.success(request, _("The item was submitted for verification."))
+        return redirect("portal:action", pk=pk)

@@ -1,0 +1,31 @@
+"""Commitments by pillar, and the thread of one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Prefetch
+from django.utils import timezone
+
+from council.declaration.models import Commitment, CommitmentOwner
+from council.overview.thread import commitment_thread, commitments_by_pillar
+from council.portal.mixins import Page, RowMixin
+
+
+class CommitmentsView(Page):
+    template_name = "portal/commitments/list.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(groups=commitments_by_pillar(self.request.standing), **kwargs)
+
+
+class CommitmentView(RowMixin[Commitment], Page):
+    template_name = "portal/commitments/commitment.html"
+    queryset = Commitment.objects.select_related("pillar", "second_pillar", "declaration").prefetch_related(
+        "indicators", "milestones", "target_groups", "incidents", "tracked_through",
+        Prefetch("parts", CommitmentOwner.objects.select_related("organisation")),
+    )  # fmt: skip
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        thread = commitment_thread(self.request.standing, self.row, now=timezone.now())
+        return super().get_context_data(commitment=self.row, thread=thread, **kwargs)

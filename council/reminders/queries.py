@@ -1,0 +1,96 @@
+"""The facts that rules speak about, read for a day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from itertools import chain
+
+from council.actions.models import ActionItem
+from council.core.calendar import END_OF_DAY, at, end_of, local_day
+from council.core.quarters import Quarter
+from council.meetings.models import Deadline, Meeting
+from council.meetings.states import MeetingState
+from council.parties.models import Body
+from council.reminders.models import ReminderRule
+from council.reminders.schedule import LOOK_BACK, Fact, Rule
+
+Kind = ReminderRule.Kind
+# The furthest a rule may look ahead of its day.
+LOOK_AHEAD = 4 * LOOK_BACK
+
+
+def active_rules() -> list[Rule]:
+    return [
+        Rule(
+            pk=rule.pk,
+            kind=rule.kind,
+            body_id=rule.body_id,
+            deadline_kind=rule.deadline_kind,
+            offset=rule.offset,
+            business_days=rule.unit == ReminderRule.Unit.BUSINESS,
+            audience=rule.audience,
+        )
+        for rule in ReminderRule.objects.filter(active=True)
+    ]
+
+
+def facts(day: date) -> Iterator[Fact]:
+    """Everything a rule could speak about on a day."""
+    return chain(_quarters(day), _deadlines(day), _actions(day))
+
+
+def announced(body_id: int, quarter: Quarter) -> bool:
+    """Whether a body's regular meeting of a quarter has been announced."""
+    told = {MeetingState.OPEN, MeetingState.IN_PROGRESS, MeetingState.CLOSED}
+    return Meeting.objects.filter(body=body_id, quarter=quarter, kind=Meeting.Kind.REGULAR, state__in=told).exists()
+
+
+def _quarters(day: date) -> Iterator[Fact]:
+    quarter = Quarter.of(day).next()
+    for body in Body.objects.filter(cadence=Body.Cadence.QUARTERLY):
+        for soon in (quarter.previous(), quarter, quarter.next()):
+            yield Fact(
+                kind=Kind.QUARTER_AHEAD if announced(body.pk, soon) else Kind.QUARTER_UNPLANNED,
+                body_id=body.pk,
+                deadline_kind="",
+                target_type="body",
+                target_id=body.pk,
+                anchor_on=soon.starts_on,
+                known_on=local_day(body.created_at),
+                useful_until=at(soon.ends_on, END_OF_DAY),
+            )
+
+
+def _deadlines(day: date) -> Iterator[Fact]:
+    near = Deadline.objects.filter(
+        due_at__gte=end_of(day - LOOK_BACK), due_at__lte=end_of(day + LOOK_AHEAD), waived_because=""
+    ).exclude(meeting__state=MeetingState.CANCELLED)
+    for deadline in near.select_related("meeting").iterator(chunk_size=500):
+        meeting = deadline.meeting
+        yield Fact(
+            kind=Kind.MEETING_DEADLINE,
+            body_id=meeting.body_id,
+            deadline_kind=deadline.kind,
+            target_type="deadline",
+            target_id=deadline.pk,
+            anchor_on=local_day(deadline.due_at),
+            known_on=local_day(meeting.opened_at or meeting.created_at),
+            useful_until=deadline.due_at,
+        )
+
+
+def _actions(day: date) -> Iterator[Fact]:
+    near = ActionItem.objects.owed().filter(due_on__gte=day - LOOK_BACK, due_on__lte=day + LOOK_AHEAD)
+    for action in near.iterator(chunk_size=500):
+        for kind, useful_until in ((Kind.ACTION_DUE, end_of(action.due_on)), (Kind.ACTION_OVERDUE, None)):
+            yield Fact(
+                kind=kind,
+                body_id=action.body_id,
+                deadline_kind="",
+                target_type="actionitem",
+                target_id=action.pk,
+                anchor_on=action.due_on,
+                known_on=local_day(action.created_at),
+                useful_until=useful_until,
+            )

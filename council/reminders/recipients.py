@@ -1,0 +1,60 @@
+"""Named audiences: who they are on a day. Used by the planner and by the page that shows who gets what."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from datetime import date
+
+from django.db.models import QuerySet
+
+from council.access.roles import SECRETARIAT
+from council.actions.models import ActionItem
+from council.parties.models import Body, Organisation, Person, Seat
+from council.parties.queries import people_seated
+from council.reminders.models import ReminderRule
+
+Audience = ReminderRule.Audience
+
+
+def secretariat(body_id: int, on: date) -> QuerySet[Person]:
+    return people_seated(body_id, SECRETARIAT, on=on)
+
+
+def seated(body_id: int, on: date) -> QuerySet[Person]:
+    return people_seated(body_id, Seat.Role.values, on=on)
+
+
+def liaisons(body_id: int, on: date) -> QuerySet[Person]:
+    return people_seated(body_id, [Seat.Role.LIAISON], on=on).filter(organisation__kind=Organisation.Kind.CARRIER)
+
+
+def responsible(action: ActionItem, on: date) -> Collection[Person]:
+    """The assignee while seated, else the owner's liaisons; for the ministry's own items its secretariat."""
+    everyone = seated(action.body_id, on).filter(organisation=action.owner_id)
+    if action.assignee_id and (assignee := list(everyone.filter(pk=action.assignee_id))):
+        return assignee
+    return list(
+        people_seated(action.body_id, [Seat.Role.LIAISON, *SECRETARIAT], on=on).filter(organisation=action.owner_id)
+    )
+
+
+def lead(action: ActionItem, on: date) -> Collection[Person]:
+    """The owner's member in the working group of the body: its CISO."""
+    groups = Body.objects.filter(parent=action.body_id).values_list("pk", flat=True)
+    return [
+        person
+        for group in groups
+        for person in people_seated(group, [Seat.Role.MEMBER], on=on).filter(organisation=action.owner_id)
+    ]
+
+
+OF_BODY: dict[str, Callable[[int, date], QuerySet[Person]]] = {
+    Audience.SECRETARIAT: secretariat,
+    Audience.SEATED: seated,
+    Audience.LIAISONS: liaisons,
+}
+OF_ACTION: dict[str, Callable[[ActionItem, date], Collection[Person]]] = {
+    Audience.RESPONSIBLE: responsible,
+    Audience.LEAD: lead,
+    Audience.SECRETARIAT: lambda action, on: list(secretariat(action.body_id, on)),
+}

@@ -1,0 +1,16 @@
+"""Every Celery task: plain values in, one call. The database is the queue; a lost task loses nothing."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from celery import shared_task
+from django.utils import timezone
+
+from council.workflows import tick as turn
+
+
+@shared_task
+def tick(now: str | None = None) -> None:
+    """One turn of the engine. ``now``, an ISO moment, takes the clock's place for a trial."""
+    turn.tick(now=datetime.fromisoformat(now) if now else timezone.now())

@@ -1,0 +1,38 @@
+"""Display only: how days, sizes and names are written."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from django import template
+
+from council.core import wording
+from council.core.calendar import local_day
+
+register = template.Library()
+
+
+@register.filter
+def day(value: date | datetime | None) -> str:
+    """As in "2026. 4. 9.(목)"; nothing for None."""
+    if value is None:
+        return ""
+    return wording.day_text(local_day(value) if isinstance(value, datetime) else value)
+
+
+@register.filter
+def short_day(value: date | datetime) -> str:
+    """For example "4. 9.(목)"."""
+    return wording.short_day_text(local_day(value) if isinstance(value, datetime) else value)
+
+
+@register.filter
+def moment(value: datetime | None) -> str:
+    """For example "2026. 4. 9.(목) 10:00"; nothing for None."""
+    return "" if value is None else wording.moment_text(value)
+
+
+@register.filter
+def clock(value: datetime) -> str:
+    """For example "10:00"."""
+    return wording.time_text(value)

@@ -1,0 +1,1 @@
+"""What all doors share: who is asking, the gate, uploads and downloads, errors in words."""

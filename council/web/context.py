@@ -1,0 +1,17 @@
+"""What every template may say about the site."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+
+
+def site(request: HttpRequest) -> dict[str, Any]:
+    return {
+        "SITE_NAME": settings.SITE_NAME,
+        "OFFICIAL_BANNER": settings.OFFICIAL_BANNER,
+        "DEMO": settings.DEMO,
+        "CONTACT": settings.CONTACT,
+    }

@@ -1,0 +1,71 @@
+"""Every request gets its actor and its language; every private page is kept out of caches."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils import translation
+from django.utils.cache import patch_vary_headers
+from django.utils.functional import SimpleLazyObject
+
+from council.access.roles import standing
+from council.core.actor import Actor
+from council.parties.models import User
+from council.parties.queries import actor_for
+
+type GetResponse = Callable[[HttpRequest], HttpResponse]
+
+
+class LanguageMiddleware:
+    """The account's language; without one the cookie's; Korean where neither says anything."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        language = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
+        if request.user.is_authenticated:
+            language = request.user.language
+        if language not in dict(settings.LANGUAGES):
+            language = settings.LANGUAGE_CODE
+        with translation.override(language):
+            request.LANGUAGE_CODE = language  # type: ignore[attr-defined]
+            response = self.get_response(request)
+        response.headers.setdefault("Content-Language", language)
+        patch_vary_headers(response, ["Cookie"])
+        return response
+
+
+class ActorMiddleware:
+    """Puts ``actor`` and ``standing`` on the request, for the gate and for the audit."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.actor = SimpleLazyObject(lambda: _actor(request))  # type: ignore[attr-defined]
+        request.standing = SimpleLazyObject(lambda: standing(_actor(request)))  # type: ignore[attr-defined]
+        return self.get_response(request)
+
+
+def _actor(request: HttpRequest) -> Actor:
+    ip, request_id = request.META.get("REMOTE_ADDR", ""), uuid.uuid4().hex
+    if not request.user.is_authenticated:
+        return Actor(label="anonymous", ip=ip, request_id=request_id)
+    user = User.objects.select_related("person").get(pk=request.user.pk)
+    return actor_for(user, ip=ip, request_id=request_id)
+
+
+class PrivateResponseMiddleware:
+    """What a signed-in person was shown is not kept by any cache."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response.headers.setdefault("Cache-Control", "no-store, private")
+        return response

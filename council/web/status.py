@@ -1,0 +1,36 @@
+"""Is it alive, is it ready, does the reminder engine run?"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.contrib.auth.decorators import login_not_required
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils import timezone
+
+from council.mail.models import EngineState
+
+ENGINE_SILENT_AFTER = timedelta(minutes=5)
+
+
+@login_not_required
+def livez(request: HttpRequest) -> HttpResponse:
+    """The process answers. Asks nothing else."""
+    return HttpResponse("ok\n", content_type="text/plain")
+
+
+@login_not_required
+def readyz(request: HttpRequest) -> JsonResponse:
+    """The database is there and up to date (503 if not); the engine is reported, a silent one is not a reason for 503."""
+    try:
+        executor = MigrationExecutor(connection)
+        pending = bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+        beat = EngineState.objects.values_list("heartbeat_at", flat=True).first() if not pending else None
+    except Exception:  # noqa: BLE001 - whatever is wrong with the database, the answer is "not ready"
+        return JsonResponse({"database": "unreachable"}, status=503)
+    engine = "running" if beat and timezone.now() - beat < ENGINE_SILENT_AFTER else "silent"
+    return JsonResponse(
+        {"database": "migrations pending" if pending else "ready", "engine": engine}, status=503 if pending else 200
+    )

@@ -1,0 +1,1 @@
+"""Verbs that cross packages, one file each."""

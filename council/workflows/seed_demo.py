@@ -1,0 +1,150 @@
+"""Example accounts and action items for a demonstration. Role-only placeholders: no real person is made to act."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from council.actions.models import ActionItem
+from council.actions.operations import open_action
+from council.core.actor import Actor
+from council.core.calendar import BusinessCalendar, local_day
+from council.core.errors import DomainError, Text
+from council.declaration.models import Commitment
+from council.meetings.models import Deadline, DeadlineKind
+from council.parties.models import Body, Organisation, Person, Seat, User
+from council.workflows.seed_council import founding_facts
+
+PASSWORD = "council-demo-2026"  # noqa: S105 - printed on purpose; exists in demonstrations only
+SEEDER = Actor.system("seed_council --demo")
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """One example account: its person, its seats and what it can do."""
+
+    email: str
+    organisation: str
+    name_ko: str
+    name_en: str
+    seats: tuple[tuple[str, str], ...]
+    can_en: str
+    can: Text
+    is_staff: bool = False
+    is_superuser: bool = False
+    acting: bool = False
+
+
+def _carrier(code: str, name_ko: str, name_en: str) -> Iterable[Account]:
+    domain = f"{code.lower()}.example"
+    yield Account(
+        f"liaison@{domain}", code, f"{name_ko} 담당자(시연)", f"{name_en} liaison (demo)",
+        (("council", "liaison"), ("ciso", "liaison")),
+        "reports progress for its own carrier", _("reports progress for its own carrier"),
+    )  # fmt: skip
+    yield Account(
+        f"ciso@{domain}", code, f"{name_ko} CISO(시연)", f"{name_en} CISO (demo)", (("ciso", "member"),),
+        "sits in the CISO working group, reads its own carrier's items",
+        _("sits in the CISO working group, reads its own carrier's items"),
+    )  # fmt: skip
+    yield Account(
+        f"ceo@{domain}", code, f"{name_ko} 대표실(시연)", f"{name_en} CEO's office (demo)", (("council", "member"),),
+        "reads for the CEO: meetings, commitments, its own carrier's items",
+        _("reads for the CEO: meetings, commitments, its own carrier's items"), acting=True,
+    )  # fmt: skip
+
+
+ACCOUNTS: tuple[Account, ...] = (
+    Account(
+        "secretary@msit.example", "MSIT", "간사(시연)", "Secretary (demo)",
+        (("council", "secretary"), ("ciso", "secretary")),
+        "runs the council: meetings, action items, verification, reminders",
+        _("runs the council: meetings, action items, verification, reminders"), is_staff=True,
+    ),
+    Account(
+        "chair@msit.example", "MSIT", "주재 보좌(시연)", "Chair's office (demo)", (("council", "chair"),),
+        "reads for the chair: meetings and commitments", _("reads for the chair: meetings and commitments"),
+        acting=True,
+    ),
+    *_carrier("SKT", "SK텔레콤", "SK Telecom"),
+    *_carrier("KT", "KT", "KT"),
+    *_carrier("LGU", "LG유플러스", "LG Uplus"),
+    Account(
+        "observer@kisa.example", "KISA", "배석자(시연)", "Observer (demo)", (("ciso", "observer"),),
+        "observes the CISO working group", _("observes the CISO working group"),
+    ),
+    Account(
+        "accounts@msit.example", "MSIT", "계정 관리자(시연)", "Accounts administrator (demo)", (),
+        "manages accounts, people and seats; reads no papers", _("manages accounts, people and seats; reads no papers"),
+        is_staff=True, is_superuser=True,
+    ),
+)  # fmt: skip
+
+
+class NotADemonstration(DomainError):
+    """Example accounts exist in demonstrations only."""
+
+
+@transaction.atomic
+def seed_demo(*, today: date, allowed: bool) -> int:
+    """Make what is missing of the example accounts and action items; how many rows were added.
+
+    NotADemonstration unless ``allowed``, which only the demo settings say.
+    """
+    if not allowed:
+        raise NotADemonstration(_("Example accounts are refused outside a demonstration."))
+    return sum(_account(account, today) for account in ACCOUNTS) + _actions(today)
+
+
+def _account(account: Account, today: date) -> int:
+    if User.objects.filter(email=account.email).exists():
+        return 0
+    person = Person.objects.create(
+        name_ko=account.name_ko,
+        name_en=account.name_en,
+        organisation=Organisation.objects.get(code=account.organisation),
+        email=account.email,
+    )
+    for body, role in account.seats:
+        Seat.objects.create(
+            body=Body.objects.get(code=body), person=person, role=role, acting=account.acting, starts_on=today
+        )
+    User.objects.create_user(
+        account.email, PASSWORD, person=person, is_staff=account.is_staff, is_superuser=account.is_superuser
+    )
+    return 1
+
+
+def _actions(today: date) -> int:
+    """The suggested first step of each commitment, one item for each owner, due when reports for the meeting are."""
+    if ActionItem.objects.exists():
+        return 0
+    council = Body.objects.get(code="council")
+    suggestions = {c["code"]: c.get("suggested_action_ko") for c in founding_facts()["commitments"]}
+    tracked = Commitment.objects.filter(state=Commitment.State.TRACKED, tracked_through=None).order_by("code")
+    owners = Organisation.objects.exclude(code="GOV")
+    added = 0
+    for commitment in tracked.select_related("pillar"):
+        for owner in owners.filter(parts__commitment=commitment, parts__part="owner"):
+            if suggestions[commitment.code]:
+                due_on = _due_on(commitment, council, today)
+                action = ActionItem(
+                    title=suggestions[commitment.code], body=council, commitment=commitment, owner=owner, due_on=due_on
+                )
+                open_action(action, by=SEEDER, today=today, quiet=True)
+                added += 1
+    return added
+
+
+def _due_on(commitment: Commitment, council: Body, today: date) -> date:
+    """The commitment's own date, else the day by which reports for the next meeting are due."""
+    if commitment.due_on and commitment.due_on >= today:
+        return commitment.due_on
+    kinds = [DeadlineKind.REPORTS_DUE, DeadlineKind.SECURITY_REPORTS_DUE]
+    security = commitment.pillar is not None and commitment.pillar.code == "security"
+    ahead = Deadline.objects.filter(kind=kinds[security], due_at__date__gt=today).order_by("due_at").first()
+    return local_day(ahead.due_at) if ahead else BusinessCalendar.load().shift(today, 12)

@@ -1,0 +1,28 @@
+"""One turn of the engine: everything a driver calls, be it Celery's beat, the loop or cron."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from council.core import audit
+from council.mail import engine
+from council.mail.operations import compose
+from council.reminders.operations import plan
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What one turn did."""
+
+    sealed: int
+    composed: int
+    sent: int
+
+
+def tick(*, now: datetime) -> Turn:
+    """Seal the audit, plan, write the letters that are due, send what may go. Any number may run at once."""
+    sealed = audit.seal()
+    plan(now=now)
+    composed = compose(now=now)
+    return Turn(sealed=sealed, composed=composed, sent=engine.run(now=now))

@@ -1,0 +1,1 @@
+"""The suite. Mirrors council/, plus journeys, architecture, browser and deployment."""

@@ -1,0 +1,81 @@
+"""Fixtures that every test may use, and the guards that no test gets around."""
+
+from __future__ import annotations
+
+import os
+import smtplib
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from council.parties.models import User
+from council.workflows.seed_council import seed_council
+from tests.factories import TODAY, Cast, make_cast
+
+IN_CI = bool(os.environ.get("CI"))
+
+
+def missing(service: str) -> None:
+    """A service that is not there is a named skip on a bare machine and a failure in CI."""
+    if IN_CI:
+        pytest.fail(f"{service} is missing, which CI does not forgive.")
+    pytest.skip(f"{service} is missing")
+
+
+@pytest.fixture(autouse=True)
+def files_of_the_test(tmp_path: Path, settings: Any) -> None:
+    """No test writes into the project's own folders."""
+    settings.MEDIA_ROOT = tmp_path / "files"
+    settings.LETTERS_DIR = tmp_path / "letters"
+
+
+@pytest.fixture(autouse=True)
+def nothing_leaves_the_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Connections go to this machine only, and letters to a relay only where a test has set one up."""
+    connect = socket.socket.connect
+
+    def guarded(self: socket.socket, address: Any) -> None:
+        if self.family in {socket.AF_INET, socket.AF_INET6} and address[0] not in {"127.0.0.1", "::1", "localhost"}:
+            pytest.fail(f"A test tried to reach {address!r}.")
+        connect(self, address)
+
+    monkeypatch.setattr(socket.socket, "connect", guarded)
+
+
+@pytest.fixture(autouse=True)
+def no_relay_by_accident(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    if "smtp_sink" in request.fixturenames:
+        return
+
+    def refuse(self: smtplib.SMTP, *args: Any, **kwargs: Any) -> None:
+        pytest.fail("A test opened an SMTP connection without asking for smtp_sink.")
+
+    monkeypatch.setattr(smtplib.SMTP, "connect", refuse)
+
+
+@pytest.fixture
+def seeded(db: None) -> None:
+    """The founding facts."""
+    seed_council(today=TODAY)
+
+
+@pytest.fixture
+def cast(seeded: None) -> Cast:
+    """The founding facts and the people of the tests."""
+    return make_cast()
+
+
+@pytest.fixture
+def as_user(client: Client) -> Iterator[Any]:
+    """A web client signed in as somebody: ``as_user(cast.secretary).get(...)``."""
+
+    def sign_in(user: User) -> Client:
+        fresh = Client()
+        fresh.force_login(user)
+        return fresh
+
+    yield sign_in
