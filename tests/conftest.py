@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import smtplib
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,15 +14,7 @@ from django.test import Client
 from council.parties.models import User
 from council.workflows.seed_council import seed_council
 from tests.factories import TODAY, Cast, make_cast
-
-IN_CI = bool(os.environ.get("CI"))
-
-
-def missing(service: str) -> None:
-    """A service that is not there is a named skip on a bare machine and a failure in CI."""
-    if IN_CI:
-        pytest.fail(f"{service} is missing, which CI does not forgive.")
-    pytest.skip(f"{service} is missing")
+from tests.services import Sink, smtp_server
 
 
 @pytest.fixture(autouse=True)
@@ -70,7 +61,7 @@ def cast(seeded: None) -> Cast:
 
 
 @pytest.fixture
-def as_user(client: Client) -> Iterator[Any]:
+def as_user() -> Callable[[User], Client]:
     """A web client signed in as somebody: ``as_user(cast.secretary).get(...)``."""
 
     def sign_in(user: User) -> Client:
@@ -78,4 +69,14 @@ def as_user(client: Client) -> Iterator[Any]:
         fresh.force_login(user)
         return fresh
 
-    yield sign_in
+    return sign_in
+
+
+@pytest.fixture
+def smtp_sink(settings: Any) -> Iterator[Sink]:
+    """A real SMTP server on this machine, which the outbox of this process hands its letters to."""
+    with smtp_server() as (sink, port):
+        options = {"host": "127.0.0.1", "port": port, "timeout": 10}
+        settings.MAILERS = {"default": {"BACKEND": "council.mail.smtp.EmailBackend", "OPTIONS": options}}
+        settings.SMTP_SINK_PORT = port
+        yield sink

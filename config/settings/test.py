@@ -1,6 +1,7 @@
 """What the tests run on: the database and services named by the environment, fast hashing, letters kept in memory."""
 
 import os
+from typing import Any
 
 from config.settings.base import *  # noqa: F403
 from config.settings.base import INSTALLED_APPS, VAR_DIR, database, env
@@ -12,13 +13,13 @@ SITE_URL = "https://council.test"
 INSTALLED_APPS = [*INSTALLED_APPS, "django_linear_migrations"]
 
 VAR_DIR.mkdir(parents=True, exist_ok=True)
-DATABASES = {"default": database(f"sqlite:///{VAR_DIR / 'test.sqlite3'}")}
+DATABASES: dict[str, dict[str, Any]] = {"default": database(f"sqlite:///{VAR_DIR / 'test.sqlite3'}")}
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # A file, not memory: the tests start worker processes that open the same database.
     DATABASES["default"]["TEST"] = {"NAME": os.fspath(VAR_DIR / "test-run.sqlite3")}
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-MAILERS = {"default": {"BACKEND": "django.core.mail.backends.locmem.EmailBackend"}}
+MAILERS: dict[str, dict[str, Any]] = {"default": {"BACKEND": "django.core.mail.backends.locmem.EmailBackend"}}
 if smtp_port := env.int("TEST_SMTP_PORT", default=0):
     MAILERS = {
         "default": {

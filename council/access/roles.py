@@ -65,11 +65,11 @@ def standing(actor: Actor, *, on: date | None = None) -> Standing:
     if actor.person_id is None and actor.user_id is None:
         return NOBODY
     user = User.objects.filter(pk=actor.user_id).first() if actor.user_id else None
-    person = Person.objects.select_related("organisation").filter(pk=actor.person_id).first()
+    person = _person(actor.person_id)
     if user and not user.is_active:
         return NOBODY
-    held = Seat.objects.valid_on(day).filter(person_id=actor.person_id).values_list("body_id", "role")
-    seats = frozenset(held) if person else frozenset()
+    held = Seat.objects.valid_on(day).filter(person=person).values_list("body_id", "role") if person else ()
+    seats = frozenset(held)
     return Standing(
         person_id=actor.person_id,
         organisation_id=person.organisation_id if person else None,
@@ -80,7 +80,11 @@ def standing(actor: Actor, *, on: date | None = None) -> Standing:
     )
 
 
+def _person(pk: int | None) -> Person | None:
+    return None if pk is None else Person.objects.select_related("organisation").filter(pk=pk).first()
+
+
 def _family() -> frozenset[frozenset[int]]:
     """Each working group with the body it reports to."""
     pairs = Body.objects.exclude(parent=None).values_list("pk", "parent_id")
-    return frozenset(frozenset({pk, parent}) for pk, parent in pairs if parent is not None)
+    return frozenset(frozenset(pair) for pair in pairs)

@@ -1,9 +1,10 @@
-"""Which rows an actor sees. One predicate a model; lists, choices, counts, files and letters all take rows from here."""
+"""Which rows an actor sees: one predicate a model. Lists, choices, counts, files and letters take their rows here."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from typing import Any
 
 from django.db import models
 from django.db.models import Q
@@ -154,9 +155,7 @@ def rule_for(model: type[models.Model]) -> Rule:
     return RULES.get(model) or RULES_ABOVE[model._meta.model_name or ""]
 
 
-def visible_to[M: models.Model](
-    who: Actor | Standing, queryset: models.QuerySet[M], *, on: date | None = None
-) -> models.QuerySet[M]:
+def visible_to[Rows: models.QuerySet[Any]](who: Actor | Standing, queryset: Rows, *, on: date | None = None) -> Rows:
     """The rows of a queryset that somebody sees on a day (today if none is given).
 
     LookupError for a model without a rule: what has no rule is shown to nobody.

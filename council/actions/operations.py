@@ -118,13 +118,13 @@ def _save_draft(action: ActionItem, *, by: Actor, progress: Progress, files: Exi
         raise ActionRefused(_("A percentage lies between 0 and 100."), field="percent")
     draft, __ = ProgressUpdate.objects.update_or_create(
         action=action,
-        organisation_id=by.organisation_id,
+        organisation_id=by.organisation,
         state=UpdateState.DRAFT,
         defaults={
             "percent": progress.percent,
             "text": progress.text,
             "label": progress.label,
-            "by_id": by.user_id,
+            "by_id": by.account,
         },
     )
     if progress.url and not draft.evidence.filter(url=progress.url).exists():
@@ -141,7 +141,7 @@ def submit_for_verification(action: ActionItem, *, by: Actor, now: datetime) -> 
 
     At least one progress update must have been handed in, and no draft may be left lying.
     """
-    updates = ProgressUpdate.objects.filter(action=action, organisation_id=by.organisation_id)
+    updates = ProgressUpdate.objects.filter(action=action, organisation_id=by.organisation)
     if updates.filter(state=UpdateState.DRAFT).exists():
         raise ActionRefused(_("There is a draft on this item. Submit it first, so that the ministry can see it."))
     if not updates.filter(state=UpdateState.SUBMITTED).exists():
@@ -172,7 +172,7 @@ def _judge(action: ActionItem, verdict: Verification.Verdict, *, by: Actor, now:
             verdict=verdict,
             comment=comment,
             self_check=by.organisation_id == action.owner_id,
-            by_id=by.user_id,
+            by_id=by.account,
             at=now,
         )
         announce(f"action_{verdict}", action, by=by)

@@ -45,7 +45,7 @@ class ActionForm(forms.ModelForm[ActionItem]):
 
     class Meta:
         model = ActionItem
-        fields = "__all__"
+        fields = ("title", "description", "body", "commitment", "pillar", "due_on", "label", "readers")
 
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()

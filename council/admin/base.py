@@ -55,6 +55,18 @@ class ReasonForm(forms.Form):
         )
 
 
+def _refused(form_class: type[ModelForm[Any]], error: DomainError) -> type[ModelForm[Any]]:
+    """A form that shows what an operation refused when it was first saved."""
+
+    class Refused(form_class):  # type: ignore[misc, valid-type]
+        def clean(self) -> Any:
+            cleaned = super().clean()
+            add_to_form(self, error)
+            return cleaned
+
+    return Refused
+
+
 class Scoped:
     """Choices and permissions that come from ``access`` and nowhere else."""
 
@@ -113,6 +125,8 @@ class RegisterAdmin(Scoped, admin.ModelAdmin[Any]):
         register.keep(row, by=by)
 
     def save_model(self, request: Any, obj: Any, form: Any, change: bool) -> None:
+        # Asked again now that the form's values are on the row: it may name a body that is not the reader's.
+        gate.require_assigned(request, "change" if change else "add", obj)
         self.keep(obj, by=request.actor, form=form, is_new=not change)
 
     def keep_inline(self, row: Any, *, by: Actor) -> None:
@@ -123,6 +137,7 @@ class RegisterAdmin(Scoped, admin.ModelAdmin[Any]):
         for row in formset.deleted_objects:
             register.remove(row, by=request.actor)
         for row in rows:
+            gate.require_assigned(request, "add" if row.pk is None else "change", row)
             self.keep_inline(row, by=request.actor)
         formset.save_m2m()
 
@@ -150,6 +165,9 @@ class RegisterAdmin(Scoped, admin.ModelAdmin[Any]):
         context = {"verbs": self._offered(request, object_id)} | (extra_context or {})
         try:
             return super().changeform_view(request, object_id, form_url, context)
+        except gate.RefusedAfterAssignment as refusal:
+            gate.refuse(request, refusal)  # type: ignore[arg-type]
+            raise
         except DomainError as error:
             # The transaction is rolled back; the same form once more, now with the reason on it.
             setattr(request, REFUSAL, error)
@@ -158,16 +176,7 @@ class RegisterAdmin(Scoped, admin.ModelAdmin[Any]):
     def get_form(self, request: Any, obj: Any = None, change: bool = False, **kwargs: Any) -> type[ModelForm[Any]]:
         form_class: type[ModelForm[Any]] = super().get_form(request, obj, change=change, **kwargs)
         error: DomainError | None = getattr(request, REFUSAL, None)
-        if error is None:
-            return form_class
-
-        class Refused(form_class):  # type: ignore[misc, valid-type]
-            def clean(self) -> Any:
-                cleaned = super().clean()
-                add_to_form(self, error)
-                return cleaned
-
-        return Refused
+        return form_class if error is None else _refused(form_class, error)
 
     def delete_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
@@ -201,7 +210,7 @@ class RegisterAdmin(Scoped, admin.ModelAdmin[Any]):
         if chosen is None:
             raise PermissionDenied
         row = gate.fetch(request, self.model._default_manager.all(), action=verb, pk=unquote(object_id))
-        form = chosen.form(request.POST or None)
+        form = chosen.form(request.POST if request.method == "POST" else None)
         if request.method == "POST" and form.is_valid():
             try:
                 chosen.run(row, request.actor, form.cleaned_data)

@@ -40,7 +40,8 @@ class PillarAdmin(RegisterAdmin):
     list_display_links = ("title_ko",)
 
     def get_queryset(self, request: Any) -> QuerySet[Pillar]:
-        return super().get_queryset(request).annotate(commitment_count=Count("commitments"))
+        pillars: QuerySet[Pillar] = super().get_queryset(request)
+        return pillars.annotate(commitment_count=Count("commitments"))
 
     @admin.display(description=_("commitments"), ordering="commitment_count")
     def commitments(self, pillar: Any) -> int:

@@ -1,4 +1,7 @@
-"""How days and moments are written: "2026. 4. 9.(목)" in Korean (행정업무의 운영 및 혁신에 관한 규정 제7조), plainly in English."""
+"""How days and moments are written: "2026. 4. 9.(목)" in Korean, plainly in English.
+
+Law: 행정업무의 운영 및 혁신에 관한 규정 제7조.
+"""
 
 from __future__ import annotations
 

@@ -62,7 +62,7 @@ def taken_in(upload: File[bytes], *, by: Actor) -> Iterator[StoredFile]:
     stored = StoredFile(
         name=name,
         size=upload.size,
-        sha256=hashlib.file_digest(_rewound(upload), "sha256").hexdigest(),
+        sha256=_sha256(upload),
         media_type=media_type,
         organisation_id=by.organisation_id,
         uploaded_by_id=by.user_id,
@@ -74,6 +74,14 @@ def taken_in(upload: File[bytes], *, by: Actor) -> Iterator[StoredFile]:
     except BaseException:
         stored.file.delete(save=False)
         raise
+
+
+def _sha256(upload: File[bytes]) -> str:
+    upload.seek(0)
+    total = hashlib.sha256()
+    for chunk in upload.chunks():
+        total.update(chunk)
+    return total.hexdigest()
 
 
 def readable_name(name: str) -> str:
@@ -142,5 +150,6 @@ def _has_member(content: IO[bytes], member: str) -> bool:
 
 
 def _rewound(upload: File[bytes]) -> IO[bytes]:
+    """An upload's content, from its beginning."""
     upload.seek(0)
     return upload.file or BytesIO()

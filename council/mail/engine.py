@@ -54,7 +54,6 @@ class Claim:
 def run(*, now: datetime, limit: int = RUN_LIMIT) -> int:
     """Send what may go now; how many letters the relay accepted."""
     EngineState.load()
-    EngineState.objects.filter(pk=1).update(heartbeat_at=now)
     recover()
     sent = 0
     for claim in _claims(now, limit):
@@ -63,6 +62,11 @@ def run(*, now: datetime, limit: int = RUN_LIMIT) -> int:
         if result is not None and result.fault is Fault.RELAY:
             break
     return sent
+
+
+def beat(*, now: datetime) -> None:
+    """Note that a whole turn went well; a silent engine shows itself by the age of this."""
+    EngineState.objects.filter(pk=1).update(heartbeat_at=now)
 
 
 def recover() -> None:
@@ -95,7 +99,7 @@ def _claim(now: datetime) -> Claim | None:
             rows = rows.select_for_update(skip_locked=True)
         pk = rows.values_list("pk", flat=True).first()
         # Where rows cannot be locked, the state in this filter makes it a compare-and-swap.
-        changed = ready.filter(pk=pk).update(
+        changed = ready.filter(pk__in=[pk]).update(
             state=DeliveryState.SENDING, lease_until=lease_until, lease_token=token, attempts=F("attempts") + 1
         )
     return Claim(pk, token) if pk and changed else None

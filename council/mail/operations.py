@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time
@@ -21,6 +22,8 @@ from council.mail.registry import registry
 from council.mail.states import DeliveryState, NoticeOutcome, Unwanted
 from council.parties.models import Person
 from council.parties.queries import high_ranking, language_of, office_contacts
+
+logger = logging.getLogger(__name__)
 
 BATCH = 500
 OPENS, CLOSES = time(9), time(18)
@@ -76,8 +79,17 @@ def compose(*, now: datetime) -> int:
         for group in _letters(_newest_wanted(notices, now)):
             letter_key = _letter_key(group, local.date())
             if letter_key not in written:
-                made += _write(recipient, group, letter_key, now=now)
+                made += _write_or_report(recipient, group, letter_key, now=now)
     return made
+
+
+def _write_or_report(recipient: Person, group: list[Notice], letter_key: str, *, now: datetime) -> bool:
+    """What goes wrong with one person's letter must not keep the others from theirs; the next turn tries again."""
+    try:
+        return _write(recipient, group, letter_key, now=now)
+    except Exception:
+        logger.exception("The letter of notices %s could not be written.", [notice.pk for notice in group])
+        return False
 
 
 def _digest_keys(day: date) -> list[str]:

@@ -6,9 +6,11 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
+from django.db.models import QuerySet
+
 from council.core.calendar import BusinessCalendar, at, end_of, local_day
 from council.core.quarters import Quarter
-from council.meetings.models import DeadlineKind, DeadlineTemplate, Meeting
+from council.meetings.models import Deadline, DeadlineKind, DeadlineTemplate, Meeting
 from council.parties.models import Body
 
 USUAL_START, USUAL_END = time(10), time(11, 30)
@@ -56,20 +58,20 @@ def proposed_day(body: Body, quarter: Quarter, *, today: date, calendar: Busines
 
     A working group meets where the council's deadline for it lies, if the council's meeting is planned.
     """
-    parent_step = (
-        Meeting.objects.planned()
-        .filter(body=body.parent_id, quarter=quarter, kind=Meeting.Kind.REGULAR)
-        .filter(deadlines__kind=DeadlineKind.WORKING_GROUP)
-        .values_list("deadlines__due_at", flat=True)
-        .first()
-        if body.parent_id
-        else None
-    )
-    if parent_step and local_day(parent_step) > today:
-        return local_day(parent_step)
+    if step := _steps_for_working_group(body, today=today).filter(meeting__quarter=quarter).first():
+        return local_day(step.due_at)
     taken = _days_taken(quarter)
     earliest = calendar.shift(today, _days_of_preparation(body))
     return next((day for day in usual_days(quarter, calendar) if day >= earliest and day not in taken), None)
+
+
+def _steps_for_working_group(body: Body, *, today: date) -> QuerySet[Deadline]:
+    """The days on which the meetings ahead of the body above want this working group to have met; none without one."""
+    return Deadline.objects.filter(
+        kind=DeadlineKind.WORKING_GROUP,
+        due_at__gt=end_of(today),
+        meeting__in=Meeting.objects.planned().filter(body=body.parent_id, kind=Meeting.Kind.REGULAR),
+    ).select_related("meeting")
 
 
 def proposed_times(day: date) -> tuple[datetime, datetime]:
@@ -78,13 +80,20 @@ def proposed_times(day: date) -> tuple[datetime, datetime]:
 
 
 def next_plannable(body: Body, *, today: date, calendar: BusinessCalendar) -> tuple[Quarter, date]:
-    """The first quarter without a regular meeting of the body in which there is still a usual day, and that day."""
+    """The first quarter without a regular meeting of the body in which there is still a day for one, and that day.
+
+    For a working group, the first one in which the body above meets; by itself only if that has planned nothing.
+    """
+    planned = set(
+        Meeting.objects.not_cancelled().filter(body=body, kind=Meeting.Kind.REGULAR).values_list("quarter", flat=True)
+    )
+    for step in _steps_for_working_group(body, today=today):
+        if step.meeting.quarter not in planned:
+            return step.meeting.quarter, local_day(step.due_at)
     quarter = Quarter.of(today)
-    while True:
-        planned = Meeting.objects.not_cancelled().filter(body=body, quarter=quarter, kind=Meeting.Kind.REGULAR)
-        if not planned.exists() and (day := proposed_day(body, quarter, today=today, calendar=calendar)):
-            return quarter, day
+    while quarter in planned or not (day := proposed_day(body, quarter, today=today, calendar=calendar)):
         quarter = quarter.next()
+    return quarter, day
 
 
 def _days_taken(quarter: Quarter) -> Collection[date]:

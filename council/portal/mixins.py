@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django.db.models import Model, QuerySet
-from django.http import HttpResponse
-from django.views.generic import TemplateView
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.views.generic import TemplateView, View
+from django.views.generic.base import ContextMixin
 from django.views.generic.edit import FormView
 
 from council.core.errors import DomainError
@@ -21,19 +23,17 @@ class Page(TemplateView):
     request: CouncilRequest
 
 
-class RowMixin[M: Model]:
+class RowMixin[M: Model](ContextMixin, View):
     """A page about one row, which it gets through the gate or not at all."""
 
     queryset: QuerySet[M]
     action: ClassVar[str] = "view"
     request: CouncilRequest
-    kwargs: dict[str, Any]
     row: M
 
-    def dispatch(self, request: CouncilRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        self.row = gate.fetch(request, self.queryset.all(), action=self.action, pk=kwargs["pk"])
-        response: HttpResponse = super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
-        return response
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        self.row = gate.fetch(self.request, self.queryset.all(), action=self.action, pk=kwargs["pk"])
+        return super().dispatch(request, *args, **kwargs)
 
 
 class ActForm(FormView[Any]):

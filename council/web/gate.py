@@ -14,7 +14,7 @@ from council.core import audit
 from council.web.requests import CouncilRequest
 
 
-def rows[M: models.Model](request: CouncilRequest, queryset: models.QuerySet[M]) -> models.QuerySet[M]:
+def rows[Rows: models.QuerySet[Any]](request: CouncilRequest, queryset: Rows) -> Rows:
     """What of a queryset the visitor sees."""
     return visible_to(request.standing, queryset)
 
@@ -31,6 +31,26 @@ def fetch[M: models.Model](
         raise Http404
     require(request, action, row)
     return row
+
+
+class RefusedAfterAssignment(PermissionDenied):
+    """What was filled in names something that is not the visitor's. Raised inside the transaction it undoes."""
+
+    def __init__(self, action: str, row: models.Model) -> None:
+        super().__init__()
+        self.action, self.row = action, row
+
+
+def require_assigned(request: CouncilRequest, action: str, row: models.Model) -> None:
+    """Ask the policy again, now that the values of a form are on the row."""
+    if not allowed(request.standing, action, row):
+        raise RefusedAfterAssignment(action, row)
+
+
+def refuse(request: CouncilRequest, refusal: RefusedAfterAssignment) -> None:
+    """Write such a refusal down, once its transaction is gone."""
+    row = refusal.row if refusal.row.pk else None
+    audit.record_refusal(by=request.actor, verb=refusal.action, target=row, reason="not allowed with these values")
 
 
 def require(request: CouncilRequest, action: str, target: models.Model | type[models.Model]) -> None:

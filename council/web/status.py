@@ -23,7 +23,7 @@ def livez(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 def readyz(request: HttpRequest) -> JsonResponse:
-    """The database is there and up to date (503 if not); the engine is reported, a silent one is not a reason for 503."""
+    """503 unless the database is there and up to date. A silent engine is reported, but is no reason for 503."""
     try:
         executor = MigrationExecutor(connection)
         pending = bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))

@@ -25,4 +25,6 @@ def tick(*, now: datetime) -> Turn:
     sealed = audit.seal()
     plan(now=now)
     composed = compose(now=now)
-    return Turn(sealed=sealed, composed=composed, sent=engine.run(now=now))
+    sent = engine.run(now=now)
+    engine.beat(now=now)
+    return Turn(sealed=sealed, composed=composed, sent=sent)

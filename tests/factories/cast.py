@@ -27,6 +27,7 @@ def seat(
     user: User, body: str, role: str, *, starts_on: date = SINCE, ends_on: date | None = None, acting: bool = False
 ) -> Seat:
     """A seat for an account's person."""
+    assert user.person is not None
     return Seat.objects.create(
         body=Body.objects.get(code=body),
         person=user.person,

@@ -9,6 +9,7 @@ import sys
 import threading
 from types import FrameType
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.management import call_command
@@ -19,6 +20,10 @@ from council.workflows.seed_demo import ACCOUNTS, PASSWORD
 
 class Command(BaseCommand):
     help = "Runs a demonstration until Ctrl-C. What was changed is kept for the next time."
+
+    @property
+    def port(self) -> int:
+        return urlsplit(settings.SITE_URL).port or 8000
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.DEMO:
@@ -39,7 +44,7 @@ class Command(BaseCommand):
         self.stdout.flush()
 
     def _run(self) -> None:
-        address = f"127.0.0.1:{settings.PORT}"
+        address = f"127.0.0.1:{self.port}"
         python = [sys.executable, "-m", "gunicorn", "config.wsgi", "--bind", address, "--threads", "4"]
         commands = [
             [*python, "--log-level", "warning", "--no-control-socket"],
@@ -63,5 +68,5 @@ class Command(BaseCommand):
         for child in children:
             child.wait(timeout=15)
         if failed and not stop.is_set():
-            raise CommandError(f"The server did not start; is port {settings.PORT} taken? Try PORT=8001 make demo.")
+            raise CommandError(f"The server did not start; is port {self.port} taken? Try PORT=8001 make demo.")
         self.stdout.write("\nStopped. Everything is kept in var/.")

@@ -24,7 +24,7 @@ class ManyFilesField(forms.FileField):
 
     widget = ManyFilesInput
 
-    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
+    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile[Any]]:
         uploads = data if isinstance(data, list | tuple) else [data]
         return [super(ManyFilesField, self).clean(upload, initial) for upload in uploads if upload]
 
@@ -52,7 +52,7 @@ class ProgressForm(forms.Form):
         initial=Label.AMBER_STRICT,
         help_text=_("TLP:AMBER+STRICT: the ministry and your organisation only."),
     )
-    files = ManyFilesField(
+    uploads = ManyFilesField(
         label=_("Evidence: files"),
         required=False,
         help_text=_("PDF, HWP, HWPX, DOCX, XLSX, PPTX, PNG, JPG, CSV or TXT, up to 30 MB each."),
@@ -67,7 +67,7 @@ class ProgressForm(forms.Form):
         self.helper.attrs = {"novalidate": "novalidate"}
         self.helper.layout = Layout(
             Fieldset(_("Progress"), "percent", "text", "label"),
-            Fieldset(_("Evidence"), "files", "url"),
+            Fieldset(_("Evidence"), "uploads", "url"),
         )
         self.helper.add_input(Submit(SUBMIT, _("Submit progress")))
         self.helper.add_input(Submit(DRAFT, _("Save draft"), css_class="btn-outline-primary"))

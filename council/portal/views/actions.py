@@ -10,7 +10,6 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.generic import View
 
 from council.access.policy import allowed
 from council.actions.models import ActionItem
@@ -20,6 +19,7 @@ from council.core.errors import DomainError
 from council.overview.thread import action_thread
 from council.portal.forms.progress import SUBMIT, ProgressForm
 from council.portal.mixins import ActForm, Page, RowMixin
+from council.web.requests import CouncilRequest
 
 ACTIONS = ActionItem.objects.for_display()
 
@@ -32,23 +32,24 @@ class ActionPage(RowMixin[ActionItem]):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         thread = action_thread(self.request.standing, self.row, now=timezone.now())
         may_report = allowed(self.request.standing, "report", self.row) and self.row.state in OWED
-        context: dict[str, Any] = super().get_context_data(  # type: ignore[misc]
+        return super().get_context_data(
             action=self.row,
             thread=thread,
             may_report=may_report,
             may_submit=may_report and thread.draft is None and any(event.update for event in thread.events),
             **kwargs,
         )
-        return context
 
 
 class ActionView(ActionPage, Page):
+    request: CouncilRequest
     template_name = "portal/actions/action.html"
 
 
 class ReportView(ActionPage, ActForm):
     """Write progress, keep it as a draft or hand it in."""
 
+    request: CouncilRequest
     action = "report"
     template_name = "portal/actions/report.html"
     form_class = ProgressForm
@@ -62,7 +63,7 @@ class ReportView(ActionPage, ActForm):
     def act(self, form: ProgressForm) -> None:
         data = form.cleaned_data
         progress = Progress(
-            percent=data["percent"], text=data["text"], label=data["label"], files=data["files"], url=data["url"]
+            percent=data["percent"], text=data["text"], label=data["label"], files=data["uploads"], url=data["url"]
         )
         if SUBMIT in self.request.POST:
             submit_progress(self.row, by=self.request.actor, now=timezone.now(), progress=progress)
@@ -75,7 +76,7 @@ class ReportView(ActionPage, ActForm):
         return reverse("portal:action", args=[self.row.pk])
 
 
-class SubmitView(RowMixin[ActionItem], View):
+class SubmitView(RowMixin[ActionItem]):
     """Submit the item for verification."""
 
     queryset = ACTIONS

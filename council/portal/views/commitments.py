@@ -10,6 +10,7 @@ from django.utils import timezone
 from council.declaration.models import Commitment, CommitmentOwner
 from council.overview.thread import commitment_thread, commitments_by_pillar
 from council.portal.mixins import Page, RowMixin
+from council.web.requests import CouncilRequest
 
 
 class CommitmentsView(Page):
@@ -20,6 +21,7 @@ class CommitmentsView(Page):
 
 
 class CommitmentView(RowMixin[Commitment], Page):
+    request: CouncilRequest
     template_name = "portal/commitments/commitment.html"
     queryset = Commitment.objects.select_related("pillar", "second_pillar", "declaration").prefetch_related(
         "indicators", "milestones", "target_groups", "incidents", "tracked_through",

@@ -5,14 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import FileResponse
-from django.views.generic import View
 
 from council.files.models import StoredFile
 from council.portal.mixins import RowMixin
 from council.web.downloads import download
 
 
-class FileView(RowMixin[StoredFile], View):
+class FileView(RowMixin[StoredFile]):
     queryset = StoredFile.objects.all()
 
     def get(self, request: Any, pk: int) -> FileResponse:

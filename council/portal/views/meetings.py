@@ -14,6 +14,7 @@ from council.meetings.states import AgendaItemState
 from council.overview.desk import DueStep
 from council.portal.mixins import Page, RowMixin
 from council.web import gate
+from council.web.requests import CouncilRequest
 
 
 class MeetingsView(Page):
@@ -26,6 +27,7 @@ class MeetingsView(Page):
 
 
 class MeetingView(RowMixin[Meeting], Page):
+    request: CouncilRequest
     template_name = "portal/meetings/meeting.html"
     queryset = Meeting.objects.select_related("body", "declaration")
 

@@ -1,0 +1,27 @@
+"""Steps of an item's life that several tests start from."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from council.actions.models import ActionItem
+from council.actions.operations import Progress, submit_for_verification, submit_progress
+from tests.factories import Cast, actor_of, an_action, moment
+
+
+def a_report(**values: Any) -> Progress:
+    return Progress(**{"percent": 40, "text": "Half of the base stations are done"} | values)
+
+
+def reported(cast: Cast, **values: Any) -> ActionItem:
+    """An item of SKT's on which its liaison has reported."""
+    action = an_action(**values)
+    submit_progress(action, by=actor_of(cast.skt_liaison), now=moment("2026-11-24 09:00"), progress=a_report())
+    return action
+
+
+def submitted(cast: Cast, **values: Any) -> ActionItem:
+    """An item of SKT's that waits for the ministry's answer."""
+    action = reported(cast, **values)
+    submit_for_verification(action, by=actor_of(cast.skt_liaison), now=moment("2026-11-24 09:30"))
+    return action

@@ -1,0 +1,98 @@
+"""A real Chromium that reports everything a page should not do."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from council.parties.models import User
+from council.workflows.seed_council import seed_council
+from tests.factories import TODAY, Cast, make_cast
+from tests.factories.cast import PASSWORD
+from tests.services import missing
+
+SCREENSHOTS = Path(__file__).resolve().parents[2] / "docs" / "screenshots"
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    # Playwright's own loop runs in this thread; Django would refuse the database for it.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if path is None:
+        missing("Chromium")
+    with sync_playwright() as playwright:
+        quiet = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+        browser = playwright.chromium.launch(executable_path=path, args=quiet)
+        yield browser
+        browser.close()
+
+
+@dataclass
+class Visitor:
+    """Somebody at a browser; ``faults`` collects console errors, policy violations and requests to elsewhere."""
+
+    page: Page
+    address: str
+    faults: list[str] = field(default_factory=list)
+
+    def watch(self) -> None:
+        self.page.on("console", lambda m: self.faults.append(m.text) if m.type == "error" else None)
+        self.page.on("pageerror", lambda error: self.faults.append(str(error)))
+        self.page.on("request", self._same_origin)
+
+    def _same_origin(self, request: Any) -> None:
+        parts = urlsplit(request.url)
+        if parts.scheme not in {"data", "about", "blob"} and parts.netloc != urlsplit(self.address).netloc:
+            self.faults.append(f"request to {request.url}")
+
+    def go(self, path: str) -> int:
+        answer = self.page.goto(self.address + path)
+        assert answer is not None
+        return answer.status
+
+    def sign_in(self, user: User) -> None:
+        self.go("/login/")
+        self.page.fill("input[name=username]", user.email)
+        self.page.fill("input[name=password]", PASSWORD)
+        self.page.click("form:has(input[name=password]) button")
+
+    def picture(self, name: str) -> None:
+        """Keep what the reader sees, for the README, when asked to."""
+        if os.environ.get("UPDATE_SCREENSHOTS"):
+            self.page.screenshot(path=SCREENSHOTS / f"{name}.png", full_page=True)
+
+
+@pytest.fixture
+def council(transactional_db: None) -> Cast:
+    """The founding facts and the people, where the live server sees them."""
+    seed_council(today=TODAY)
+    return make_cast()
+
+
+@pytest.fixture
+def visit(chromium: Browser, live_server: Any) -> Iterator[Any]:
+    """``visit(user)`` opens a browser of their own and signs them in."""
+    visitors: list[Visitor] = []
+
+    def open_for(user: User, *, width: int = 1280) -> Visitor:
+        context = chromium.new_context(
+            locale="ko-KR", timezone_id="Asia/Seoul", viewport={"width": width, "height": 900}
+        )
+        visitor = Visitor(context.new_page(), live_server.url)
+        visitor.watch()
+        visitors.append(visitor)
+        visitor.sign_in(user)
+        return visitor
+
+    yield open_for
+    for visitor in visitors:
+        visitor.page.context.close()

@@ -1,0 +1,26 @@
+"""Names in two languages."""
+
+from __future__ import annotations
+
+import pytest
+from django.utils import translation
+
+from council.parties.models import Person
+
+
+@pytest.mark.parametrize(
+    ("language", "name_ko", "name_en", "shown"),
+    [
+        ("ko", "담당자", "Liaison", "담당자"),
+        ("en", "담당자", "Liaison", "Liaison"),
+        ("en-gb", "담당자", "Liaison", "Liaison"),
+        ("en", "담당자", "", "담당자"),
+        ("ko", "", "Liaison", "Liaison"),
+        (None, "담당자", "Liaison", "담당자"),
+    ],
+)
+def test_a_name_is_shown_in_the_readers_language_or_in_the_one_there_is(
+    language: str | None, name_ko: str, name_en: str, shown: str
+) -> None:
+    with translation.override(language):
+        assert Person(name_ko=name_ko, name_en=name_en).name == shown

@@ -1,0 +1,371 @@
+"""The words of every letter, in both languages, for one notice and for several.
+
+UPDATE_SNAPSHOTS=1 writes tests/snapshots/mail anew; read the difference before it is committed.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from django.utils import translation
+from django.utils.translation import gettext
+
+from council.actions.models import ActionItem
+from council.core.actor import Actor
+from council.declaration.models import Pillar
+from council.mail.models import Notice
+from council.mail.registry import Letter
+from council.meetings.models import Deadline, DeadlineKind, Meeting
+from council.meetings.operations.schedule import Plan, cancel_meeting, change_meeting, convene_meeting
+from council.parties.models import Body, Organisation, Person
+from council.reminders.messages import render
+from tests.factories import an_action, moment
+
+SNAPSHOTS = Path(__file__).resolve().parents[1] / "snapshots" / "mail"
+UPDATE = os.environ.get("UPDATE_SNAPSHOTS") == "1"
+NOW = moment("2027-02-02 09:00")
+TODAY = NOW.date()
+SITE = "https://council.test"
+CONTACT = "council@msit.test"
+TESTER = Actor.system("test")
+CANARY = "canary-of-a-title"
+
+ACTIONS = [
+    "action_due",
+    "action_overdue",
+    "action_assigned",
+    "action_submitted",
+    "action_returned",
+    "action_verified",
+]
+MEETINGS = ["meeting_convened", "meeting_moved", "meeting_cancelled"]
+QUARTERS = ["quarter_unplanned", "quarter_ahead"]
+KINDS = [*QUARTERS, "meeting_deadline", *ACTIONS, *MEETINGS]
+TO_THE_MINISTRY = {"quarter_unplanned", "action_submitted"}
+LANGUAGES = ["ko", "en"]
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("seeded", "site")]
+every_kind = pytest.mark.parametrize("kind", [*KINDS, "digest"])
+every_language = pytest.mark.parametrize("language", LANGUAGES)
+
+
+@pytest.fixture
+def site(settings):
+    settings.SITE_URL = SITE
+    settings.CONTACT = CONTACT
+
+
+def a_liaison() -> Person:
+    """A role for a name, as in the demonstration."""
+    return a_person("SKT", name_ko="SK텔레콤 담당자", name_en="SK Telecom liaison")
+
+
+def a_secretary() -> Person:
+    return a_person("MSIT", name_ko="○○○", name_en="N. N.", position_ko="간사", position_en="Secretary")
+
+
+def a_person(organisation: str, **names: str) -> Person:
+    return Person.objects.create(organisation=Organisation.objects.get(code=organisation), **names)
+
+
+def notice(kind: str, target: ActionItem | Body | Deadline | Meeting, recipient: Person, anchor_on: date) -> Notice:
+    return Notice(
+        kind=kind,
+        target_type=target._meta.model_name,
+        target_id=target.pk,
+        recipient=recipient,
+        on=TODAY,
+        anchor_on=anchor_on,
+    )
+
+
+def some_actions(due_on: date) -> list[ActionItem]:
+    """One under each of two pillars, and one about the council's own running. Numbered A-001 to A-003."""
+    return [
+        an_action(due_on=due_on + timedelta(days=n), commitment=code, title=f"{CANARY} {n}", description=CANARY)
+        for n, code in enumerate([code_under("security"), code_under("benefits"), code_under(None)])
+    ]
+
+
+def code_under(pillar: str | None) -> str:
+    """The first commitment of a pillar, or without one."""
+    pillars = Pillar.objects.filter(code=pillar)
+    founding = Body.objects.get(code="council").declarations.get().commitments
+    found = founding.filter(pillar__in=pillars) if pillar else founding.filter(pillar=None)
+    return found.values_list("code", flat=True)[0]
+
+
+def notices(kind: str, recipient: Person | None = None) -> list[Notice]:
+    """Several notices of one kind, about what the seed and the operations have made."""
+    recipient = recipient or (a_secretary() if kind in TO_THE_MINISTRY else a_liaison())
+    if kind in QUARTERS:
+        return [notice(kind, body, recipient, date(2027, 4, 1)) for body in Body.objects.order_by("pk")]
+    if kind in ACTIONS:
+        due_on = TODAY + timedelta(days=-7 if kind == "action_overdue" else 3)
+        return [notice(kind, action, recipient, action.due_on) for action in moved_on(kind, some_actions(due_on))]
+    meetings = list(Meeting.objects.filter(quarter="2027-Q1", kind=Meeting.Kind.REGULAR).order_by("-starts_at"))
+    if kind == "meeting_deadline":
+        steps = [DeadlineKind.ITEMS_DUE, DeadlineKind.ATTENDANCE_SETTLED, DeadlineKind.COMMENTS_DUE]
+        ahead = Deadline.objects.filter(meeting__in=meetings, kind__in=steps, due_at__gt=NOW)
+        return [notice(kind, deadline, recipient, deadline.due_at.date()) for deadline in ahead]
+    for meeting in meetings:
+        told(kind, meeting)
+    return [notice(kind, meeting, recipient, TODAY) for meeting in meetings]
+
+
+def moved_on(kind: str, actions: Sequence[ActionItem]) -> Iterable[ActionItem]:
+    """The items as they stand when such a letter is written."""
+    columns = {
+        "action_submitted": {"state": "submitted", "submitted_at": NOW},
+        "action_returned": {"state": "returned", "submitted_at": NOW},
+        "action_verified": {"state": "verified", "submitted_at": NOW, "verified_at": NOW},
+    }.get(kind, {})
+    if columns:
+        ActionItem.objects.filter(pk__in=[action.pk for action in actions]).update(**columns)
+    return actions
+
+
+def told(kind: str, meeting: Meeting) -> None:
+    """What happens to a meeting before such a letter is written."""
+    convene_meeting(meeting, by=TESTER, now=NOW, quiet=True)
+    if kind == "meeting_moved":
+        later = Plan(starts_at=meeting.starts_at + timedelta(days=5), ends_at=meeting.ends_at + timedelta(days=5))
+        change_meeting(meeting, by=TESTER, plan=later, quiet=True)
+    if kind == "meeting_cancelled":
+        cancel_meeting(meeting, by=TESTER, now=NOW, reason=CANARY, quiet=True)
+
+
+def a_digest() -> list[Notice]:
+    """What one liaison may be told of on one day."""
+    liaison = a_liaison()
+    actions = [
+        *notices("action_overdue", liaison)[:1],
+        *notices("action_due", liaison)[1:],
+    ]
+    return [*notices("quarter_ahead", liaison)[:1], *notices("meeting_deadline", liaison)[:1], *actions]
+
+
+def letters(kind: str, language: str) -> dict[str, Letter]:
+    """A letter of one notice and a letter of several; a digest is always of several."""
+    if kind == "digest":
+        return {"several": written(a_digest(), language)}
+    several = notices(kind)
+    return {"one": written(several[:1], language), "several": written(several, language)}
+
+
+def written(several: Sequence[Notice], language: str) -> Letter:
+    with translation.override(language):
+        return render(several, NOW)
+
+
+class Reader(HTMLParser):
+    """What a page says, a line for each block, and what it refers to."""
+
+    BLOCKS = {"h1", "h2", "h3", "p", "li", "br", "ul"}
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.said: list[str] = []
+        self.tags: list[str] = []
+        self.attributes: list[tuple[str, str | None]] = []
+        self.feed(page.partition("<body")[2].partition(">")[2])
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        self.attributes += attrs
+        if tag in self.BLOCKS:
+            self.said.append("\n")
+
+    def handle_data(self, data: str) -> None:
+        self.said.append(re.sub(r"\s+", " ", data))
+
+    @property
+    def text(self) -> str:
+        lines = (line.strip() for line in "".join(self.said).splitlines())
+        return "\n".join(line for line in lines if line)
+
+
+def as_snapshot(kind: str, language: str) -> str:
+    return "\n".join(
+        f"=== {how_many}: subject\n{letter.subject}\n"
+        f"=== {how_many}: text\n{letter.text}"
+        f"=== {how_many}: HTML, what it says\n{Reader(letter.html).text}\n"
+        for how_many, letter in letters(kind, language).items()
+    )
+
+
+@every_language
+@every_kind
+def test_the_letter_says_what_its_snapshot_says(kind, language):
+    path = SNAPSHOTS / f"{kind}.{language}.txt"
+    now_says = as_snapshot(kind, language)
+    if UPDATE:
+        path.write_text(now_says, encoding="utf-8")
+    assert now_says == path.read_text(encoding="utf-8")
+
+
+@every_language
+@every_kind
+def test_no_letter_prints_what_an_action_item_says_or_why_a_meeting_was_cancelled(kind, language):
+    for letter in letters(kind, language).values():
+        assert CANARY not in letter.subject + letter.text + letter.html
+
+
+@every_language
+@every_kind
+def test_every_letter_names_the_pillar_of_each_entry(kind, language):
+    notices_written = a_digest() if kind == "digest" else notices(kind)
+    letter = written(notices_written, language)
+    with translation.override(language):
+        for each in notices_written:
+            action = ActionItem.objects.filter(pk=each.target_id).first() if each.target_type == "actionitem" else None
+            pillar = action.own_pillar if action else None
+            name = pillar.title if pillar else gettext("Running of the council")
+            assert name in letter.text
+            assert name in Reader(letter.html).text
+
+
+@every_language
+@every_kind
+def test_every_entry_has_a_link_to_this_site_and_no_link_leads_elsewhere(kind, language):
+    for letter in letters(kind, language).values():
+        in_text = re.findall(r"\S*://\S+", letter.text)
+        in_html = [value or "" for name, value in Reader(letter.html).attributes if name == "href"]
+        assert in_text
+        assert in_text == in_html
+        assert [link for link in in_text if not link.startswith(f"{SITE}/")] == []
+
+
+@every_language
+@every_kind
+def test_the_html_shows_the_address_of_each_link_and_says_what_the_text_says(kind, language):
+    for letter in letters(kind, language).values():
+        heading, _, rest = Reader(letter.html).text.partition("\n")
+        assert heading in letter.text
+        assert rest.split() == letter.text.split()
+
+
+@every_language
+@every_kind
+def test_no_letter_has_an_unrendered_tag_or_an_empty_value(kind, language):
+    for letter in letters(kind, language).values():
+        assert not re.search(r"\{\{|\}\}|\{%|%\}|\{#|#\}|%\(|None", letter.subject + letter.text + letter.html)
+        assert not re.search(r"\(\)|\[\]|: *$|\n\n\n| \n", letter.text)
+
+
+@every_language
+@every_kind
+def test_the_html_asks_for_nothing_from_anywhere_and_states_its_language(kind, language):
+    for letter in letters(kind, language).values():
+        read = Reader(letter.html)
+        assert not {"img", "link", "script", "iframe", "object", "video", "style"} & set(read.tags)
+        assert not {"src", "srcset", "background", "onclick"} & {name for name, _ in read.attributes}
+        assert "url(" not in letter.html
+        assert f'<html lang="{language}">' in letter.html
+        assert read.tags.count("h1") == 1
+
+
+@every_language
+@every_kind
+def test_the_subject_is_one_line_of_a_bearable_length(kind, language):
+    for letter in letters(kind, language).values():
+        assert letter.subject == " ".join(letter.subject.split())
+        assert 0 < len(letter.subject) <= 120
+
+
+@every_language
+def test_the_longest_meeting_title_leaves_the_subject_within_what_is_stored(language):
+    Meeting.objects.update(title="가" * 200)
+    Body.objects.update(short_ko="나" * 60, short_en="n" * 60)
+    for kind in ("meeting_deadline", *MEETINGS):
+        letter = written(notices(kind), language)
+        assert len(letter.subject) <= 200
+
+
+@every_language
+def test_only_the_html_escapes(language):
+    Meeting.objects.update(title='R&D <AI> "6G"')
+    letter = written(notices("meeting_deadline")[:1], language)
+    assert 'R&D <AI> "6G"' in letter.subject
+    assert 'R&D <AI> "6G"' in letter.text
+    assert "R&amp;D &lt;AI&gt; &quot;6G&quot;" in letter.html
+
+
+@every_language
+def test_a_strict_label_stands_before_the_subject_and_in_the_letter(language):
+    letter = written(notices("action_due")[:1], language)
+    assert letter.subject.startswith("[TLP:AMBER+STRICT] [")
+    assert "TLP:AMBER+STRICT" in letter.text
+    assert "TLP:AMBER+STRICT" in letter.html
+
+
+@every_language
+def test_a_wide_label_is_not_printed(language):
+    several = notices("action_due")
+    ActionItem.objects.update(label="TLP:GREEN")
+    letter = written(several, language)
+    assert "TLP" not in letter.subject + letter.text + letter.html
+
+
+def subject_and_text(due_on: date, language: str) -> tuple[str, str]:
+    """Of a letter about one action item due on a day."""
+    action = an_action(due_on=due_on)
+    letter = written([notice("action_due", action, a_liaison(), due_on)], language)
+    return letter.subject, letter.text
+
+
+def test_days_are_counted_in_business_days():
+    subject, text = subject_and_text(date(2027, 2, 10), "en")  # Seollal is on 7 February, its substitute on the 9th
+    assert "(4 business days left)" in subject
+    assert "Due date: Wed 10 Feb 2027 (4 business days left)" in text
+
+
+def test_the_day_itself_is_said_plainly():
+    subject, text = subject_and_text(TODAY, "en")
+    assert "(due today)" in subject
+    assert "(Due today)" in text
+
+
+def test_a_due_date_on_a_day_off_is_not_called_today_on_the_last_business_day_before_it():
+    letter_on = moment("2027-01-29 09:00")
+    action = an_action(due_on=date(2027, 1, 31))
+    with translation.override("en"):
+        letter = render([notice("action_due", action, a_liaison(), action.due_on)], letter_on)
+    assert "today" not in letter.subject + letter.text
+    assert "(No business day left)" in letter.text
+
+
+def test_a_step_with_a_clock_time_names_it():
+    deadline = notices("meeting_deadline")[0]
+    Deadline.objects.filter(pk=deadline.target_id).update(due_at=moment("2027-02-05 18:00"))
+    letter = written([deadline], "en")
+    assert "by Fri 5 Feb, 18:00" in letter.subject
+    assert "Fri 5 Feb 2027 18:00 (3 business days left)" in letter.text
+
+
+def test_a_letter_of_several_starts_with_the_day_that_comes_first():
+    several = notices("action_due")
+    ActionItem.objects.filter(pk=several[2].target_id).update(due_on=TODAY)
+    assert "(due today) Action item A-003: due by Tue 2 Feb and 2 more" in written(several, "en").subject
+
+
+def test_the_ministry_is_not_asked_for_a_carriers_progress():
+    several = notices("action_overdue")
+    to_the_owner = written(several[:1], "en").text
+    for each in several:
+        each.recipient = a_secretary()
+    to_the_ministry = written(several[:1], "en").text
+    assert "report your progress" in to_the_owner
+    assert "report your progress" not in to_the_ministry
+
+
+def test_a_letter_without_a_contact_has_no_line_for_it(settings):
+    settings.CONTACT = ""
+    letter = written(notices("quarter_ahead")[:1], "en")
+    assert "Contact" not in letter.text + letter.html
