@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, NoReturn
+from typing import Any, ClassVar, NoReturn, Self, overload
 
 from django.db import models
 from django.utils.translation import get_language
@@ -17,10 +17,28 @@ class Timestamped(models.Model):
         abstract = True
 
 
-def in_language(row: Any, field: str) -> str:
-    """``field_ko`` or ``field_en`` by the active language; the other one where that is empty."""
-    first, second = ("en", "ko") if (get_language() or "ko").startswith("en") else ("ko", "en")
-    return str(getattr(row, f"{field}_{first}") or getattr(row, f"{field}_{second}"))
+class Bilingual:
+    """``name = Bilingual()`` reads ``name_ko`` or ``name_en`` by the active language, the other one where it is empty.
+
+    Where both are empty, the attribute called ``instead``.
+    """
+
+    def __init__(self, *, instead: str = "") -> None:
+        self.instead = instead
+
+    def __set_name__(self, owner: type[models.Model], name: str) -> None:
+        self.name = name
+
+    @overload
+    def __get__(self, row: None, owner: type[models.Model]) -> Self: ...
+    @overload
+    def __get__(self, row: models.Model, owner: type[models.Model]) -> str: ...
+    def __get__(self, row: models.Model | None, owner: type[models.Model]) -> Self | str:
+        if row is None:
+            return self
+        languages = ("en", "ko") if (get_language() or "ko").startswith("en") else ("ko", "en")
+        names = [f"{self.name}_{language}" for language in languages] + [self.instead] * bool(self.instead)
+        return next((str(text) for name in names if (text := getattr(row, name))), "")
 
 
 class Closure(Timestamped):

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from council.core.models import Timestamped, in_language
+from council.core.models import Bilingual, Timestamped
 from council.files.models import StoredFile
 from council.parties.models import Body, Organisation, Person
 
@@ -26,7 +26,9 @@ class Declaration(Timestamped):
         ordering = ["-issued_on"]
 
     def __str__(self) -> str:
-        return in_language(self, "title")
+        return self.title
+
+    title = Bilingual()
 
 
 class Signatory(models.Model):
@@ -71,17 +73,9 @@ class Pillar(Timestamped):
     def __str__(self) -> str:
         return f"{self.order}. {self.title}"
 
-    @property
-    def title(self) -> str:
-        return in_language(self, "title")
-
-    @property
-    def short(self) -> str:
-        return in_language(self, "short") or self.title
-
-    @property
-    def promise(self) -> str:
-        return in_language(self, "promise")
+    title = Bilingual()
+    short = Bilingual(instead="title")
+    promise = Bilingual()
 
 
 class TargetGroup(models.Model):
@@ -97,7 +91,9 @@ class TargetGroup(models.Model):
         ordering = ["code"]
 
     def __str__(self) -> str:
-        return in_language(self, "name")
+        return self.name
+
+    name = Bilingual()
 
 
 class Commitment(Timestamped):
@@ -175,25 +171,11 @@ class Commitment(Timestamped):
     def __str__(self) -> str:
         return f"{self.code} {self.title}"
 
-    @property
-    def title(self) -> str:
-        return in_language(self, "title")
-
-    @property
-    def summary(self) -> str:
-        return in_language(self, "summary")
-
-    @property
-    def legal_basis(self) -> str:
-        return in_language(self, "legal_basis")
-
-    @property
-    def origin(self) -> str:
-        return in_language(self, "origin")
-
-    @property
-    def note(self) -> str:
-        return in_language(self, "note")
+    title = Bilingual()
+    summary = Bilingual()
+    legal_basis = Bilingual()
+    origin = Bilingual()
+    note = Bilingual()
 
 
 class CommitmentOwner(models.Model):
@@ -273,21 +255,10 @@ class Indicator(Timestamped):
     def __str__(self) -> str:
         return self.name
 
-    @property
-    def name(self) -> str:
-        return in_language(self, "name")
-
-    @property
-    def unit(self) -> str:
-        return in_language(self, "unit")
-
-    @property
-    def evidence(self) -> str:
-        return in_language(self, "evidence")
-
-    @property
-    def target_note(self) -> str:
-        return in_language(self, "target_note")
+    name = Bilingual()
+    unit = Bilingual()
+    evidence = Bilingual()
+    target_note = Bilingual()
 
 
 class Incident(Timestamped):
@@ -310,4 +281,6 @@ class Incident(Timestamped):
         ordering = ["id"]
 
     def __str__(self) -> str:
-        return in_language(self, "title")
+        return self.title
+
+    title = Bilingual()

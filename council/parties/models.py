@@ -12,7 +12,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
-from council.core.models import Timestamped, in_language
+from council.core.models import Bilingual, Timestamped
 
 
 class Organisation(Timestamped):
@@ -36,13 +36,8 @@ class Organisation(Timestamped):
     def __str__(self) -> str:
         return self.name
 
-    @property
-    def name(self) -> str:
-        return in_language(self, "name")
-
-    @property
-    def short(self) -> str:
-        return in_language(self, "short") or self.name
+    name = Bilingual()
+    short = Bilingual(instead="name")
 
 
 class Person(Timestamped):
@@ -65,13 +60,8 @@ class Person(Timestamped):
     def __str__(self) -> str:
         return self.name
 
-    @property
-    def name(self) -> str:
-        return in_language(self, "name")
-
-    @property
-    def position(self) -> str:
-        return in_language(self, "position")
+    name = Bilingual()
+    position = Bilingual()
 
 
 class UserManager(BaseUserManager["User"]):
@@ -154,13 +144,8 @@ class Body(Timestamped):
     def __str__(self) -> str:
         return self.short
 
-    @property
-    def name(self) -> str:
-        return in_language(self, "name")
-
-    @property
-    def short(self) -> str:
-        return in_language(self, "short") or self.name
+    name = Bilingual()
+    short = Bilingual(instead="name")
 
 
 class BodyRules(Timestamped):
