@@ -46,7 +46,7 @@ fmt: setup ## let the tools write the style
 
 messages: setup ## collect the words to translate and compile the catalogues (needs gettext)
 	@command -v xgettext >/dev/null || { echo "messages: install gettext first" >&2; exit 1; }
-	$(BIN)/python manage.py makemessages --settings config.settings.test -l ko -l en \
+	$(BIN)/python manage.py makemessages --settings config.settings.test -l ko \
 		--add-location file --no-wrap --ignore .venv --ignore node_modules --ignore tests --ignore var
 	@scripts/setup
 

@@ -11,7 +11,7 @@ PORT = env.int("PORT", default=8000)
 ALLOWED_HOSTS = ["127.0.0.1", "localhost"]
 SITE_URL = f"http://127.0.0.1:{PORT}"
 
-VAR_DIR.mkdir(parents=True, exist_ok=True)
+(VAR_DIR / "static").mkdir(parents=True, exist_ok=True)  # WhiteNoise asks for it, though it serves from the sources
 DATABASES = {"default": database(f"sqlite:///{VAR_DIR / 'demo.sqlite3'}")}
 
 MAILERS = {

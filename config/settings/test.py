@@ -12,7 +12,7 @@ SITE_URL = "https://council.test"
 
 INSTALLED_APPS = [*INSTALLED_APPS, "django_linear_migrations"]
 
-VAR_DIR.mkdir(parents=True, exist_ok=True)
+(VAR_DIR / "static").mkdir(parents=True, exist_ok=True)
 DATABASES: dict[str, dict[str, Any]] = {"default": database(f"sqlite:///{VAR_DIR / 'test.sqlite3'}")}
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # A file, not memory: the tests start worker processes that open the same database.

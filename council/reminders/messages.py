@@ -14,6 +14,7 @@ from typing import Any
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.http import urlencode
 
 from council.actions.models import ActionItem
 from council.core.calendar import BusinessCalendar, local_day
@@ -23,7 +24,7 @@ from council.declaration.models import Pillar
 from council.mail.models import Notice
 from council.mail.registry import Letter
 from council.meetings.models import Deadline, Meeting
-from council.parties.models import Body
+from council.parties.models import Body, Organisation
 from council.reminders.targets import TARGETS
 
 # Wider than this, a label is not put before the subject.
@@ -41,12 +42,19 @@ class Entry:
     about_on: date
     days_left: int
     quarter: Quarter
+    meeting: Meeting | None
     label: str
     url: str
 
     @property
     def days_past(self) -> int:
         return -self.days_left
+
+    @property
+    def reference(self) -> str:
+        """An action item's number, for a reader outside its owner with the owner's name: numbers count for each."""
+        outside = self.notice.recipient.organisation_id != self.target.owner_id
+        return f"{self.target.owner.short} {self.target.reference}" if outside else str(self.target.reference)
 
 
 def render(notices: Sequence[Notice], now: datetime) -> Letter:
@@ -76,17 +84,18 @@ def _entries(notices: Iterable[Notice], now: datetime) -> Iterable[Entry]:
     today, calendar = local_day(now), BusinessCalendar.load()
     for notice in notices:
         target = TARGETS[notice.target_type].get(pk=notice.target_id)
-        about_on = _about_on(target, notice)
+        about_on, meeting = _about_on(target, notice), _meeting(target, notice)
         yield Entry(
             notice=notice,
             target=target,
+            meeting=meeting,
             body=_body(target),
             pillar=target.own_pillar if isinstance(target, ActionItem) else None,
             about_on=about_on,
             days_left=calendar.business_days_until(today, about_on),
             quarter=target.quarter if isinstance(target, Meeting) else Quarter.of(notice.anchor_on),
             label=str(getattr(target, "label", "")),
-            url=settings.SITE_URL + _path(target, notice),
+            url=settings.SITE_URL.rstrip("/") + _path(target, meeting, notice),
         )
 
 
@@ -111,24 +120,39 @@ def _body(target: Any) -> Body:
             return body
 
 
-def _path(target: Any, notice: Notice) -> str:
-    """Where it can be acted on, not merely read."""
+def _meeting(target: Any, notice: Notice) -> Meeting | None:
+    """The meeting it concerns: itself, a step's, or the regular one of the quarter if there is one."""
     match target:
-        case ActionItem():
-            return reverse("portal:action", args=[target.pk])
         case Meeting():
-            return reverse("portal:meeting", args=[target.pk])
+            return target
         case Deadline():
-            return reverse("portal:meeting", args=[target.meeting_id])
-        case _ if notice.kind == "quarter_unplanned":
-            return reverse("admin:council_meeting_add")
+            return target.meeting
+        case Body():
+            regular = target.meetings.not_cancelled().filter(kind=Meeting.Kind.REGULAR)
+            found: Meeting | None = regular.of_quarter(Quarter.of(notice.anchor_on)).first()
+            return found
         case _:
-            return reverse("portal:meetings")
+            return None
 
 
-def _order(entry: Entry) -> tuple[int, date, int]:
+def _path(target: Any, meeting: Meeting | None, notice: Notice) -> str:
+    """Where it can be acted on, not merely read: for the secretariat in the administration."""
+    acts_in_admin = notice.kind == "quarter_unplanned" or (
+        isinstance(target, ActionItem | Deadline) and notice.recipient.organisation.kind == Organisation.Kind.MINISTRY
+    )
+    door = "admin:council_{}_change" if acts_in_admin else "portal:{}"
+    if isinstance(target, ActionItem):
+        return reverse(door.format("actionitem" if acts_in_admin else "action"), args=[target.pk])
+    if meeting:
+        return reverse(door.format("meeting"), args=[meeting.pk])
+    asked = {"body": target.pk, "quarter": str(Quarter.of(notice.anchor_on))}
+    return f"{reverse('admin:council_meeting_add')}?{urlencode(asked)}"
+
+
+def _order(entry: Entry) -> tuple[bool, int, int, date, int]:
     """By pillar, those without one last, then by day."""
-    return entry.pillar.order if entry.pillar else 99, entry.about_on, entry.notice.pk or 0
+    order, pk = (entry.pillar.order, entry.pillar.pk) if entry.pillar else (0, 0)
+    return entry.pillar is None, order, pk, entry.about_on, entry.notice.pk or 0
 
 
 def _label(entries: Iterable[Entry]) -> str:

@@ -10,7 +10,8 @@ from tests.factories import Cast, actor_of, an_action, moment
 
 
 def a_report(**values: Any) -> Progress:
-    return Progress(**{"percent": 40, "text": "Half of the base stations are done"} | values)
+    given: dict[str, Any] = {"percent": 40, "text": "Half of the base stations are done"} | values
+    return Progress(**given)
 
 
 def reported(cast: Cast, **values: Any) -> ActionItem:

@@ -61,7 +61,7 @@ def test_of_two_verdicts_at_once_one_counts_and_the_other_is_refused(cast: Cast)
 def test_drafts_saved_at_once_are_one_draft(cast: Cast) -> None:
     action, by = an_action(), actor_of(cast.skt_liaison)
     raised = at_once(
-        *[lambda n=n: save_draft(action, by=by, progress=Progress(percent=n, text="t")) for n in (10, 20, 30)]  # type: ignore[misc]
+        *[lambda n=n: save_draft(action, by=by, progress=Progress(percent=n, text="t")) for n in (10, 20, 30)]
     )
     assert raised == []
     assert ProgressUpdate.objects.count() == 1

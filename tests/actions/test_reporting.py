@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from council.actions.models import ActionItem, ProgressUpdate
@@ -48,7 +50,8 @@ def test_the_percentage_shown_is_the_one_last_handed_in_not_the_drafted_one(cast
     submit_progress(action, by=by, now=NOW, progress=a_report(percent=40))
     submit_progress(action, by=by, now=NOW, progress=a_report(percent=30))
     save_draft(action, by=by, progress=a_report(percent=99))
-    assert ActionItem.objects.for_display().get().progress == 30
+    shown: Any = ActionItem.objects.for_display().get()
+    assert shown.progress == 30
 
 
 def test_both_steps_are_in_the_audit(cast: Cast) -> None:

@@ -30,7 +30,7 @@ def move_by(meeting: Meeting, span: timedelta) -> None:
 
 def test_a_meeting_gets_every_step_of_its_body_and_kind(council: Body) -> None:
     assert due(a_meeting()) == {
-        "agenda_call": moment("2027-04-21 23:59:59"),
+        "agenda_call": moment("2027-04-19 23:59:59"),
         "notice": moment("2027-05-12 23:59:59"),
         "minutes_circulated": moment("2027-05-25 23:59:59"),
     }
@@ -48,13 +48,13 @@ def test_a_body_without_steps_gets_none(council: Body) -> None:
 
 def test_steps_of_another_body_are_left_alone(council: Body, ciso: Body) -> None:
     a_meeting()
-    assert due(a_meeting("ciso")) == {"agenda_call": moment("2027-05-06 23:59:59")}
+    assert due(a_meeting("ciso")) == {"agenda_call": moment("2027-05-04 23:59:59")}
 
 
 def test_a_closure_pushes_the_steps_before_it_back(council: Body) -> None:
     Closure.objects.create(date="2027-05-12", name="임시공휴일")
     assert due(a_meeting()) == {
-        "agenda_call": moment("2027-04-20 23:59:59"),
+        "agenda_call": moment("2027-04-16 23:59:59"),
         "notice": moment("2027-05-11 23:59:59"),
         "minutes_circulated": moment("2027-05-25 23:59:59"),
     }
@@ -65,7 +65,7 @@ def test_deadlines_move_with_the_meeting(council: Body) -> None:
     numbers = set(meeting.deadlines.values_list("pk", flat=True))
     move_by(meeting, WEEK)
     assert due(meeting) == {
-        "agenda_call": moment("2027-04-28 23:59:59"),
+        "agenda_call": moment("2027-04-26 23:59:59"),
         "notice": moment("2027-05-19 23:59:59"),
         "minutes_circulated": moment("2027-06-01 23:59:59"),
     }
@@ -77,7 +77,7 @@ def test_a_waived_deadline_stays_where_it_was(council: Body) -> None:
     meeting.deadlines.filter(kind="notice").update(waived_because="긴급")
     move_by(meeting, WEEK)
     assert due(meeting)["notice"] == moment("2027-05-12 23:59:59")
-    assert due(meeting)["agenda_call"] == moment("2027-04-28 23:59:59")
+    assert due(meeting)["agenda_call"] == moment("2027-04-26 23:59:59")
 
 
 def test_a_deadline_whose_template_is_gone_stays_where_it_was(council: Body) -> None:
@@ -85,7 +85,7 @@ def test_a_deadline_whose_template_is_gone_stays_where_it_was(council: Body) -> 
     council.deadline_templates.filter(kind="notice").delete()
     move_by(meeting, WEEK)
     assert due(meeting)["notice"] == moment("2027-05-12 23:59:59")
-    assert due(meeting)["agenda_call"] == moment("2027-04-28 23:59:59")
+    assert due(meeting)["agenda_call"] == moment("2027-04-26 23:59:59")
 
 
 def test_a_change_that_moves_nothing_leaves_the_deadlines_alone(council: Body) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from council.core.errors import DomainError, NotAllowedNow, SomebodyWasFaster
@@ -22,13 +24,13 @@ def stored(meeting: Meeting) -> Meeting:
     return Meeting.objects.get(pk=meeting.pk)
 
 
-def convened(**plan: object) -> Meeting:
+def convened(**plan: Any) -> Meeting:
     meeting = a_meeting(**plan)
     convene_meeting(meeting, by=TESTER, now=NOW, quiet=True)
     return meeting
 
 
-def begun(**plan: object) -> Meeting:
+def begun(**plan: Any) -> Meeting:
     meeting = convened(**plan)
     begin_meeting(meeting, by=TESTER)
     return meeting
@@ -81,7 +83,7 @@ def test_a_meeting_convened_twice_at_once_is_convened_once(member: Person) -> No
 
 
 def test_meetings_are_numbered_when_they_begin_each_body_and_kind_by_itself(ciso: Body) -> None:
-    later = {"quarter": "2027-Q3", "starts_at": moment("2027-08-26 10:00")}
+    later: dict[str, Any] = {"quarter": "2027-Q3", "starts_at": moment("2027-08-26 10:00")}
     first, second = convened(**later), convened()
     begin_meeting(second, by=TESTER)
     begin_meeting(first, by=TESTER)

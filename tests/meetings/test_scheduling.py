@@ -79,9 +79,10 @@ def test_a_day_outside_the_quarter_is_taken_with_a_reason() -> None:
     assert (meeting.quarter, meeting.outside_quarter_because) == (Quarter(2027, 2), "국회 일정")
 
 
-def test_the_last_minute_of_a_quarter_in_seoul_lies_inside_it() -> None:
-    ends_at = moment("2027-07-01 01:00")
-    assert a_meeting(starts_at=moment("2027-06-30 23:59"), ends_at=ends_at).quarter == Quarter(2027, 2)
+def test_the_first_hour_of_a_quarter_in_seoul_lies_inside_it() -> None:
+    first_hour = moment("2027-04-01 00:30")  # still March in UTC
+    assert a_meeting(starts_at=first_hour).starts_at == first_hour
+    assert refusal(starts_at=moment("2027-03-31 22:30"), quarter="2027-Q3").field == "outside_quarter_because"
 
 
 @pytest.mark.parametrize(
@@ -93,8 +94,8 @@ def test_the_last_minute_of_a_quarter_in_seoul_lies_inside_it() -> None:
     ],
 )
 def test_a_regular_meeting_on_a_holiday_is_refused_naming_the_business_day_before(day: str, before: str) -> None:
-    error = refusal(starts_at=moment(f"{day} 10:00"))
     with translation.override("en"):
+        error = refusal(starts_at=moment(f"{day} 10:00"))
         assert str(error) == f"{day} is not a business day. The business day before it is {before}."
     assert error.field == "starts_at"
     assert a_meeting(starts_at=moment(f"{before} 10:00")).state == "draft"

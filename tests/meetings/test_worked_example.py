@@ -27,6 +27,6 @@ COUNCIL = {
 def test_every_step_of_the_seeded_council_falls_on_the_day_of_the_table() -> None:
     meeting = Meeting.objects.get(body__code="council", kind="regular")
     assert meeting.starts_at == moment("2027-02-25 10:00")
-    assert {kind: at for kind, at in meeting.deadlines.values_list("kind", "due_at")} == {
+    assert dict(meeting.deadlines.values_list("kind", "due_at")) == {
         kind: moment(f"{day} 23:59:59") for kind, day in COUNCIL.items()
     }

@@ -77,7 +77,7 @@ def a_person(organisation: str, **names: str) -> Person:
 def notice(kind: str, target: ActionItem | Body | Deadline | Meeting, recipient: Person, anchor_on: date) -> Notice:
     return Notice(
         kind=kind,
-        target_type=target._meta.model_name,
+        target_type=target._meta.model_name or "",
         target_id=target.pk,
         recipient=recipient,
         on=TODAY,
@@ -86,9 +86,9 @@ def notice(kind: str, target: ActionItem | Body | Deadline | Meeting, recipient:
 
 
 def some_actions(due_on: date) -> list[ActionItem]:
-    """One under each of two pillars, and one about the council's own running. Numbered A-001 to A-003."""
+    """One under each of two pillars, one about the council's own running, each due a day before the last."""
     return [
-        an_action(due_on=due_on + timedelta(days=n), commitment=code, title=f"{CANARY} {n}", description=CANARY)
+        an_action(due_on=due_on - timedelta(days=n), commitment=code, title=f"{CANARY} {n}", description=CANARY)
         for n, code in enumerate([code_under("security"), code_under("benefits"), code_under(None)])
     ]
 
@@ -107,7 +107,7 @@ def notices(kind: str, recipient: Person | None = None) -> list[Notice]:
     if kind in QUARTERS:
         return [notice(kind, body, recipient, date(2027, 4, 1)) for body in Body.objects.order_by("pk")]
     if kind in ACTIONS:
-        due_on = TODAY + timedelta(days=-7 if kind == "action_overdue" else 3)
+        due_on = date(2027, 1, 29) if kind == "action_overdue" else date(2027, 2, 5)
         return [notice(kind, action, recipient, action.due_on) for action in moved_on(kind, some_actions(due_on))]
     meetings = list(Meeting.objects.filter(quarter="2027-Q1", kind=Meeting.Kind.REGULAR).order_by("-starts_at"))
     if kind == "meeting_deadline":
@@ -135,7 +135,8 @@ def told(kind: str, meeting: Meeting) -> None:
     """What happens to a meeting before such a letter is written."""
     convene_meeting(meeting, by=TESTER, now=NOW, quiet=True)
     if kind == "meeting_moved":
-        later = Plan(starts_at=meeting.starts_at + timedelta(days=5), ends_at=meeting.ends_at + timedelta(days=5))
+        starts_at = meeting.starts_at + timedelta(weeks=2)
+        later = Plan(starts_at=starts_at, ends_at=starts_at + timedelta(hours=1))
         change_meeting(meeting, by=TESTER, plan=later, quiet=True)
     if kind == "meeting_cancelled":
         cancel_meeting(meeting, by=TESTER, now=NOW, reason=CANARY, quiet=True)
@@ -192,12 +193,14 @@ class Reader(HTMLParser):
 
 
 def as_snapshot(kind: str, language: str) -> str:
-    return "\n".join(
+    """Both letters with their numbers in addresses left out, since databases count on from test to test."""
+    said = "\n".join(
         f"=== {how_many}: subject\n{letter.subject}\n"
         f"=== {how_many}: text\n{letter.text}"
         f"=== {how_many}: HTML, what it says\n{Reader(letter.html).text}\n"
         for how_many, letter in letters(kind, language).items()
     )
+    return re.sub(r"/\d+/", "/N/", said)
 
 
 @every_language
@@ -283,9 +286,8 @@ def test_the_subject_is_one_line_of_a_bearable_length(kind, language):
 def test_the_longest_meeting_title_leaves_the_subject_within_what_is_stored(language):
     Meeting.objects.update(title="가" * 200)
     Body.objects.update(short_ko="나" * 60, short_en="n" * 60)
-    for kind in ("meeting_deadline", *MEETINGS):
-        letter = written(notices(kind), language)
-        assert len(letter.subject) <= 200
+    assert len(written(notices("meeting_deadline"), language).subject) <= 200
+    assert len(written(notices("meeting_moved"), language).subject) <= 200
 
 
 @every_language
@@ -351,8 +353,7 @@ def test_a_step_with_a_clock_time_names_it():
 
 def test_a_letter_of_several_starts_with_the_day_that_comes_first():
     several = notices("action_due")
-    ActionItem.objects.filter(pk=several[2].target_id).update(due_on=TODAY)
-    assert "(due today) Action item A-003: due by Tue 2 Feb and 2 more" in written(several, "en").subject
+    assert "(1 business day left) Action item A-003: due by Wed 3 Feb and 2 more" in written(several, "en").subject
 
 
 def test_the_ministry_is_not_asked_for_a_carriers_progress():

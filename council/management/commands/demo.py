@@ -69,4 +69,4 @@ class Command(BaseCommand):
             child.wait(timeout=15)
         if failed and not stop.is_set():
             raise CommandError(f"The server did not start; is port {self.port} taken? Try PORT=8001 make demo.")
-        self.stdout.write("\nStopped. Everything is kept in var/.")
+        self.stdout.write(f"\nStopped. Everything is kept in {settings.VAR_DIR}.")

@@ -1,0 +1,74 @@
+"""Verifying, returning and cancelling an item by its buttons."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+
+from council.actions.models import ActionItem, Verification
+from council.actions.operations import save_draft
+from council.parties.models import User
+from tests.actions.steps import a_report, reported, submitted
+from tests.factories import Cast, actor_of, an_action
+
+type SignIn = Callable[[User], Client]
+
+
+def do(client: Client, action: ActionItem, verb: str, **data: str) -> int:
+    return client.post(f"/admin/council/actionitem/{action.pk}/do/{verb}/", data).status_code
+
+
+def test_verifying(cast: Cast, as_user: SignIn) -> None:
+    action = submitted(cast)
+    assert do(as_user(cast.secretary), action, "verify", comment="Seen") == 302
+    assert (ActionItem.objects.get().state, Verification.objects.get().comment) == ("verified", "Seen")
+
+
+def test_returning_says_what_is_missing(cast: Cast, as_user: SignIn) -> None:
+    client, action = as_user(cast.secretary), submitted(cast)
+    assert do(client, action, "return", comment="") == 422
+    assert Verification.objects.count() == 0
+    assert do(client, action, "return", comment="Sign it") == 302
+    assert (ActionItem.objects.get().state, Verification.objects.get().comment) == ("returned", "Sign it")
+
+
+def test_cancelling_asks_for_a_reason(cast: Cast, as_user: SignIn) -> None:
+    client, action = as_user(cast.secretary), an_action()
+    assert do(client, action, "cancel", reason="") == 422
+    assert do(client, action, "cancel", reason="Superseded") == 302
+    assert ActionItem.objects.get().cancelled_because == "Superseded"
+
+
+@pytest.mark.parametrize("verb", ["verify", "return"])
+def test_only_what_was_submitted_is_judged(cast: Cast, as_user: SignIn, verb: str) -> None:
+    action = reported(cast)
+    assert do(as_user(cast.secretary), action, verb, comment="c") in {422, 403}
+    assert (ActionItem.objects.get().state, Verification.objects.count()) == ("in_progress", 0)
+
+
+def test_the_page_offers_what_can_be_done_next_and_shows_what_was_handed_in(cast: Cast, as_user: SignIn) -> None:
+    client, action = as_user(cast.secretary), submitted(cast)
+    page = client.get(f"/admin/council/actionitem/{action.pk}/change/")
+    assert [verb["url"].split("/")[-2] for verb in page.context["verbs"]] == ["verify", "return"]
+    assert [event.update.text for event in page.context["thread"].events] == [a_report().text]
+
+
+def test_a_carriers_draft_is_not_on_the_ministrys_page(cast: Cast, as_user: SignIn) -> None:
+    action = reported(cast)
+    save_draft(action, by=actor_of(cast.skt_liaison), progress=a_report(text="CANARY-DRAFT"))
+    page = as_user(cast.secretary).get(f"/admin/council/actionitem/{action.pk}/change/")
+    assert page.context["thread"].draft is None
+    assert "CANARY-DRAFT" not in page.text
+
+
+def test_the_history_is_the_audit(cast: Cast, as_user: SignIn) -> None:
+    client, action, other = as_user(cast.secretary), submitted(cast), an_action("KT")
+    do(client, action, "verify", comment="")
+    page = client.get(f"/admin/council/actionitem/{action.pk}/history/")
+    assert [entry.verb for entry in page.context["entries"]] == [
+        "action.verified", "action.submitted", "action.in_progress", "action.opened",
+    ]  # fmt: skip
+    assert str(other.pk) not in {entry.target_id for entry in page.context["entries"]}
+    assert "action.verified" in page.text or "verified" in page.text

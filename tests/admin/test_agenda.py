@@ -1,0 +1,137 @@
+"""The agenda on the meeting's page: adding, ordering, refusing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.db import IntegrityError
+from django.test import Client
+
+from council.declaration.models import Commitment, Pillar
+from council.meetings.models import AgendaItem, Meeting
+from council.parties.models import User
+from tests.access.rows import an_agenda_item
+from tests.admin.forms import everything_said, filled, refusals
+from tests.factories import Cast, a_meeting
+
+type SignIn = Callable[[User], Client]
+
+TOO_STRICT = pytest.mark.xfail(
+    strict=True, raises=IntegrityError, reason="the form leaves out the state, so nothing checks before the database"
+)
+
+
+def with_new_item(page: Any, cast: Cast, **values: Any) -> dict[str, Any]:
+    """The page's form with one more row on the agenda."""
+    number = int(filled(page)["agenda_items-TOTAL_FORMS"])
+    given = {
+        "id": "", "position": "0", "kind": "discussion", "title": "New item", "commitment": "", "pillar": "",
+        "presenter": "", "duration": "10", "label": "TLP:AMBER", "owner": cast.skt.pk,
+    } | values  # fmt: skip
+    row = {f"agenda_items-{number}-{name}": value for name, value in given.items()}
+    return filled(page, **row, **{"agenda_items-TOTAL_FORMS": number + 1})
+
+
+def post(client: Client, meeting: Meeting, data: dict[str, Any]) -> Any:
+    return client.post(f"/admin/council/meeting/{meeting.pk}/change/", data)
+
+
+def page_of(client: Client, meeting: Meeting) -> Any:
+    return client.get(f"/admin/council/meeting/{meeting.pk}/change/")
+
+
+def titles(meeting: Meeting) -> list[tuple[int, str]]:
+    return list(meeting.agenda_items.order_by("position", "id").values_list("position", "title"))
+
+
+def test_a_new_item_goes_to_the_end(cast: Cast, as_user: SignIn) -> None:
+    meeting, client = a_meeting(), as_user(cast.secretary)
+    an_agenda_item(meeting, title="There already", position=1)
+    response = post(client, meeting, with_new_item(page_of(client, meeting), cast))
+    assert response.status_code == 302, refusals(response)
+    assert titles(meeting) == [(1, "There already"), (2, "New item")]
+
+
+def test_items_are_ordered_by_their_numbers_which_become_1_2_3(cast: Cast, as_user: SignIn) -> None:
+    meeting, client = a_meeting(), as_user(cast.secretary)
+    for position, title in enumerate(("A", "B", "C"), 1):
+        an_agenda_item(meeting, title=title, position=position)
+    data = filled(page_of(client, meeting), **{"agenda_items-0-position": "9", "agenda_items-2-position": "0"})
+    assert post(client, meeting, data).status_code == 302
+    assert titles(meeting) == [(1, "C"), (2, "B"), (3, "A")]
+
+
+@pytest.mark.parametrize(
+    ("values", "field"),
+    [
+        ({"title": ""}, "title"),
+        pytest.param({"label": "TLP:RED"}, "label", marks=TOO_STRICT),
+        pytest.param({"label": "TLP:AMBER+STRICT"}, "label", marks=TOO_STRICT),
+        ({"owner": ""}, "owner"),
+        ({"duration": "-5"}, "duration"),
+        ({"commitment": "C01", "pillar": "1"}, "pillar"),
+        ({"kind": "quarrel"}, "kind"),
+    ],
+)
+def test_an_item_that_cannot_stand_there_is_refused_with_the_whole_form(
+    cast: Cast, as_user: SignIn, values: dict[str, Any], field: str
+) -> None:
+    meeting, client = a_meeting(), as_user(cast.secretary)
+    if "commitment" in values:
+        values = {
+            "commitment": Commitment.objects.get(code="C01").pk,
+            "pillar": Pillar.objects.get(order=1).pk,
+        }
+    data = with_new_item(page_of(client, meeting), cast, **values) | {"title": "Typed beside it"}
+    response = post(client, meeting, data)
+    assert response.status_code == 200
+    errors = refusals(response)
+    assert set(errors) <= {field, "__all__"}
+    assert everything_said(response) != []
+    assert response.context["adminform"].form["title"].value() == "Typed beside it"
+    meeting.refresh_from_db()
+    assert (meeting.title, AgendaItem.objects.count()) == ("", 0)
+
+
+@TOO_STRICT
+def test_the_label_of_an_item_says_why_it_is_too_strict(cast: Cast, as_user: SignIn) -> None:
+    meeting, client = a_meeting(), as_user(cast.secretary)
+    response = post(client, meeting, with_new_item(page_of(client, meeting), cast, label="TLP:RED"))
+    assert "TLP:AMBER" in " ".join(everything_said(response))
+
+
+def test_an_item_is_withdrawn_with_a_reason_not_deleted(cast: Cast, as_user: SignIn) -> None:
+    item, client = an_agenda_item(a_meeting()), as_user(cast.secretary)
+    assert client.post(f"/admin/council/agendaitem/{item.pk}/delete/", {"post": "yes"}).status_code == 403
+    address = f"/admin/council/agendaitem/{item.pk}/do/withdraw/"
+    assert client.post(address, {"reason": ""}).status_code == 422
+    assert client.post(address, {"reason": "Merged into another"}).status_code == 302
+    item.refresh_from_db()
+    assert item.state == "withdrawn"
+
+
+def test_a_row_cannot_be_ticked_away(cast: Cast, as_user: SignIn) -> None:
+    meeting, client = a_meeting(), as_user(cast.secretary)
+    an_agenda_item(meeting, title="Stays", position=1)
+    post(client, meeting, filled(page_of(client, meeting), **{"agenda_items-0-DELETE": "on"}))
+    assert titles(meeting) == [(1, "Stays")]
+
+
+def test_an_item_of_another_meeting_cannot_be_smuggled_in(cast: Cast, as_user: SignIn) -> None:
+    meeting, client = a_meeting(), as_user(cast.secretary)
+    own = an_agenda_item(meeting, title="Own", position=1)
+    other = an_agenda_item(Meeting.objects.exclude(pk=meeting.pk).filter(state="draft")[0], title="Other", position=1)
+    data = filled(page_of(client, meeting), **{"agenda_items-0-id": other.pk, "agenda_items-0-title": "Taken over"})
+    post(client, meeting, data)
+    assert [AgendaItem.objects.get(pk=item.pk).title for item in (own, other)] == ["Own", "Other"]
+
+
+@TOO_STRICT
+@pytest.mark.parametrize("label", ["TLP:RED", "TLP:AMBER+STRICT"])
+def test_too_strict_a_label_is_refused_on_the_items_own_page_too(cast: Cast, as_user: SignIn, label: str) -> None:
+    item, client = an_agenda_item(a_meeting()), as_user(cast.secretary)
+    address = f"/admin/council/agendaitem/{item.pk}/change/"
+    response = client.post(address, filled(client.get(address), label=label))
+    assert (response.status_code, everything_said(response) != []) == (200, True)

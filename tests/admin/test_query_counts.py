@@ -1,0 +1,98 @@
+"""A list of the administration asks the same number of questions for one row and for fifty."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import date
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from council.actions.models import ActionItem
+from council.declaration.models import Commitment, CommitmentOwner
+from council.meetings.models import Meeting
+from council.parties.models import User
+from tests.access.rows import an_agenda_item
+from tests.factories import Cast, a_meeting, an_action, moment
+from tests.mail.letters import a_letter
+
+type SignIn = Callable[[User], Client]
+type Counted = Callable[[int], AbstractContextManager[Any]]
+
+pytestmark = pytest.mark.both_databases
+
+DASHBOARD = 22
+
+
+def fetch(client: Client, address: str, queries: int, counted: Counted) -> str:
+    client.get(address)  # what is read once a process
+    with counted(queries):
+        response = client.get(address)
+    assert response.status_code == 200
+    return response.text
+
+
+def action_items(cast: Cast, rows: int) -> None:
+    for n in range(rows):
+        an_action("SKT", title=f"ROW-{n}-", assignee=cast.skt_liaison.person)
+
+
+def meetings(cast: Cast, rows: int) -> None:
+    Meeting.objects.filter(state="draft").update(state="cancelled", cancelled_at=moment("2026-11-24 09:00"))
+    for n in range(rows):
+        Meeting.objects.create(
+            body=cast.council if n % 2 else cast.ciso, quarter="2027-Q1", kind="extraordinary", title=f"ROW-{n}-",
+            starts_at=moment("2027-12-02 10:00"), ends_at=moment("2027-12-02 11:00"),
+        )  # fmt: skip
+
+
+def commitments(cast: Cast, rows: int) -> None:
+    one = Commitment.objects.get(code="C01")
+    for n in range(rows):
+        made = Commitment.objects.create(
+            declaration=one.declaration, pillar=one.pillar, code=f"A{n:02d}", kind="joint", title_ko=f"ROW-{n}-"
+        )
+        CommitmentOwner.objects.create(commitment=made, organisation=cast.skt)
+
+
+def letters(cast: Cast, rows: int) -> None:
+    for n in range(rows):
+        a_letter(cast.skt_liaison, subject=f"ROW-{n}-")
+
+
+def agenda_items(cast: Cast, rows: int) -> None:
+    meeting = a_meeting()
+    for n in range(rows):
+        an_agenda_item(meeting, title=f"ROW-{n}-", position=n)
+
+
+@pytest.mark.parametrize("rows", [1, 50])
+@pytest.mark.parametrize(
+    ("kind", "make", "queries"),
+    [
+        ("actionitem", action_items, 13),
+        ("agendaitem", agenda_items, 13),
+        ("meeting", meetings, 14),
+        ("commitment", commitments, 14),
+        ("delivery", letters, 14),
+    ],
+    ids=["action items", "agenda items", "meetings", "commitments", "letters"],
+)
+def test_a_list(
+    cast: Cast, as_user: SignIn, django_assert_num_queries: Counted, kind: str, make: Callable[[Cast, int], None],
+    queries: int, rows: int,
+) -> None:  # fmt: skip
+    make(cast, rows)
+    text = fetch(as_user(cast.secretary), f"/admin/council/{kind}/", queries, django_assert_num_queries)
+    assert sum(f"ROW-{n}-" in text for n in range(rows)) == rows
+
+
+@pytest.mark.parametrize("rows", [1, 50])
+def test_the_dashboard(cast: Cast, as_user: SignIn, django_assert_num_queries: Counted, rows: int) -> None:
+    action_items(cast, rows)
+    ActionItem.objects.update(due_on=date(2026, 11, 20))
+    letters(cast, rows)
+    text = fetch(as_user(cast.secretary), "/admin/", DASHBOARD, django_assert_num_queries)
+    assert sum(f"ROW-{n}-" in text for n in range(rows)) == min(rows, 8)

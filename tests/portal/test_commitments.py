@@ -1,0 +1,50 @@
+"""Commitments by pillar, and the thread of one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+
+from council.declaration.models import Commitment
+from council.parties.models import User
+from tests.access.rows import an_agenda_item, an_open_meeting
+from tests.factories import Cast, a_meeting, an_action
+
+type SignIn = Callable[[User], Client]
+
+
+def test_everyone_seated_sees_them_all_by_pillar_in_order(cast: Cast, as_user: SignIn) -> None:
+    for who in ("secretary", "skt_liaison", "kt_ciso", "observer", "chair"):
+        groups = as_user(getattr(cast, who)).get("/commitments/").context["groups"]
+        orders = [pillar.order if pillar else None for pillar, _ in groups]
+        assert orders == [1, 2, 3, None], who
+        assert sum(len(rows) for _, rows in groups) == 24
+        assert all([row.code for row in rows] == sorted(row.code for row in rows) for _, rows in groups)
+
+
+@pytest.mark.parametrize("who", ["former_liaison", "accounts", "nobody"])
+def test_without_a_seat_there_is_none(cast: Cast, as_user: SignIn, who: str) -> None:
+    client = as_user(getattr(cast, who))
+    assert client.get("/commitments/").context["groups"] == []
+    assert client.get(f"/commitments/{Commitment.objects.get(code='C01').pk}/").status_code == 404
+
+
+def test_a_thread_shows_what_of_it_the_reader_may_see(cast: Cast, as_user: SignIn) -> None:
+    commitment = Commitment.objects.get(code="C01")
+    an_action("SKT", title="CANARY-SKT")
+    an_action("KT", title="CANARY-KT")
+    an_agenda_item(an_open_meeting(), title="ITEM-OPEN")
+    an_agenda_item(a_meeting(quarter="2027-Q3", outside_quarter_because="trial"), title="CANARY-HIDDEN-ITEM")
+    seen = {}
+    for who in ("secretary", "skt_liaison", "kt_ceo", "observer"):
+        text = as_user(getattr(cast, who)).get(f"/commitments/{commitment.pk}/").text
+        words = ("CANARY-SKT", "CANARY-KT", "ITEM-OPEN", "CANARY-HIDDEN-ITEM")
+        seen[who] = [word for word in words if word in text]
+    assert seen == {
+        "secretary": ["CANARY-SKT", "CANARY-KT", "ITEM-OPEN", "CANARY-HIDDEN-ITEM"],
+        "skt_liaison": ["CANARY-SKT", "ITEM-OPEN"],
+        "kt_ceo": ["CANARY-KT", "ITEM-OPEN"],
+        "observer": [],
+    }

@@ -1,0 +1,52 @@
+"""Every address is behind sign-in, except a short list."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from tests.factories import Cast
+
+PUBLIC = {"/login/", "/livez", "/readyz", "/language/"}
+# The administration's own sign-in page is a way to the one there is.
+TO_SIGN_IN = ("/login/?next=", "/admin/login/?next=")
+
+
+def addresses(resolver: URLResolver, before: str = "/") -> Iterator[str]:
+    """Every address of the site, with 1 in place of whatever it asks for."""
+    for pattern in resolver.url_patterns:
+        route = re.sub(r"<\w+:\w+>|\(\?P<\w+>[^)]*\)", "1", str(pattern.pattern)).strip("^$").replace(r"\Z", "")
+        if isinstance(pattern, URLResolver):
+            yield from addresses(pattern, before + route)
+        elif isinstance(pattern, URLPattern):
+            yield before + route
+
+
+EVERY_ADDRESS = sorted(set(addresses(get_resolver())))
+
+
+def test_the_walk_finds_the_portal_and_the_administration() -> None:
+    assert {"/", "/actions/1/report/", "/files/1/", "/admin/", "/admin/council/meeting/1/do/1/"} <= set(EVERY_ADDRESS)
+    assert len(EVERY_ADDRESS) > 100
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+@pytest.mark.django_db
+def test_a_stranger_is_sent_to_sign_in_from_everywhere_but_the_public_pages(client: Client, method: str) -> None:
+    open_to_all = set()
+    for address in EVERY_ADDRESS:
+        response = getattr(client, method)(address)
+        if response.status_code != 302 or not response["Location"].startswith(TO_SIGN_IN):
+            open_to_all.add(address)
+    assert open_to_all == PUBLIC
+
+
+def test_a_stranger_is_told_nothing_of_what_is_behind(client: Client, cast: Cast) -> None:
+    """The answer for a row that exists is the one for a row that does not."""
+    first = client.get(f"/meetings/{cast.council.meetings.first().pk}/")  # type: ignore[union-attr]
+    second = client.get("/meetings/999999/")
+    assert (first.status_code, first.content) == (second.status_code, second.content)
