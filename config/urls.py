@@ -1,4 +1,4 @@
-"""Every address of the site. Everything is behind sign-in unless council/web/public.py says otherwise."""
+"""Every address of the site. All are behind sign-in but login, language, livez and readyz."""
 
 from django.contrib import admin
 from django.contrib.auth.views import LogoutView

@@ -9,7 +9,7 @@ from django.db import models
 
 from council.access.roles import Standing, standing
 from council.access.visibility import visible_to
-from council.actions.models import ActionItem
+from council.actions.models import ActionItem, Evidence
 from council.core.actor import Actor
 from council.core.models import AuditEntry, Closure
 from council.declaration.models import (
@@ -58,6 +58,8 @@ def administers_accounts(who: Standing, row: models.Model | None) -> bool:
 
 
 def is_liaison_of_the_owner(who: Standing, row: models.Model | None) -> bool:
+    if isinstance(row, Evidence):
+        return is_liaison_of_the_owner(who, row.update.action)
     return (
         isinstance(row, ActionItem)
         and row.owner_id == who.organisation_id
@@ -85,6 +87,7 @@ TABLE: dict[Key, Predicate] = (
     | _each("change", Deadline, runs_its_body)
     | _each("add change verify return cancel", ActionItem, runs_its_body)
     | _each("report submit", ActionItem, is_liaison_of_the_owner)
+    | _each("remove", Evidence, is_liaison_of_the_owner)
     | _each("add change", Declaration, runs_its_body)
     | _each("add change delete", Signatory, runs_its_body)
     | _each("add change", Pillar, runs_its_body)

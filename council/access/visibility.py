@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Cast
 
 from council.access.roles import Standing, standing
 from council.actions.models import ActionItem, Evidence, ProgressUpdate, Verification
@@ -62,7 +63,7 @@ def _labelled(who: Standing, *, body: str, own: Q, named: Q = NOTHING) -> Q:
     ministry = Q(**{f"{body}__in": who.secretariat_of})
     return (
         ministry
-        | (Q(label=Label.RED) & named)
+        | (Q(label=Label.RED, **{f"{body}__in": who.community}) & named)
         | (~Q(label=Label.RED) & own)
         | Q(label=Label.AMBER, **{f"{body}__in": who.seated})
         | Q(label__in=[Label.GREEN, Label.CLEAR], **{f"{body}__in": who.community})
@@ -103,6 +104,24 @@ def _seats(who: Standing) -> Q:
     return _keeps_the_register(who) | (_anyone_seated(who) & _in(Person, "person", who))
 
 
+def _audit(who: Standing) -> Q:
+    """The secretariat reads the record, but not what it says about drafts: those are their owner's alone."""
+    drafts = ProgressUpdate.objects.filter(state=UpdateState.DRAFT)
+    files = Evidence.objects.filter(update__in=drafts).exclude(file=None)
+    about_drafts = (
+        Q(verb="progress.drafted")
+        | Q(target_type="progressupdate", target_id__in=_as_text(drafts, "pk"))
+        | Q(target_type="evidence", target_id__in=_as_text(Evidence.objects.filter(update__in=drafts), "pk"))
+        | Q(target_type="storedfile", target_id__in=_as_text(files, "file"))
+    )
+    return _runs_a_body(who) & (~about_drafts | Q(organisation_id=who.organisation_id))
+
+
+def _as_text(rows: models.QuerySet[Any], column: str) -> models.QuerySet[Any]:
+    """A column as the audit keeps it."""
+    return rows.values_list(Cast(column, models.CharField(max_length=40)))
+
+
 def _own_letters(who: Standing) -> Q:
     return _runs_a_body(who) | Q(recipient=who.person_id)
 
@@ -110,7 +129,7 @@ def _own_letters(who: Standing) -> Q:
 RULES: dict[type[models.Model], Rule] = {
     ActionItem: _actions,
     AgendaItem: _agenda_items,
-    AuditEntry: _runs_a_body,
+    AuditEntry: _audit,
     Body: lambda who: _keeps_the_register(who) | Q(pk__in=who.community),
     BodyRules: lambda who: _keeps_the_register(who) | Q(body__in=who.community),
     Closure: lambda who: _keeps_the_register(who) | _anyone_seated(who),

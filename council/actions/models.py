@@ -73,6 +73,7 @@ class ActionItem(Timestamped):
             models.CheckConstraint(
                 name="action_pillar_only_without_commitment",
                 condition=Q(pillar=None) | Q(commitment=None),
+                violation_error_message=_("The pillar follows from the commitment; leave it empty."),
             ),
             models.CheckConstraint(
                 name="action_verified_at_goes_with_state",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.core.files.base import File
@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from council.actions.models import ActionItem, Evidence, ProgressUpdate, Verification
 from council.actions.states import ACTION, OWED, UPDATE, ActionState, UpdateState
-from council.core import audit
+from council.core import audit, register
 from council.core.actor import Actor
 from council.core.errors import DomainError, NotAllowedNow
 from council.core.labels import Label
@@ -54,7 +54,7 @@ def change_action(action: ActionItem, *, by: Actor, today: date) -> None:
             raise ActionRefused(_("An item stays with its owner; cancel it and open another one."), field="owner")
         if action.due_on != stored.due_on and action.due_on < today:
             raise ActionRefused(_("The day by which it is due lies in the past."), field="due_on")
-        action.save()
+        register.write(action, stored)
         was, now_is = audit.changes(audit.snapshot(stored), audit.snapshot(action))
         if now_is:
             audit.record(by=by, verb="action.changed", target=action, before=was, after=now_is)
@@ -90,7 +90,7 @@ class Progress:
     percent: int
     text: str
     label: str = Label.AMBER_STRICT
-    files: Sequence[File[bytes]] = field(default=())
+    uploads: Sequence[File[bytes]] = ()
     url: str = ""
 
 
@@ -129,11 +129,25 @@ def _save_draft(action: ActionItem, *, by: Actor, progress: Progress, files: Exi
     )
     if progress.url and not draft.evidence.filter(url=progress.url).exists():
         Evidence.objects.create(update=draft, kind=Evidence.Kind.LINK, title=progress.url[:200], url=progress.url)
-    for upload in progress.files:
+    for upload in progress.uploads:
         kept = files.enter_context(taken_in(upload, by=by))
         Evidence.objects.create(update=draft, kind=Evidence.Kind.FILE, title=kept.name, file=kept)
-    audit.record(by=by, verb="progress.drafted", target=draft, after={"percent": progress.percent})
+    audit.record(by=by, verb="progress.drafted", target=draft)
     return draft
+
+
+def remove_from_draft(evidence: Evidence, *, by: Actor) -> None:
+    """Take a piece of evidence off a draft again, its file with it. What was submitted stays as it is."""
+    with transaction.atomic():
+        update = ProgressUpdate.objects.select_for_update().get(pk=evidence.update_id)
+        if update.state != UpdateState.DRAFT:
+            raise NotAllowedNow(_("What was submitted is not changed any more."))
+        audit.record(by=by, verb="progress.evidence_removed", target=evidence)
+        stored = evidence.file
+        evidence.delete()
+        if stored:
+            stored.delete()
+            transaction.on_commit(lambda: stored.file.delete(save=False))
 
 
 def submit_for_verification(action: ActionItem, *, by: Actor, now: datetime) -> None:

@@ -45,7 +45,7 @@ class ActionForm(forms.ModelForm[ActionItem]):
 
     class Meta:
         model = ActionItem
-        fields = ("title", "description", "body", "commitment", "pillar", "due_on", "label", "readers")
+        fields = ("title", "description", "body", "commitment", "pillar", "due_on", "label")
 
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()
@@ -107,10 +107,11 @@ class ActionItemAdmin(RegisterAdmin):
         return super().get_queryset(request).for_display()  # type: ignore[attr-defined, no-any-return]
 
     def get_fieldsets(self, request: Any, obj: ActionItem | None = None) -> Any:
-        what = ["title", "description", "body", "commitment", "pillar", "due_on", "label", "readers"]
+        what = ["title", "description", "body", "commitment", "pillar", "due_on", "label"]
         if obj is None:
             return [(None, {"fields": ["owners", *what]})]
-        return [(None, {"fields": ["reference", "state", "owner", "assignee", *what, "original_due_on"]})]
+        fields = ["reference", "state", "owner", "assignee", *what, "readers", "original_due_on"]
+        return [(None, {"fields": fields})]
 
     def get_readonly_fields(self, request: Any, obj: ActionItem | None = None) -> Any:
         return self.readonly_fields if obj is None else (*self.readonly_fields, "owner", "body")
@@ -148,9 +149,9 @@ class ActionItemAdmin(RegisterAdmin):
     def progress_percent(self, action: Any) -> int:
         return int(action.progress)
 
-    @admin.display(description=_("past its date"), boolean=True)
-    def overdue(self, action: ActionItem) -> bool:
-        return action.is_overdue(local_day(timezone.now()))
+    @admin.display(description=_("past its date"), empty_value="")
+    def overdue(self, action: ActionItem) -> str | None:
+        return str(_("past its date")) if action.is_overdue(local_day(timezone.now())) else None
 
 
 def _alike(action: ActionItem, owner: Organisation) -> ActionItem:

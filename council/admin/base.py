@@ -12,24 +12,25 @@ from typing import Any, ClassVar
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
-from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.forms import ModelForm
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 
 from council.access.policy import allowed, allowed_for
 from council.access.visibility import visible_to
+from council.admin.record import Line
 from council.core import register
 from council.core.actor import Actor
-from council.core.errors import DomainError, Text
+from council.core.errors import DomainError, SomebodyWasFaster, Text
 from council.core.models import AuditEntry
 from council.web import gate
 from council.web.errors import add_to_form
 
 REFUSAL = "_domain_error"
+VERSION = "_version"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,11 @@ def _refused(form_class: type[ModelForm[Any]], error: DomainError) -> type[Model
             return cleaned
 
     return Refused
+
+
+def version_of(row: Any) -> str:
+    """What tells one state of a row from the next: the time of its last change, if it keeps one."""
+    return row.updated_at.isoformat() if hasattr(row, "updated_at") else ""
 
 
 class Scoped:
@@ -125,9 +131,21 @@ class RegisterAdmin(Scoped, admin.ModelAdmin[Any]):
         register.keep(row, by=by)
 
     def save_model(self, request: Any, obj: Any, form: Any, change: bool) -> None:
+        if change:
+            self._require_same_version(request, obj)
         # Asked again now that the form's values are on the row: it may name a body that is not the reader's.
         gate.require_assigned(request, "change" if change else "add", obj)
         self.keep(obj, by=request.actor, form=form, is_new=not change)
+
+    @staticmethod
+    def _require_same_version(request: Any, row: Any) -> None:
+        """Refuse what was filled in on a page that is older than the row; the page sends the time it was made from."""
+        seen = request.POST.get(VERSION)
+        stored = type(row)._default_manager.filter(pk=row.pk).first()
+        if seen and stored and seen != version_of(stored):
+            raise SomebodyWasFaster(
+                _("Somebody else changed this while you were editing. Compare with the page; save again to overrule.")
+            )
 
     def keep_inline(self, row: Any, *, by: Actor) -> None:
         register.keep(row, by=by)
@@ -173,6 +191,12 @@ class RegisterAdmin(Scoped, admin.ModelAdmin[Any]):
             setattr(request, REFUSAL, error)
             return super().changeform_view(request, object_id, form_url, context)
 
+    def render_change_form(self, request: Any, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
+        if (row := context.get("original")) is not None:
+            stored = type(row)._default_manager.filter(pk=row.pk).first()
+            context["version"] = version_of(stored or row)
+        return super().render_change_form(request, context, *args, **kwargs)
+
     def get_form(self, request: Any, obj: Any = None, change: bool = False, **kwargs: Any) -> type[ModelForm[Any]]:
         form_class: type[ModelForm[Any]] = super().get_form(request, obj, change=change, **kwargs)
         error: DomainError | None = getattr(request, REFUSAL, None)
@@ -208,7 +232,7 @@ class RegisterAdmin(Scoped, admin.ModelAdmin[Any]):
         """Ask, then do; what the operation refuses is shown on the page that asked."""
         chosen = next((v for v in self.verbs if v.name == verb), None)
         if chosen is None:
-            raise PermissionDenied
+            raise Http404
         row = gate.fetch(request, self.model._default_manager.all(), action=verb, pk=unquote(object_id))
         form = chosen.form(request.POST if request.method == "POST" else None)
         if request.method == "POST" and form.is_valid():
@@ -246,7 +270,7 @@ class RegisterAdmin(Scoped, admin.ModelAdmin[Any]):
             "title": _("History: %(row)s") % {"row": row},
             "opts": self.opts,
             "object": row,
-            "entries": entries[:500],
+            "entries": [Line.of(entry, self.model) for entry in entries[:500]],
         }
         return render(request, self.object_history_template, context)
 

@@ -21,6 +21,9 @@ from council.meetings.queries import next_plannable, proposed_day, proposed_time
 from council.meetings.states import AGENDA_ITEM, MEETING, PLANNED, AgendaItemState, MeetingState
 from council.parties.models import Body
 
+# Where an item without a place goes.
+LAST = 10_000
+
 
 class QuietForm(forms.Form):
     quiet = forms.BooleanField(label=_("Tell nobody"), required=False, help_text=_("For corrections only."))
@@ -127,7 +130,7 @@ class MeetingAdmin(RegisterAdmin):
             _("Everyone seated on the body sees the meeting from now on and is told by e-mail."), QuietForm,
         ),
         Verb("begin", _("Begin"), _begin, _next_state(MeetingState.IN_PROGRESS), _("The meeting gets its number.")),
-        Verb("close", _("Close"), _close, _next_state(MeetingState.CLOSED), _("The meeting was held.")),
+        Verb("close", _("Close the meeting"), _close, _next_state(MeetingState.CLOSED), _("The meeting was held.")),
         Verb(
             "cancel", _("Cancel the meeting"), _cancel, _next_state(MeetingState.CANCELLED),
             _("If it has been announced, those invited are told by e-mail."), CancelForm,
@@ -205,8 +208,10 @@ class MeetingAdmin(RegisterAdmin):
     def save_formset(self, request: Any, form: Any, formset: Any, change: bool) -> None:
         super().save_formset(request, form, formset, change)
         if formset.model is AgendaItem and formset.has_changed():
-            ids = list(form.instance.agenda_items.order_by("position", "id").values_list("pk", flat=True))
-            agenda.reorder_agenda(form.instance, by=request.actor, item_ids=ids)
+            places = [
+                (row.cleaned_data["position"] or LAST, row.instance.pk) for row in formset.forms if row.instance.pk
+            ]
+            agenda.reorder_agenda(form.instance, by=request.actor, item_ids=[pk for _place, pk in sorted(places)])
 
 
 def _withdraw(item: AgendaItem, by: Actor, data: dict[str, Any]) -> None:

@@ -6,12 +6,16 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.utils import unquote
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
+from django.db import transaction
+from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from council.admin.base import RegisterAdmin, ScopedInline, Verb
+from council.core import audit
 from council.core.actor import Actor
 from council.core.calendar import local_day
 from council.parties.models import Body, BodyRules, Organisation, Person, Seat, User
@@ -112,6 +116,16 @@ class AccountAdmin(RegisterAdmin, UserAdmin[User]):
         (None, {"fields": ("email", "password", "person", "language")}),
         (_("Access"), {"fields": ("is_active", "is_staff", "is_superuser", "last_login")}),
     )
+
+    def user_change_password(self, request: Any, id: str, form_url: str = "") -> HttpResponse:  # noqa: A002 - Django's
+        """Set a password; that it was set is written down with it."""
+        with transaction.atomic():
+            response = super().user_change_password(request, id, form_url)
+            if request.method == "POST" and response.status_code == 302:
+                user = self.get_object(request, unquote(id))
+                audit.record(by=request.actor, verb="user.password_set", target=user)
+        return response
+
     add_fieldsets = (
         (None, {"fields": ("email", "person", "language", "is_staff", "usable_password", "password1", "password2")}),
     )

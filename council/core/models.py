@@ -98,7 +98,8 @@ class AuditEntry(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="audit_sealed_whole_or_not_at_all",
-                condition=models.Q(sequence=None, hash="") | (models.Q(sequence__gte=1) & ~models.Q(hash="")),
+                condition=models.Q(sequence=None, hash="")
+                | models.Q(sequence__isnull=False, sequence__gte=1, hash__gt=""),
             ),
         ]
 

@@ -13,12 +13,27 @@ from council.core.actor import Actor
 from council.core.errors import DomainError
 
 
+def write(row: models.Model, stored: models.Model) -> None:
+    """Save of a changed row what people edit; what operations move (its state, its times) is taken from ``stored``.
+
+    ``stored`` is the row as it is now, locked: the one in hand may have been read before somebody else moved it.
+    """
+    columns = [field for field in row._meta.concrete_fields if not field.primary_key]
+    row.save(update_fields=[field.name for field in columns if field.editable or field.name == "updated_at"])
+    for field in columns:
+        if not field.editable and field.name != "updated_at":
+            setattr(row, field.attname, getattr(stored, field.attname))
+
+
 def keep(row: models.Model, *, by: Actor) -> None:
     """Save a new or changed row. A save that changes nothing leaves no entry."""
     with transaction.atomic():
         stored = None if row.pk is None else type(row)._default_manager.select_for_update().filter(pk=row.pk).first()
         before: dict[str, Any] = audit.snapshot(stored) if stored else {}
-        row.save()
+        if stored:
+            write(row, stored)
+        else:
+            row.save()
         was, now_is = audit.changes(before, audit.snapshot(row))
         if now_is:
             name = row._meta.model_name

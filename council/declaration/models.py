@@ -47,7 +47,7 @@ class Signatory(models.Model):
         constraints = [models.UniqueConstraint(fields=["declaration", "person"], name="signatory_once")]
 
     def __str__(self) -> str:
-        return f"{self.declaration_id}/{self.person_id}"
+        return self.position_ko
 
 
 class Pillar(Timestamped):
@@ -196,7 +196,7 @@ class CommitmentOwner(models.Model):
         constraints = [models.UniqueConstraint(fields=["commitment", "organisation"], name="commitment_owner_once")]
 
     def __str__(self) -> str:
-        return f"{self.commitment_id}/{self.organisation_id}"
+        return self.get_part_display()
 
 
 class Milestone(Timestamped):

@@ -42,7 +42,9 @@ ZIP_MEMBERS = {
     "pptx": "ppt/presentation.xml",
     "hwpx": "Contents/header.xml",
 }
-HWP_SIGNATURE = "HWP Document File".encode("utf-16-le"), b"HWP Document File"
+COMPOUND_FILE = bytes.fromhex("d0cf11e0a1b11ae1")
+HWP_SIGNATURES = "HWP Document File".encode("utf-16-le"), b"HWP Document File"
+SEARCHED = 1024 * 1024
 NAME_LENGTH = 150
 
 
@@ -97,55 +99,62 @@ def check(upload: File[bytes], *, name: str) -> str:
     limit = settings.MAX_FILE_BYTES
     if upload.size > limit:
         raise FileRefused(
-            _("“%(name)s” is larger than %(limit)d MB.") % {"name": name, "limit": limit // 1024**2}, field="file"
+            _("“%(name)s” is larger than %(limit)d MB.") % {"name": name, "limit": limit // 1024**2}, field="uploads"
         )
     if not upload.size:
-        raise FileRefused(_("“%(name)s” is empty.") % {"name": name}, field="file")
+        raise FileRefused(_("“%(name)s” is empty.") % {"name": name}, field="uploads")
     ending = PurePath(name).suffix.removeprefix(".").lower()
     if ending not in MEDIA_TYPES:
         raise FileRefused(
             _("“%(name)s” is of a kind that is not taken. Possible are: %(kinds)s.")
             % {"name": name, "kinds": ", ".join(MEDIA_TYPES)},
-            field="file",
+            field="uploads",
         )
     if not _is_what_it_says(_rewound(upload), ending):
         raise FileRefused(
             _("The content of “%(name)s” is not what its ending “%(ending)s” says.") % {"name": name, "ending": ending},
-            field="file",
+            field="uploads",
         )
     return MEDIA_TYPES[ending]
 
 
 def _is_what_it_says(content: IO[bytes], ending: str) -> bool:
-    head = content.read(8192)
     if ending in {"csv", "txt"}:
-        return _is_text(head)
+        return any(_is_text(content, encoding) for encoding in ("utf-8", "cp949"))
     if ending in ZIP_MEMBERS:
         return _has_member(content, ZIP_MEMBERS[ending])
     if ending == "hwp":
-        return any(signature in head + content.read(256 * 1024) for signature in HWP_SIGNATURE)
-    return f".{ending}".replace("jpeg", "jpg") in {match.extension for match in puremagic.magic_string(head)}
+        return _is_hwp(content.read(SEARCHED))
+    return f".{ending}".replace("jpeg", "jpg") in {
+        match.extension for match in puremagic.magic_string(content.read(8192))
+    }
 
 
-def _is_text(head: bytes) -> bool:
-    return b"\0" not in head and any(_decodes(head, encoding) for encoding in ("utf-8", "cp949"))
-
-
-def _decodes(head: bytes, encoding: str) -> bool:
+def _is_text(content: IO[bytes], encoding: str) -> bool:
+    content.seek(0)
+    decoder = codecs.getincrementaldecoder(encoding)()
     try:
-        # Not final: the head may end within a character.
-        codecs.getincrementaldecoder(encoding)().decode(head, final=False)
+        while chunk := content.read(SEARCHED):
+            if b"\0" in chunk:
+                return False
+            decoder.decode(chunk)
+        decoder.decode(b"", final=True)
     except UnicodeDecodeError:
         return False
     return True
 
 
+def _is_hwp(head: bytes) -> bool:
+    """A compound file (OLE) of HWP 5; the format's own name stands somewhere near its beginning."""
+    return head.startswith(COMPOUND_FILE) and any(signature in head for signature in HWP_SIGNATURES)
+
+
 def _has_member(content: IO[bytes], member: str) -> bool:
-    content.seek(0)
     try:
         with ZipFile(content) as container:
             return member in container.namelist()
-    except BadZipFile:
+    except (BadZipFile, NotImplementedError, ValueError, EOFError, OSError, RuntimeError):
+        # A damaged or forged directory raises any of these.
         return False
 
 

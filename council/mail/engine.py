@@ -35,6 +35,7 @@ LEASE = timedelta(seconds=180)
 BREAK = timedelta(seconds=60)
 LADDER = [timedelta(minutes=minutes) for minutes in (1, 2, 5, 15, 30, 60, 120)]
 RUN_LIMIT = 500
+SILENT_AFTER = timedelta(minutes=10)
 NO_LEASE: dict[str, Any] = {"lease_until": None, "lease_token": None}
 
 
@@ -43,7 +44,7 @@ class Claim:
     """One letter that this driver may hand over until its lease ends."""
 
     pk: int
-    token: uuid.UUID
+    token: uuid.UUID | None
 
     @property
     def rows(self) -> QuerySet[Delivery]:
@@ -54,7 +55,7 @@ class Claim:
 def run(*, now: datetime, limit: int = RUN_LIMIT) -> int:
     """Send what may go now; how many letters the relay accepted."""
     EngineState.load()
-    recover()
+    recover(now=now)
     sent = 0
     for claim in _claims(now, limit):
         result = _deliver(claim, now)
@@ -64,18 +65,27 @@ def run(*, now: datetime, limit: int = RUN_LIMIT) -> int:
     return sent
 
 
+def is_silent(*, now: datetime) -> bool:
+    """Whether no turn has gone well for longer than a driver may take."""
+    last = EngineState.objects.filter(pk=1).values_list("heartbeat_at", flat=True).first()
+    return last is None or now - last > SILENT_AFTER
+
+
 def beat(*, now: datetime) -> None:
     """Note that a whole turn went well; a silent engine shows itself by the age of this."""
     EngineState.objects.filter(pk=1).update(heartbeat_at=now)
 
 
-def recover() -> None:
+def recover(*, now: datetime) -> None:
     """Take up letters whose driver vanished. One that may have been handed over follows its policy."""
-    vanished = Delivery.objects.filter(state=DeliveryState.SENDING, lease_until__lt=Now())
-    vanished.filter(handed_at=None).update(state=DeliveryState.PENDING, **NO_LEASE)
-    once = vanished.filter(policy=LossPolicy.RESEND_ONCE, attempts__lte=1)
-    once.update(state=DeliveryState.PENDING, handed_at=None, **NO_LEASE)
-    vanished.update(state=DeliveryState.UNCERTAIN, reason="the driver vanished after handing over", **NO_LEASE)
+    for delivery in Delivery.objects.filter(state=DeliveryState.SENDING, lease_until__lt=Now()):
+        claim = Claim(delivery.pk, delivery.lease_token)
+        if delivery.handed_at:
+            _note(claim, delivery, Outcome(Fault.LOST, "the driver vanished after handing over"), now)
+        elif delivery.attempts >= MAX_ATTEMPTS:
+            _note(claim, delivery, Outcome(Fault.DEAD, "every driver vanished before handing over"), now)
+        else:
+            claim.rows.update(state=DeliveryState.PENDING, **NO_LEASE)
 
 
 def _claims(now: datetime, limit: int) -> Iterator[Claim]:
@@ -108,7 +118,7 @@ def _claim(now: datetime) -> Claim | None:
 def _deliver(claim: Claim, now: datetime) -> Outcome | None:
     """Hand one claimed letter over; None if it was accepted or is not needed, else what went wrong."""
     delivery = claim.rows.select_related("recipient").first()
-    if delivery is None or not _still_wanted(claim, delivery, now):
+    if delivery is None or not _looked_at_again(claim, delivery, now):
         return Outcome(Fault.DEAD, "not sent")
     mailer = mail.mailers.default
     try:
@@ -133,6 +143,16 @@ def _close(mailer: Any) -> None:
         mailer.close()
     except OSError as error:
         logger.info("closing the connection to the relay: %s", error)
+
+
+def _looked_at_again(claim: Claim, delivery: Delivery, now: datetime) -> bool:
+    """Whether the second look lets it go. One letter that cannot be looked at must not stop the others."""
+    try:
+        return _still_wanted(claim, delivery, now)
+    except Exception as error:
+        logger.exception("letter %s could not be looked at", delivery.pk)
+        _note(claim, delivery, Outcome(Fault.RETRY, repr(error)[:500]), now)
+        return False
 
 
 def _still_wanted(claim: Claim, delivery: Delivery, now: datetime) -> bool:
@@ -178,21 +198,30 @@ def _message(delivery: Delivery) -> EmailMultiAlternatives:
 
 
 def _note(claim: Claim, delivery: Delivery, result: Outcome, now: datetime) -> None:
-    """Write down what went wrong and what follows from it."""
+    """Write down what went wrong and what follows from it, if the claim still holds."""
+    if not claim.rows.update(**_consequence(delivery, result, now)):
+        return
     DeliveryAttempt.objects.create(delivery=delivery, at=now, outcome=result.fault.value, detail=result.detail)
-    pending: dict[str, Any] = {"state": DeliveryState.PENDING, "handed_at": None, **NO_LEASE}
-    last = delivery.attempts >= MAX_ATTEMPTS
+    if result.fault is Fault.RELAY:
+        until = ExpressionWrapper(Now() + BREAK, output_field=DateTimeField())
+        EngineState.objects.filter(pk=1).update(breaker_until=until)
+
+
+def _consequence(delivery: Delivery, result: Outcome, now: datetime) -> dict[str, Any]:
+    """The columns that a letter gets after an attempt that went wrong."""
+    again: dict[str, Any] = {"state": DeliveryState.PENDING, "handed_at": None, **NO_LEASE}
+    ends: dict[str, Any] = {"reason": result.detail[:300], **NO_LEASE}
+    once = delivery.policy == LossPolicy.RESEND_ONCE and not delivery.tries.filter(outcome=Fault.LOST.value).exists()
+    may_try = delivery.attempts < MAX_ATTEMPTS
     match result.fault:
         case Fault.RELAY:
-            claim.rows.update(attempts=F("attempts") - 1, **pending)
-            until = ExpressionWrapper(Now() + BREAK, output_field=DateTimeField())
-            EngineState.objects.filter(pk=1).update(breaker_until=until)
-        case Fault.RETRY if not last:
+            return again | {"attempts": F("attempts") - 1}
+        case Fault.RETRY if may_try:
             wait = LADDER[min(delivery.attempts, len(LADDER)) - 1] * random.uniform(0.5, 1)  # noqa: S311
-            claim.rows.update(not_before=now + wait, **pending)
-        case Fault.LOST if delivery.policy == LossPolicy.RESEND_ONCE and delivery.attempts <= 1:
-            claim.rows.update(not_before=now + LADDER[0], **pending)
+            return again | {"not_before": now + wait}
+        case Fault.LOST if once and may_try:
+            return again | {"not_before": now + LADDER[0]}
         case Fault.LOST:
-            claim.rows.update(state=DeliveryState.UNCERTAIN, reason=result.detail[:300], **NO_LEASE)
+            return ends | {"state": DeliveryState.UNCERTAIN}
         case _:
-            claim.rows.update(state=DeliveryState.DEAD, reason=result.detail[:300], **NO_LEASE)
+            return ends | {"state": DeliveryState.DEAD}

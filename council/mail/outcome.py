@@ -29,8 +29,8 @@ def of(error: Exception, *, reply_was_lost: bool) -> Outcome:
             return Outcome(Fault.DEAD if code >= 500 else Fault.RETRY, detail)
         case smtplib.SMTPDataError():
             return Outcome(Fault.DEAD if error.smtp_code >= 500 else Fault.RETRY, detail)
-        case ValueError():
-            # An address that cannot be encoded is no SMTP error.
+        case ValueError() if not isinstance(error, OSError):
+            # An address that cannot be encoded is no SMTP error. (A bad certificate is both: the relay's fault.)
             return Outcome(Fault.DEAD, detail)
         case _ if reply_was_lost:
             return Outcome(Fault.LOST, detail)

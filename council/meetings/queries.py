@@ -58,10 +58,11 @@ def proposed_day(body: Body, quarter: Quarter, *, today: date, calendar: Busines
 
     A working group meets where the council's deadline for it lies, if the council's meeting is planned.
     """
-    if step := _steps_for_working_group(body, today=today).filter(meeting__quarter=quarter).first():
-        return local_day(step.due_at)
+    for step in _steps_for_working_group(body, today=today).filter(meeting__quarter=quarter):
+        if local_day(step.due_at) in quarter:
+            return local_day(step.due_at)
     taken = _days_taken(quarter)
-    earliest = calendar.shift(today, _days_of_preparation(body))
+    earliest = calendar.shift(calendar.on_or_after(today), _days_of_preparation(body))
     return next((day for day in usual_days(quarter, calendar) if day >= earliest and day not in taken), None)
 
 
@@ -88,12 +89,13 @@ def next_plannable(body: Body, *, today: date, calendar: BusinessCalendar) -> tu
         Meeting.objects.not_cancelled().filter(body=body, kind=Meeting.Kind.REGULAR).values_list("quarter", flat=True)
     )
     for step in _steps_for_working_group(body, today=today):
-        if step.meeting.quarter not in planned:
-            return step.meeting.quarter, local_day(step.due_at)
+        quarter, day = step.meeting.quarter, local_day(step.due_at)
+        if quarter not in planned and day in quarter:
+            return quarter, day
     quarter = Quarter.of(today)
-    while quarter in planned or not (day := proposed_day(body, quarter, today=today, calendar=calendar)):
+    while quarter in planned or not (free := proposed_day(body, quarter, today=today, calendar=calendar)):
         quarter = quarter.next()
-    return quarter, day
+    return quarter, free
 
 
 def _days_taken(quarter: Quarter) -> Collection[date]:

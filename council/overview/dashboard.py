@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db.models import Count, Q
 
@@ -14,13 +14,13 @@ from council.actions.models import ActionItem
 from council.actions.states import OWED, ActionState
 from council.core.calendar import BusinessCalendar, local_day
 from council.core.quarters import Quarter
+from council.mail import engine
 from council.mail.models import Delivery, EngineState
 from council.mail.states import DeliveryState
 from council.meetings.models import Meeting
 from council.overview.desk import DueStep, Task, next_steps, task
 from council.parties.models import Body, Organisation
 
-ENGINE_SILENT_AFTER = timedelta(minutes=10)
 SHOWN = 8
 
 
@@ -49,7 +49,9 @@ class Dashboard:
     quarters: Sequence[BodyQuarter]
     steps: Sequence[DueStep]
     to_verify: Sequence[Task]
+    to_verify_total: int
     overdue: Sequence[Task]
+    overdue_total: int
     loads: Sequence[OwnerLoad]
     to_release: int
     undeliverable: int
@@ -63,19 +65,20 @@ def dashboard(who: Standing, *, now: datetime) -> Dashboard:
     quarter = Quarter.of(today)
     actions = visible_to(who, ActionItem.objects.all())
     letters = visible_to(who, Delivery.objects.all())
-    engine = EngineState.load()
     shown = actions.for_display().order_by("due_on", "owner", "number")
     return Dashboard(
         quarter=quarter,
         quarters=[row for one in (quarter, quarter.next()) for row in _meetings_of(who, one)],
         steps=next_steps(who, now=now, calendar=calendar),
         to_verify=[task(a, today, calendar) for a in shown.filter(state=ActionState.SUBMITTED)[:SHOWN]],
+        to_verify_total=shown.filter(state=ActionState.SUBMITTED).count(),
         overdue=[task(a, today, calendar) for a in shown.overdue(today=today)[:SHOWN]],
+        overdue_total=shown.overdue(today=today).count(),
         loads=_loads(who, now=now),
         to_release=letters.filter(state=DeliveryState.PENDING, needs_release=True).count(),
         undeliverable=letters.filter(state__in=[DeliveryState.DEAD, DeliveryState.UNCERTAIN]).count(),
-        engine_silent=engine.heartbeat_at is None or now - engine.heartbeat_at > ENGINE_SILENT_AFTER,
-        engine_paused=engine.paused,
+        engine_silent=engine.is_silent(now=now),
+        engine_paused=EngineState.objects.filter(paused=True).exists(),
     )
 
 

@@ -77,7 +77,9 @@ def action_thread(who: Standing, action: ActionItem, *, now: datetime) -> Action
     """An item's history for one reader: what was handed in and answered, and the reader's own draft."""
     evidence = Prefetch("evidence", Evidence.objects.select_related("file"))
     updates = visible_to(who, ProgressUpdate.objects.filter(action=action)).select_related("by__person", "organisation")
-    verifications = visible_to(who, Verification.objects.filter(action=action)).select_related("by__person")
+    verifications = visible_to(who, Verification.objects.filter(action=action)).select_related(
+        "by__person__organisation"
+    )
     events = [Event(v.at, verification=v) for v in verifications]
     draft = None
     for update in updates.prefetch_related(evidence):

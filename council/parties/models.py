@@ -232,4 +232,4 @@ class Seat(Timestamped):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_role_display()} {self.person_id}"
+        return self.get_role_display()

@@ -16,7 +16,9 @@ from council.parties.models import Seat
 def end_seat(seat: Seat, *, by: Actor, on: date) -> None:
     """Let a seat end with a day; from the next day on, what followed from it is gone."""
     if on < seat.starts_on:
-        raise DomainError(_("The seat cannot end before it starts."), field="ends_on")
+        raise DomainError(_("The seat cannot end before it starts."), field="on")
+    if seat.ends_on and on > seat.ends_on:
+        raise DomainError(_("This seat has ended; give the person a new one."), field="on")
     with transaction.atomic():
         before = audit.snapshot(seat)
         seat.ends_on = on

@@ -11,6 +11,7 @@ urlpatterns = [
     path("actions/<int:pk>/", actions.ActionView.as_view(), name="action"),
     path("actions/<int:pk>/report/", actions.ReportView.as_view(), name="action_report"),
     path("actions/<int:pk>/submit/", actions.SubmitView.as_view(), name="action_submit"),
+    path("evidence/<int:pk>/remove/", actions.RemoveEvidenceView.as_view(), name="evidence_remove"),
     path("commitments/", commitments.CommitmentsView.as_view(), name="commitments"),
     path("commitments/<int:pk>/", commitments.CommitmentView.as_view(), name="commitment"),
     path("meetings/", meetings.MeetingsView.as_view(), name="meetings"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models
 from django.http import Http404
 
@@ -23,7 +23,11 @@ def fetch[M: models.Model](
     request: CouncilRequest, queryset: models.QuerySet[M], *, action: str = "view", **lookup: Any
 ) -> M:
     """One row for one action. Http404 or PermissionDenied, each written down, if it is not to be had."""
-    row = rows(request, queryset).filter(**lookup).first()
+    try:
+        row = rows(request, queryset).filter(**lookup).first()
+    except (ValueError, ValidationError) as error:
+        # An address that was typed: its number is none.
+        raise Http404 from error
     if row is None:
         hidden = queryset.model._default_manager.filter(**lookup).first()
         if hidden is not None:

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from django.contrib.auth.decorators import login_not_required
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 
-from council.mail.models import EngineState
-
-ENGINE_SILENT_AFTER = timedelta(minutes=5)
+from council.mail import engine
 
 
 @login_not_required
@@ -27,10 +23,11 @@ def readyz(request: HttpRequest) -> JsonResponse:
     try:
         executor = MigrationExecutor(connection)
         pending = bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
-        beat = EngineState.objects.values_list("heartbeat_at", flat=True).first() if not pending else None
+        silent = pending or engine.is_silent(now=timezone.now())
     except Exception:  # noqa: BLE001 - whatever is wrong with the database, the answer is "not ready"
         return JsonResponse({"database": "unreachable"}, status=503)
-    engine = "running" if beat and timezone.now() - beat < ENGINE_SILENT_AFTER else "silent"
-    return JsonResponse(
-        {"database": "migrations pending" if pending else "ready", "engine": engine}, status=503 if pending else 200
-    )
+    state = {
+        "database": "migrations pending" if pending else "ready",
+        "engine": "silent" if silent else "running",
+    }
+    return JsonResponse(state, status=503 if pending else 200)

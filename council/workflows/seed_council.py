@@ -71,11 +71,12 @@ class Seed:
         self, model: type[M], values: dict[str, Any] | None = None, **key: Any
     ) -> tuple[M, bool]:
         """The row with this natural key; made, and written down, if it is not there."""
-        row, is_new = model._default_manager.get_or_create(defaults=values or {}, **key)
-        if is_new:
-            self.added += 1
-            audit.record(by=SEEDER, verb="seed.added", target=row, after=audit.snapshot(row))
-        return row, is_new
+        if row := model._default_manager.filter(**key).order_by("pk").first():
+            return row, False
+        row = model._default_manager.create(**key, **values or {})
+        self.added += 1
+        audit.record(by=SEEDER, verb="seed.added", target=row, after=audit.snapshot(row))
+        return row, True
 
     def _parties(self) -> None:
         for entry in self.facts["organisations"]:
@@ -86,7 +87,8 @@ class Seed:
             self.ensure(Body, values, code=entry["code"])
         for entry in self.facts["people"]:
             values = _columns(Person, entry, but={"name_ko", "organisation"})
-            self.ensure(Person, values, name_ko=entry["name_ko"], organisation=_organisation(entry["organisation"]))
+            values |= {"organisation": _organisation(entry["organisation"])}
+            self.ensure(Person, values, name_ko=entry["name_ko"])
         for entry in self.facts["seats"]:
             key = {"body": Body.objects.get(code=entry["body"]), "person": _person(entry["person"])}
             if not Seat.objects.filter(role=entry["role"], **key).exists():
@@ -204,4 +206,5 @@ def _organisation(code: str) -> Organisation:
 
 
 def _person(name_ko: str) -> Person:
-    return Person.objects.get(name_ko=name_ko)
+    """The one the seed made or would have made: it came before any namesake."""
+    return Person.objects.filter(name_ko=name_ko).order_by("pk")[0]

@@ -130,11 +130,9 @@ def _actions(today: date) -> int:
     added = 0
     for commitment in tracked.select_related("pillar"):
         for owner in owners.filter(parts__commitment=commitment, parts__part="owner"):
-            if suggestions[commitment.code]:
+            if suggestion := suggestions.get(commitment.code):
                 due_on = _due_on(commitment, council, today)
-                action = ActionItem(
-                    title=suggestions[commitment.code], body=council, commitment=commitment, owner=owner, due_on=due_on
-                )
+                action = ActionItem(title=suggestion, body=council, commitment=commitment, owner=owner, due_on=due_on)
                 open_action(action, by=SEEDER, today=today, quiet=True)
                 added += 1
     return added

@@ -31,7 +31,7 @@ def answered(cast: Cast) -> ActionItem:
     """An item of SKT's with evidence handed in and a verdict."""
     action = an_action("SKT")
     by = actor_of(cast.skt_liaison)
-    save_draft(action, by=by, progress=Progress(percent=100, text="done", files=[pdf()]))
+    save_draft(action, by=by, progress=Progress(percent=100, text="done", uploads=[pdf()]))
     action.updates.update(state="submitted", submitted_at=moment("2026-11-24 09:00"))
     ActionItem.objects.update(state="submitted", submitted_at=moment("2026-11-24 09:00"))
     action.refresh_from_db()
@@ -60,7 +60,7 @@ def test_a_verdict_is_as_visible_as_its_item(cast: Cast, answered: ActionItem) -
 @pytest.mark.parametrize("kind", ["evidence", "file"])
 def test_what_hangs_on_a_draft_is_its_owners_alone(cast: Cast, kind: str) -> None:
     by = actor_of(cast.skt_liaison)
-    save_draft(an_action("SKT"), by=by, progress=Progress(percent=1, text="t", files=[pdf()]))
+    save_draft(an_action("SKT"), by=by, progress=Progress(percent=1, text="t", uploads=[pdf()]))
     assert who_sees(cast, HANDED_IN[kind]()) == SKT
 
 

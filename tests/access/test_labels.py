@@ -38,7 +38,6 @@ def test_whom_a_red_item_names_sees_it_and_no_colleague_does(cast: Cast) -> None
     assert who_sees(cast, action) == {"secretary", "kt_ciso"}
 
 
-@pytest.mark.xfail(strict=True, reason="a person named on a red item sees it although the seat has ended")
 def test_whom_a_red_item_names_sees_it_no_more_once_the_seat_has_ended(cast: Cast) -> None:
     assert cast.former_liaison.person is not None
     action = a_labelled_action(Label.RED, "SKT", cast.former_liaison.person)

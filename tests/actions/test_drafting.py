@@ -23,8 +23,8 @@ def test_a_second_draft_replaces_the_first(cast: Cast) -> None:
 
 def test_the_files_of_the_first_stay_with_the_second(cast: Cast) -> None:
     action, by = an_action(), actor_of(cast.skt_liaison)
-    save_draft(action, by=by, progress=a_report(files=[pdf("one.pdf")]))
-    save_draft(action, by=by, progress=a_report(files=[pdf("two.pdf")]))
+    save_draft(action, by=by, progress=a_report(uploads=[pdf("one.pdf")]))
+    save_draft(action, by=by, progress=a_report(uploads=[pdf("two.pdf")]))
     assert list(Evidence.objects.values_list("title", flat=True)) == ["one.pdf", "two.pdf"]
 
 

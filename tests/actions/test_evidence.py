@@ -36,7 +36,7 @@ def too_large(settings: Any) -> File[bytes]:
 def test_a_file_is_kept_with_its_name_its_hash_and_whose_it_is(cast: Cast, settings: Any) -> None:
     content = b"%PDF-1.7\nthe proof"
     by = actor_of(cast.skt_liaison)
-    submit_progress(an_action(), by=by, now=NOW, progress=a_report(files=[pdf("증빙.pdf", content)]))
+    submit_progress(an_action(), by=by, now=NOW, progress=a_report(uploads=[pdf("증빙.pdf", content)]))
     stored = StoredFile.objects.get()
     assert (stored.name, stored.size, stored.sha256) == ("증빙.pdf", len(content), hashlib.sha256(content).hexdigest())
     assert (stored.organisation, stored.uploaded_by) == (cast.skt, cast.skt_liaison)
@@ -57,7 +57,7 @@ def test_a_file_is_kept_with_its_name_its_hash_and_whose_it_is(cast: Cast, setti
 @pytest.mark.parametrize("step", [save_draft, partial(submit_progress, now=NOW)], ids=["save", "submit"])
 def test_a_refused_file_leaves_nothing_half_written(cast: Cast, settings: Any, bad: Any, step: Any) -> None:
     action, by = an_action(), actor_of(cast.skt_liaison)
-    progress = a_report(files=[pdf("good.pdf"), bad(settings)], url="https://skt.test/proof")
+    progress = a_report(uploads=[pdf("good.pdf"), bad(settings)], url="https://skt.test/proof")
     with pytest.raises(FileRefused):
         step(action, by=by, progress=progress)
     assert (ProgressUpdate.objects.count(), Evidence.objects.count(), StoredFile.objects.count()) == (0, 0, 0)
@@ -68,10 +68,10 @@ def test_a_refused_file_leaves_nothing_half_written(cast: Cast, settings: Any, b
 
 def test_a_refused_file_leaves_the_draft_that_was_there(cast: Cast, settings: Any) -> None:
     action, by = an_action(), actor_of(cast.skt_liaison)
-    save_draft(action, by=by, progress=a_report(percent=10, files=[pdf("good.pdf")]))
+    save_draft(action, by=by, progress=a_report(percent=10, uploads=[pdf("good.pdf")]))
     bad = SimpleUploadedFile("report.pdf", EXE, "application/pdf")
     with pytest.raises(FileRefused):
-        submit_progress(action, by=by, now=NOW, progress=a_report(percent=90, files=[bad]))
+        submit_progress(action, by=by, now=NOW, progress=a_report(percent=90, uploads=[bad]))
     draft = ProgressUpdate.objects.get()
     assert (draft.percent, draft.state, draft.evidence.count()) == (10, "draft", 1)
     assert len(on_disk(settings)) == 1

@@ -82,13 +82,11 @@ def test_what_cannot_be_given_out_is_said_on_the_form_and_nothing_is_written(
     assert (ActionItem.objects.count(), Notice.objects.count(), AuditEntry.objects.count()) == (0, 0, entries)
 
 
-@pytest.mark.xfail(strict=True, reason="the constraint's own message, which names it, comes before the operation's")
 def test_a_pillar_beside_a_commitment_is_explained_in_words(cast: Cast, as_user: SignIn) -> None:
     response = new(as_user(cast.secretary), cast, pillar=Pillar.objects.get(order=2).pk)
     assert in_language("The pillar follows from the commitment; leave it empty.", "ko") in response.text
 
 
-@pytest.mark.xfail(strict=True, reason="the readers are kept on the first owner's item only, whoever that is")
 def test_readers_named_for_a_red_item_are_named_on_each_owners_item(cast: Cast, as_user: SignIn) -> None:
     new(as_user(cast.secretary), cast, owners=owners("SKT", "KT"), label="TLP:RED", readers=[cast.chair.person_id])
     named = {item.owner.code: list(item.readers.values_list("email", flat=True)) for item in ActionItem.objects.all()}

@@ -23,7 +23,7 @@ OF_ANOTHER_KIND = [
 def refusal(name: str, content: bytes) -> FileRefused:
     with pytest.raises(FileRefused) as error:
         check(SimpleUploadedFile(name, content), name=name)
-    assert error.value.field == "file"
+    assert error.value.field == "uploads"
     return error.value
 
 

@@ -150,7 +150,6 @@ def test_a_lost_reply_does_not_break_the_circuit(cast: Cast, smtp_sink: Sink) ->
     assert EngineState.objects.get().breaker_until is None
 
 
-@pytest.mark.xfail(strict=True, reason="ssl.SSLCertVerificationError is a ValueError and so ends the letter")
 def test_a_relay_whose_certificate_does_not_hold_ends_no_letter() -> None:
     error = ssl.SSLCertVerificationError(1, "certificate verify failed")
     assert outcome.of(error, reply_was_lost=False).fault == Fault.RELAY

@@ -22,7 +22,7 @@ CONTENT = b"%PDF-1.7\nCANARY-FILE"
 @pytest.fixture
 def stored(cast: Cast) -> StoredFile:
     """A file of SKT's, handed in."""
-    progress = a_report(files=[pdf("해지 방어.pdf", CONTENT)])
+    progress = a_report(uploads=[pdf("해지 방어.pdf", CONTENT)])
     submit_progress(an_action(), by=actor_of(cast.skt_liaison), now=moment("2026-11-24 09:00"), progress=progress)
     return StoredFile.objects.get()
 
@@ -47,7 +47,7 @@ def test_nobody_else_gets_a_byte_or_a_name(cast: Cast, as_user: SignIn, stored: 
 
 
 def test_a_file_of_a_draft_is_not_the_ministrys_yet(cast: Cast, as_user: SignIn) -> None:
-    save_draft(an_action(), by=actor_of(cast.skt_liaison), progress=a_report(files=[pdf()]))
+    save_draft(an_action(), by=actor_of(cast.skt_liaison), progress=a_report(uploads=[pdf()]))
     pk = StoredFile.objects.get().pk
     assert as_user(cast.secretary).get(f"/files/{pk}/").status_code == 404
     assert as_user(cast.skt_ciso).get(f"/files/{pk}/").getvalue() == pdf().read()

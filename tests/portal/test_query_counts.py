@@ -91,7 +91,7 @@ def test_the_agenda_of_a_meeting(cast: Cast, as_user: SignIn, django_assert_num_
 def test_the_history_of_an_item(cast: Cast, as_user: SignIn, django_assert_num_queries: Counted, rows: int) -> None:
     action: ActionItem = an_action("SKT")
     for n in range(rows):
-        progress = a_report(text=f"ROW-{n}-", files=[pdf()])
+        progress = a_report(text=f"ROW-{n}-", uploads=[pdf()])
         submit_progress(action, by=actor_of(cast.skt_liaison), now=moment("2026-11-24 09:00"), progress=progress)
     text = fetch(as_user(cast.skt_liaison), f"/actions/{action.pk}/", ACTION, django_assert_num_queries)
     assert sum(f"ROW-{n}-" in text for n in range(rows)) == rows

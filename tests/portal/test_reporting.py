@@ -100,7 +100,6 @@ def test_what_cannot_be_taken_is_said_on_the_form_and_nothing_is_written(
     assert action.state == "open"
 
 
-@pytest.mark.xfail(strict=True, reason="the operation names the field file, the form calls it uploads")
 def test_a_refused_file_is_named_beside_the_field_for_files(cast: Cast, as_user: SignIn) -> None:
     upload = SimpleUploadedFile("report.pdf", EXE, "application/pdf")
     response = report(as_user(cast.skt_liaison), an_action(), uploads=[upload])

@@ -69,6 +69,7 @@ class AgendaItem(Timestamped):
             models.CheckConstraint(
                 name="agenda_item_pillar_only_without_commitment",
                 condition=Q(pillar=None) | Q(commitment=None),
+                violation_error_message=_("The pillar follows from the commitment; leave it empty."),
             ),
             models.CheckConstraint(
                 name="agenda_item_accepted_is_amber_or_wider",

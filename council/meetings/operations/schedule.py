@@ -9,12 +9,13 @@ from django.db import IntegrityError, transaction
 from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
-from council.core import audit
+from council.core import audit, register
 from council.core.actor import Actor
 from council.core.calendar import BusinessCalendar, local_day
 from council.core.errors import DomainError, NotAllowedNow
 from council.core.lifecycle import move
 from council.core.quarters import Quarter
+from council.core.wording import day_text
 from council.mail.operations import announce
 from council.meetings.models import Deadline, Meeting
 from council.meetings.queries import steps
@@ -65,31 +66,32 @@ def check(plan: Plan, *, quarter: Quarter, kind: str, calendar: BusinessCalendar
     if day not in quarter and not plan.outside_quarter_because.strip():
         raise MeetingRefused(
             _("%(day)s lies outside %(quarter)s. Give the reason, or choose another day.")
-            % {"day": day, "quarter": quarter.label},
+            % {"day": day_text(day), "quarter": quarter.label},
             field="outside_quarter_because",
         )
     if kind == Meeting.Kind.REGULAR and not calendar.is_business_day(day):
         raise MeetingRefused(
             _("%(day)s is not a business day. The business day before it is %(other)s.")
-            % {"day": day, "other": calendar.on_or_before(day)},
+            % {"day": day_text(day), "other": day_text(calendar.on_or_before(day))},
             field="starts_at",
         )
 
 
 def change_meeting(meeting: Meeting, *, by: Actor, plan: Plan, quiet: bool = False) -> None:
     """Change a planned meeting. If it moves, its deadlines move with it, and those invited are told unless quiet."""
-    if meeting.state not in PLANNED:
-        raise NotAllowedNow(_("A meeting that was held or cancelled is not changed any more."))
     calendar = BusinessCalendar.load()
     check(plan, quarter=meeting.quarter, kind=meeting.kind, calendar=calendar)
     with transaction.atomic():
         stored = Meeting.objects.select_for_update().get(pk=meeting.pk)
+        if stored.state not in PLANNED:
+            raise NotAllowedNow(_("A meeting that was held or cancelled is not changed any more."))
         before = audit.snapshot(stored)
         moved = (stored.starts_at, stored.ends_at) != (plan.starts_at, plan.ends_at)
         _apply(meeting, plan)
-        meeting.sequence = stored.sequence + moved
-        meeting.save()
+        register.write(meeting, stored)
         if moved:
+            meeting.sequence += 1
+            meeting.save(update_fields=["sequence"])
             _move_deadlines(meeting, calendar)
         was, now_is = audit.changes(before, audit.snapshot(meeting))
         if now_is:

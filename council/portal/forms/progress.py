@@ -66,7 +66,7 @@ class ProgressForm(forms.Form):
         self.helper = FormHelper()
         self.helper.attrs = {"novalidate": "novalidate"}
         self.helper.layout = Layout(
-            Fieldset(_("Progress"), "percent", "text", "label"),
+            Fieldset(_("Progress report"), "percent", "text", "label"),
             Fieldset(_("Evidence"), "uploads", "url"),
         )
         self.helper.add_input(Submit(SUBMIT, _("Submit progress")))

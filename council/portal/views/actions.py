@@ -12,8 +12,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from council.access.policy import allowed
-from council.actions.models import ActionItem
-from council.actions.operations import Progress, save_draft, submit_for_verification, submit_progress
+from council.actions.models import ActionItem, Evidence
+from council.actions.operations import Progress, remove_from_draft, save_draft, submit_for_verification, submit_progress
 from council.actions.states import OWED
 from council.core.errors import DomainError
 from council.overview.thread import action_thread
@@ -63,7 +63,7 @@ class ReportView(ActionPage, ActForm):
     def act(self, form: ProgressForm) -> None:
         data = form.cleaned_data
         progress = Progress(
-            percent=data["percent"], text=data["text"], label=data["label"], files=data["uploads"], url=data["url"]
+            percent=data["percent"], text=data["text"], label=data["label"], uploads=data["uploads"], url=data["url"]
         )
         if SUBMIT in self.request.POST:
             submit_progress(self.row, by=self.request.actor, now=timezone.now(), progress=progress)
@@ -91,3 +91,20 @@ class SubmitView(RowMixin[ActionItem]):
         else:
             messages.success(request, _("The item was submitted for verification."))
         return redirect("portal:action", pk=pk)
+
+
+class RemoveEvidenceView(RowMixin[Evidence]):
+    """Take a piece of evidence off the draft."""
+
+    queryset = Evidence.objects.select_related("update__action", "file")
+    action = "remove"
+    http_method_names = ["post"]
+
+    def post(self, request: Any, pk: int) -> HttpResponse:
+        try:
+            remove_from_draft(self.row, by=request.actor)
+        except DomainError as error:
+            messages.error(request, str(error))
+        else:
+            messages.success(request, _("The evidence was removed from the draft."))
+        return redirect("portal:action_report", pk=self.row.update.action_id)
