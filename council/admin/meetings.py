@@ -21,7 +21,7 @@ from council.meetings.queries import next_plannable, proposed_day, proposed_time
 from council.meetings.states import AGENDA_ITEM, MEETING, PLANNED, AgendaItemState, MeetingState
 from council.parties.models import Body
 
-# Where an item without a place goes.
+# Where a new item without a place goes.
 LAST = 10_000
 
 
@@ -208,9 +208,9 @@ class MeetingAdmin(RegisterAdmin):
     def save_formset(self, request: Any, form: Any, formset: Any, change: bool) -> None:
         super().save_formset(request, form, formset, change)
         if formset.model is AgendaItem and formset.has_changed():
-            places = [
-                (row.cleaned_data["position"] or LAST, row.instance.pk) for row in formset.forms if row.instance.pk
-            ]
+            added = [row for row in formset.extra_forms if row.instance.pk]
+            places = [(row.cleaned_data["position"], row.instance.pk) for row in formset.initial_forms]
+            places += [(row.cleaned_data["position"] or LAST, row.instance.pk) for row in added]
             agenda.reorder_agenda(form.instance, by=request.actor, item_ids=[pk for _place, pk in sorted(places)])
 
 

@@ -10,7 +10,7 @@ from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 from django.utils.dateparse import parse_datetime
 from django.utils.text import capfirst
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from council.core import wording
@@ -104,7 +104,7 @@ def _value(model: type[models.Model], column: str, value: Any) -> str:
     if value is None or value == "":
         return "–"
     if isinstance(value, bool):
-        return _now("yes") if value else _now("no")
+        return gettext("yes") if value else gettext("no")
     if getattr(field, "choices", None):
         return str(dict(field.flatchoices).get(value, value))  # type: ignore[union-attr]
     if getattr(field, "many_to_one", False):

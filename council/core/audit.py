@@ -37,10 +37,15 @@ def record(
     return _insert(by, verb, target, before, after, reason, refused=False)
 
 
-def record_refusal(*, by: Actor, verb: str, target: models.Model | None, reason: str) -> AuditEntry:
-    """Write down what was attempted and refused, in a transaction of its own. Call it outside any other."""
+def record_refusal(
+    *, by: Actor, verb: str, target: models.Model | None, reason: str, hidden: bool = False
+) -> AuditEntry:
+    """Write down what was attempted and refused, in a transaction of its own. Call it outside any other.
+
+    A ``hidden`` target is noted by its number only: who reads the record may not be allowed to know its name.
+    """
     with transaction.atomic(durable=True):
-        return _insert(by, verb, target, None, None, reason, refused=True)
+        return _insert(by, verb, target, None, None, reason, refused=True, named=not hidden)
 
 
 def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -75,6 +80,7 @@ def _insert(
     reason: str,
     *,
     refused: bool,
+    named: bool = True,
 ) -> AuditEntry:
     return AuditEntry.objects.create(
         at=timezone.now(),
@@ -85,7 +91,7 @@ def _insert(
         on_behalf_of=by.on_behalf_of,
         target_type=target._meta.model_name or "" if target else "",
         target_id=str(target.pk) if target else "",
-        target=str(target)[:300] if target else "",
+        target=str(target)[:300] if target and named else "",
         before={key: plain(value) for key, value in (before or {}).items()},
         after={key: plain(value) for key, value in (after or {}).items()},
         reason=reason,

@@ -65,10 +65,9 @@ def run(*, now: datetime, limit: int = RUN_LIMIT) -> int:
     return sent
 
 
-def is_silent(*, now: datetime) -> bool:
+def is_silent(state: EngineState, *, now: datetime) -> bool:
     """Whether no turn has gone well for longer than a driver may take."""
-    last = EngineState.objects.filter(pk=1).values_list("heartbeat_at", flat=True).first()
-    return last is None or now - last > SILENT_AFTER
+    return state.heartbeat_at is None or now - state.heartbeat_at > SILENT_AFTER
 
 
 def beat(*, now: datetime) -> None:

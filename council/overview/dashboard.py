@@ -49,20 +49,26 @@ class Dashboard:
     quarters: Sequence[BodyQuarter]
     steps: Sequence[DueStep]
     to_verify: Sequence[Task]
-    to_verify_total: int
     overdue: Sequence[Task]
-    overdue_total: int
     loads: Sequence[OwnerLoad]
     to_release: int
     undeliverable: int
     engine_silent: bool
     engine_paused: bool
 
+    @property
+    def to_verify_total(self) -> int:
+        return sum(load.submitted for load in self.loads)
+
+    @property
+    def overdue_total(self) -> int:
+        return sum(load.overdue for load in self.loads)
+
 
 def dashboard(who: Standing, *, now: datetime) -> Dashboard:
     """What a secretary needs to know at a moment."""
     today, calendar = local_day(now), BusinessCalendar.load()
-    quarter = Quarter.of(today)
+    quarter, state = Quarter.of(today), EngineState.load()
     actions = visible_to(who, ActionItem.objects.all())
     letters = visible_to(who, Delivery.objects.all())
     shown = actions.for_display().order_by("due_on", "owner", "number")
@@ -71,14 +77,12 @@ def dashboard(who: Standing, *, now: datetime) -> Dashboard:
         quarters=[row for one in (quarter, quarter.next()) for row in _meetings_of(who, one)],
         steps=next_steps(who, now=now, calendar=calendar),
         to_verify=[task(a, today, calendar) for a in shown.filter(state=ActionState.SUBMITTED)[:SHOWN]],
-        to_verify_total=shown.filter(state=ActionState.SUBMITTED).count(),
         overdue=[task(a, today, calendar) for a in shown.overdue(today=today)[:SHOWN]],
-        overdue_total=shown.overdue(today=today).count(),
         loads=_loads(who, now=now),
         to_release=letters.filter(state=DeliveryState.PENDING, needs_release=True).count(),
         undeliverable=letters.filter(state__in=[DeliveryState.DEAD, DeliveryState.UNCERTAIN]).count(),
-        engine_silent=engine.is_silent(now=now),
-        engine_paused=EngineState.objects.filter(paused=True).exists(),
+        engine_silent=engine.is_silent(state, now=now),
+        engine_paused=state.paused,
     )
 
 

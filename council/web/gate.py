@@ -31,7 +31,7 @@ def fetch[M: models.Model](
     if row is None:
         hidden = queryset.model._default_manager.filter(**lookup).first()
         if hidden is not None:
-            audit.record_refusal(by=request.actor, verb=action, target=hidden, reason="not visible")
+            audit.record_refusal(by=request.actor, verb=action, target=hidden, reason="not visible", hidden=True)
         raise Http404
     require(request, action, row)
     return row

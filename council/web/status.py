@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 
 from council.mail import engine
+from council.mail.models import EngineState
 
 
 @login_not_required
@@ -23,7 +24,7 @@ def readyz(request: HttpRequest) -> JsonResponse:
     try:
         executor = MigrationExecutor(connection)
         pending = bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
-        silent = pending or engine.is_silent(now=timezone.now())
+        silent = pending or engine.is_silent(EngineState.load(), now=timezone.now())
     except Exception:  # noqa: BLE001 - whatever is wrong with the database, the answer is "not ready"
         return JsonResponse({"database": "unreachable"}, status=503)
     state = {

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.db import IntegrityError
 from django.test import Client
 
 from council.declaration.models import Commitment, Pillar

@@ -103,7 +103,7 @@ def test_what_cannot_be_planned_is_said_on_the_form_and_nothing_is_written(
 def test_a_day_that_is_no_business_day_is_answered_with_the_one_before(cast: Cast, as_user: SignIn) -> None:
     client = as_user(cast.secretary)
     response = client.post(ADD, filled(client.get(ADD), starts_at_0="2027-05-15", ends_at_0="2027-05-15"))
-    assert "2027-05-14" in " ".join(refusals(response)["starts_at"])
+    assert "2027. 5. 14.(금)" in " ".join(refusals(response)["starts_at"])
 
 
 def test_a_reason_makes_a_day_outside_the_quarter_acceptable(cast: Cast, as_user: SignIn) -> None:

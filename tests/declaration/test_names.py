@@ -79,6 +79,6 @@ def test_the_other_rows_are_named_by_what_they_say() -> None:
         assert str(Declaration(title_ko="선언", title_en="Declaration")) == "Declaration"
         assert str(TargetGroup(name_ko="어르신", name_en="Older people")) == "Older people"
         assert str(Incident(title_ko="사고", title_en="Incident")) == "Incident"
+        assert str(CommitmentOwner(part="co_owner")) == "co-owner"
     assert str(Milestone(title="1단계")) == "1단계"
-    assert str(Signatory(declaration_id=1, person_id=2)) == "1/2"
-    assert str(CommitmentOwner(commitment_id=1, organisation_id=2)) == "1/2"
+    assert str(Signatory(position_ko="대표이사")) == "대표이사"

@@ -59,11 +59,10 @@ def test_a_new_item_stands_at_the_end(meeting: Meeting) -> None:
     assert on_agenda(meeting) == [(1, "하나"), (2, "둘"), (3, "셋")]
 
 
-def test_a_new_item_may_be_given_its_place(meeting: Meeting) -> None:
+def test_a_place_is_not_taken_but_given_by_the_order(meeting: Meeting) -> None:
     an_item(meeting, "하나")
     an_item(meeting, "나중", position=9)
-    an_item(meeting, "끝")
-    assert on_agenda(meeting) == [(1, "하나"), (9, "나중"), (10, "끝")]
+    assert on_agenda(meeting) == [(1, "하나"), (2, "나중")]
 
 
 def test_a_new_item_is_written_down(meeting: Meeting) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -10,6 +10,7 @@ from django.utils import translation
 
 from council.core.models import AuditEntry, Closure
 from council.core.quarters import Quarter
+from council.core.wording import day_text
 from council.meetings.models import Deadline, Meeting
 from council.meetings.operations.schedule import MeetingRefused, Plan, cancel_meeting, change_meeting
 from council.parties.models import Body
@@ -96,7 +97,8 @@ def test_the_first_hour_of_a_quarter_in_seoul_lies_inside_it() -> None:
 def test_a_regular_meeting_on_a_holiday_is_refused_naming_the_business_day_before(day: str, before: str) -> None:
     with translation.override("en"):
         error = refusal(starts_at=moment(f"{day} 10:00"))
-        assert str(error) == f"{day} is not a business day. The business day before it is {before}."
+        said, instead = (day_text(date.fromisoformat(text)) for text in (day, before))
+        assert str(error) == f"{said} is not a business day. The business day before it is {instead}."
     assert error.field == "starts_at"
     assert a_meeting(starts_at=moment(f"{before} 10:00")).state == "draft"
 

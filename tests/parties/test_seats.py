@@ -102,12 +102,20 @@ def test_a_seat_may_end_on_the_day_it_starts_and_not_before(council: Body) -> No
     seat = a_seat(council)
     with pytest.raises(DomainError) as refusal:
         end_seat(seat, by=SECRETARY, on=date(2026, 4, 8))
-    assert refusal.value.field == "ends_on"
+    assert refusal.value.field == "on"
     assert (Seat.objects.get().ends_on, AuditEntry.objects.count()) == (None, 0)
     end_seat(seat, by=SECRETARY, on=FROM)
     assert Seat.objects.get().ends_on == FROM
 
 
-def test_a_seat_is_named_by_its_role_and_person(council: Body) -> None:
+def test_a_seat_that_has_ended_is_not_prolonged(council: Body) -> None:
     seat = a_seat(council)
-    assert str(seat) == f"{seat.get_role_display()} {seat.person.pk}"
+    end_seat(seat, by=SECRETARY, on=UNTIL)
+    with pytest.raises(DomainError):
+        end_seat(seat, by=SECRETARY, on=date(2036, 12, 31))
+    assert Seat.objects.get().ends_on == UNTIL
+
+
+def test_a_seat_is_named_by_its_role(council: Body) -> None:
+    seat = a_seat(council)
+    assert str(seat) == seat.get_role_display()

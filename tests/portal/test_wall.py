@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-import pytest
 from django.test import Client
 
 from council.actions.models import ActionItem, Evidence, ProgressUpdate

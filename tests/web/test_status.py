@@ -28,7 +28,7 @@ def test_alive_asks_nothing_of_the_database(
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     ("beat", "engine"),
-    [(None, "silent"), (NOW - timedelta(minutes=1), "running"), (NOW - timedelta(minutes=6), "silent")],
+    [(None, "silent"), (NOW - timedelta(minutes=1), "running"), (NOW - timedelta(minutes=11), "silent")],
 )
 def test_ready_tells_of_a_silent_engine_without_failing(client: Client, beat: Any, engine: str) -> None:
     EngineState.objects.create(pk=1, heartbeat_at=beat)

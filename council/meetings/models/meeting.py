@@ -8,7 +8,7 @@ from typing import Self
 
 from django.db import models
 from django.db.models import F, Q
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from council.core.calendar import local_day
@@ -141,5 +141,5 @@ class Meeting(Timestamped):
             return self.title
         words = {"kind": self.get_kind_display(), "quarter": self.quarter.label, "number": self.number}
         if self.number:
-            return _now("%(number)d. %(kind)s (%(quarter)s)") % words
-        return _now("%(kind)s (%(quarter)s)") % words
+            return gettext("%(number)d. %(kind)s (%(quarter)s)") % words
+        return gettext("%(kind)s (%(quarter)s)") % words

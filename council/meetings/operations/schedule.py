@@ -80,11 +80,11 @@ def check(plan: Plan, *, quarter: Quarter, kind: str, calendar: BusinessCalendar
 def change_meeting(meeting: Meeting, *, by: Actor, plan: Plan, quiet: bool = False) -> None:
     """Change a planned meeting. If it moves, its deadlines move with it, and those invited are told unless quiet."""
     calendar = BusinessCalendar.load()
-    check(plan, quarter=meeting.quarter, kind=meeting.kind, calendar=calendar)
     with transaction.atomic():
         stored = Meeting.objects.select_for_update().get(pk=meeting.pk)
         if stored.state not in PLANNED:
             raise NotAllowedNow(_("A meeting that was held or cancelled is not changed any more."))
+        check(plan, quarter=stored.quarter, kind=stored.kind, calendar=calendar)
         before = audit.snapshot(stored)
         moved = (stored.starts_at, stored.ends_at) != (plan.starts_at, plan.ends_at)
         _apply(meeting, plan)
