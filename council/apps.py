@@ -1,6 +1,7 @@
 """The one Django app."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 from council import checks
 
@@ -9,7 +10,7 @@ __all__ = ["CouncilConfig", "checks"]
 
 class CouncilConfig(AppConfig):
     name = "council"
-    verbose_name = "Council"
+    verbose_name = _("Council")
 
     def ready(self) -> None:
         """Tell the outbox about the kinds of letters; the system checks registered themselves on import."""

@@ -75,8 +75,7 @@ def as_user() -> Callable[[User], Client]:
 @pytest.fixture
 def smtp_sink(settings: Any) -> Iterator[Sink]:
     """A real SMTP server on this machine, which the outbox of this process hands its letters to."""
-    with smtp_server() as (sink, port):
-        options = {"host": "127.0.0.1", "port": port, "timeout": 10}
+    with smtp_server() as sink:
+        options = {"host": "127.0.0.1", "port": sink.port, "timeout": 10}
         settings.MAILERS = {"default": {"BACKEND": "council.mail.smtp.EmailBackend", "OPTIONS": options}}
-        settings.SMTP_SINK_PORT = port
         yield sink

@@ -38,6 +38,7 @@ class Sink:
         self.recipients: list[list[str]] = []
         self.answer_to_recipient = "250 OK"
         self.answer_to_body = "250 OK"
+        self.port = 0
 
     async def handle_RCPT(  # noqa: N802 - the name aiosmtpd asks for
         self, server: Any, session: Any, envelope: Any, address: str, options: list[str]
@@ -71,15 +72,15 @@ class Sink:
 
 
 @contextmanager
-def smtp_server() -> Iterator[tuple[Sink, int]]:
+def smtp_server() -> Iterator[Sink]:
     """A sink on a free port of this machine."""
     sink = Sink()
     with socket.create_server(("127.0.0.1", 0)) as probe:
-        port: int = probe.getsockname()[1]
-    controller = Controller(sink, hostname="127.0.0.1", port=port)
+        sink.port = probe.getsockname()[1]
+    controller = Controller(sink, hostname="127.0.0.1", port=sink.port)
     controller.start()
     try:
-        yield sink, port
+        yield sink
     finally:
         controller.stop()
 

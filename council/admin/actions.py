@@ -141,6 +141,10 @@ class ActionItemAdmin(RegisterAdmin):
         for owner in others:
             open_action(_alike(row, owner), by=by, today=today)
 
+    @admin.display(description=_("reference"), ordering="number")
+    def reference(self, action: ActionItem) -> str:
+        return action.reference
+
     @admin.display(description=_("pillar"))
     def pillar_short(self, action: ActionItem) -> str:
         return action.own_pillar.short if action.own_pillar else "–"

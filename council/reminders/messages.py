@@ -145,6 +145,8 @@ def _path(target: Any, meeting: Meeting | None, notice: Notice) -> str:
         return reverse(door.format("actionitem" if acts_in_admin else "action"), args=[target.pk])
     if meeting:
         return reverse(door.format("meeting"), args=[meeting.pk])
+    if not acts_in_admin:
+        return reverse("portal:meetings")
     asked = {"body": target.pk, "quarter": str(Quarter.of(notice.anchor_on))}
     return f"{reverse('admin:council_meeting_add')}?{urlencode(asked)}"
 

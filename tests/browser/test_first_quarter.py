@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,9 @@ from django.urls import reverse
 
 from council.actions.states import ActionState
 from council.core.quarters import Quarter
+from council.mail.models import EngineState
 from council.meetings.models import Meeting
+from council.parties.models import Person
 from tests.factories import Cast, an_action, moment
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
@@ -27,7 +29,6 @@ def tuesday() -> Any:
 def test_the_secretary_schedules_the_next_regular_meeting_as_proposed(council: Cast, visit: Any) -> None:
     secretary = visit(council.secretary)
     secretary.go(reverse("admin:index"))
-    secretary.picture("dashboard")
     secretary.go(reverse("admin:council_meeting_add"))
     secretary.page.click("input[name=_save]")
     meeting = Meeting.objects.get(quarter=Quarter(2027, 2))
@@ -38,7 +39,11 @@ def test_the_secretary_schedules_the_next_regular_meeting_as_proposed(council: C
 
 def test_a_liaison_reports_and_submits_and_the_secretary_verifies(council: Cast, visit: Any, tmp_path: Path) -> None:
     item = an_action("SKT", title="정보보호 강화계획 수립")
-    an_action("SKT", commitment="C13", title="통합요금제 출시 준비 현황 보고")
+    an_action("SKT", commitment="C13", title="통합요금제 출시 준비 현황 보고", due_on=date(2026, 12, 17))
+    an_action("KT", title="정보보호 강화계획 수립")
+    EngineState.objects.create(pk=1, heartbeat_at=moment("2026-11-24 10:00"))
+    for user, name in ((council.secretary, "간사(시연)"), (council.skt_liaison, "SK텔레콤 담당자(시연)")):
+        Person.objects.filter(user=user).update(name_ko=name)
     plan = tmp_path / "계획서.pdf"
     plan.write_bytes(b"%PDF-1.7\n1 0 obj\n")
 
@@ -60,6 +65,8 @@ def test_a_liaison_reports_and_submits_and_the_secretary_verifies(council: Cast,
     liaison.picture("action")
 
     secretary = visit(council.secretary)
+    secretary.go(reverse("admin:index"))
+    secretary.picture("dashboard")
     secretary.go(reverse("admin:council_actionitem_change", args=[item.pk]))
     assert "강화계획을 수립하였습니다." in secretary.page.content()
     secretary.picture("verify")

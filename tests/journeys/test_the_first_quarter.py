@@ -9,7 +9,6 @@ from datetime import datetime
 
 import pytest
 import time_machine
-from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 
@@ -63,7 +62,7 @@ def test_a_quarter_from_scheduling_to_the_last_reminder(tuesday: None, smtp_sink
     item, of_kt = an_action("SKT"), an_action("KT")
     secretary, liaison, other = sign_in(cast.secretary), sign_in(cast.skt_liaison), sign_in(cast.kt_liaison)
 
-    with celery("worker", smtp_port=settings.SMTP_SINK_PORT) as queue:
+    with celery("worker", smtp_port=smtp_sink.port) as queue:
         schedule_the_next_regular_meeting(secretary)
         announce_the_meeting_of_the_first_quarter(secretary)
         report_and_submit(liaison, item)
@@ -183,7 +182,7 @@ def test_beat_rings_and_the_worker_sends_what_waits(smtp_sink: Sink, cast: Cast)
         policy="resend_once",
         not_before=moment("2026-11-24 09:00"),
     )
-    with celery("worker", "beat", smtp_port=settings.SMTP_SINK_PORT, tick_seconds=1):
+    with celery("worker", "beat", smtp_port=smtp_sink.port, tick_seconds=1):
         wait_for(lambda: bool(smtp_sink.letters), "the letter")
         wait_for(lambda: Delivery.objects.filter(state="sent").exists(), "its being noted as sent")
     assert smtp_sink.taken() == {"liaison@skt.test": ["It waits"]}

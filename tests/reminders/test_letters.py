@@ -25,7 +25,7 @@ from council.meetings.models import Deadline, DeadlineKind, Meeting
 from council.meetings.operations.schedule import Plan, cancel_meeting, change_meeting, convene_meeting
 from council.parties.models import Body, Organisation, Person
 from council.reminders.messages import render
-from tests.factories import an_action, moment
+from tests.factories import a_meeting, an_action, moment
 
 SNAPSHOTS = Path(__file__).resolve().parents[1] / "snapshots" / "mail"
 UPDATE = os.environ.get("UPDATE_SNAPSHOTS") == "1"
@@ -104,6 +104,8 @@ def code_under(pillar: str | None) -> str:
 def notices(kind: str, recipient: Person | None = None) -> list[Notice]:
     """Several notices of one kind, about what the seed and the operations have made."""
     recipient = recipient or (a_secretary() if kind in TO_THE_MINISTRY else a_liaison())
+    if kind == "quarter_ahead":
+        announce_the_second_quarter()
     if kind in QUARTERS:
         return [notice(kind, body, recipient, date(2027, 4, 1)) for body in Body.objects.order_by("pk")]
     if kind in ACTIONS:
@@ -117,6 +119,13 @@ def notices(kind: str, recipient: Person | None = None) -> list[Notice]:
     for meeting in meetings:
         told(kind, meeting)
     return [notice(kind, meeting, recipient, TODAY) for meeting in meetings]
+
+
+def announce_the_second_quarter() -> None:
+    """Each body's regular meeting of 2027-Q2 stands and everyone knows."""
+    for day, body in enumerate(Body.objects.exclude(meetings__quarter="2027-Q2").values_list("code", flat=True), 18):
+        meeting = a_meeting(body, quarter="2027-Q2", starts_at=moment(f"2027-05-{day} 10:00"))
+        convene_meeting(meeting, by=TESTER, now=NOW, quiet=True)
 
 
 def moved_on(kind: str, actions: Sequence[ActionItem]) -> Iterable[ActionItem]:

@@ -168,12 +168,12 @@ def test_the_task_without_a_moment_takes_the_clocks(cast: Cast) -> None:
 @pytest.mark.both_databases
 @pytest.mark.services
 @pytest.mark.django_db(transaction=True)
-def test_the_loop_sends_and_stops_within_seconds_when_asked(cast: Cast, smtp_sink: Sink, settings: Any) -> None:
+def test_the_loop_sends_and_stops_within_seconds_when_asked(cast: Cast, smtp_sink: Sink) -> None:
     letter = a_letter(cast.skt_liaison, not_before=moment("2026-01-02 09:00"))
     environment = os.environ | {
         "DJANGO_SETTINGS_MODULE": "config.settings.test",
         "DATABASE_URL": database_url(),
-        "TEST_SMTP_PORT": str(settings.SMTP_SINK_PORT),
+        "TEST_SMTP_PORT": str(smtp_sink.port),
     }
     command = [sys.executable, "manage.py", "run_reminders", "--loop", "--interval", "60"]
     loop = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
