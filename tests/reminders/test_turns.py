@@ -9,7 +9,6 @@ import sys
 from datetime import date, timedelta
 from io import StringIO
 from pathlib import Path
-from typing import Any
 
 import pytest
 from django.core import mail
