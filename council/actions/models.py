@@ -12,6 +12,7 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from council.actions.states import OWED, SETTLED, ActionState, UpdateState
+from council.core.calendar import within_reach
 from council.core.labels import Label
 from council.core.models import Timestamped
 from council.declaration.models import Commitment, Pillar
@@ -53,7 +54,7 @@ class ActionItem(Timestamped):
     assignee = models.ForeignKey(
         Person, models.PROTECT, null=True, blank=True, related_name="actions", verbose_name=_("assignee")
     )
-    due_on = models.DateField(_("due on"))
+    due_on = models.DateField(_("due on"), validators=[within_reach])
     original_due_on = models.DateField(_("originally due on"), editable=False)
     label = models.CharField(_("label"), max_length=16, choices=Label, default=Label.AMBER_STRICT)
     readers = models.ManyToManyField(Person, blank=True, related_name="+", verbose_name=_("readers (TLP:RED)"))

@@ -104,10 +104,20 @@ def submit_progress(action: ActionItem, *, by: Actor, now: datetime, progress: P
     """Hand progress in: from now on the ministry sees it, and it is not edited any more."""
     with ExitStack() as files, transaction.atomic():
         draft = _save_draft(action, by=by, progress=progress, files=files)
+        _refuse_repetition(draft)
         move(draft, to=UpdateState.SUBMITTED, by=by, lifecycle=UPDATE, verb="progress.submitted", submitted_at=now)
         if action.state != ActionState.IN_PROGRESS:
             move(action, to=ActionState.IN_PROGRESS, by=by, lifecycle=ACTION, verb="action.in_progress")
         return draft
+
+
+def _refuse_repetition(draft: ProgressUpdate) -> None:
+    """A button pressed twice does not report twice."""
+    handed_in = ProgressUpdate.objects.filter(
+        action=draft.action, organisation=draft.organisation, state=UpdateState.SUBMITTED
+    )
+    if handed_in.order_by("-id").values_list("percent", "text").first() == (draft.percent, draft.text):
+        raise ActionRefused(_("The same report has been submitted already. Say what is new."), field="text")
 
 
 def _save_draft(action: ActionItem, *, by: Actor, progress: Progress, files: ExitStack) -> ProgressUpdate:
@@ -155,12 +165,13 @@ def submit_for_verification(action: ActionItem, *, by: Actor, now: datetime) -> 
 
     At least one progress update must have been handed in, and no draft may be left lying.
     """
-    updates = ProgressUpdate.objects.filter(action=action, organisation_id=by.organisation)
-    if updates.filter(state=UpdateState.DRAFT).exists():
-        raise ActionRefused(_("There is a draft on this item. Submit it first, so that the ministry can see it."))
-    if not updates.filter(state=UpdateState.SUBMITTED).exists():
-        raise ActionRefused(_("Report your progress before you submit the item for verification."))
     with transaction.atomic():
+        ActionItem.objects.select_for_update().get(pk=action.pk)
+        updates = ProgressUpdate.objects.filter(action=action, organisation_id=by.organisation)
+        if updates.filter(state=UpdateState.DRAFT).exists():
+            raise ActionRefused(_("There is a draft on this item. Submit it first, so that the ministry can see it."))
+        if not updates.filter(state=UpdateState.SUBMITTED).exists():
+            raise ActionRefused(_("Report your progress before you submit the item for verification."))
         move(action, to=ActionState.SUBMITTED, by=by, lifecycle=ACTION, verb="action.submitted", submitted_at=now)
         announce("action_submitted", action, by=by)
 

@@ -141,7 +141,7 @@ class RegisterAdmin(Scoped, admin.ModelAdmin[Any]):
     def _require_same_version(request: Any, row: Any) -> None:
         """Refuse what was filled in on a page that is older than the row; the page sends the time it was made from."""
         seen = request.POST.get(VERSION)
-        stored = type(row)._default_manager.filter(pk=row.pk).first()
+        stored = type(row)._default_manager.select_for_update().filter(pk=row.pk).first()
         if seen and stored and seen != version_of(stored):
             raise SomebodyWasFaster(
                 _("Somebody else changed this while you were editing. Compare with the page; save again to overrule.")
@@ -193,8 +193,11 @@ class RegisterAdmin(Scoped, admin.ModelAdmin[Any]):
 
     def render_change_form(self, request: Any, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
         if (row := context.get("original")) is not None:
+            told = isinstance(getattr(request, REFUSAL, None), SomebodyWasFaster)
             stored = type(row)._default_manager.filter(pk=row.pk).first()
-            context["version"] = version_of(stored or row)
+            # Only who has been told of the other change may overrule it.
+            kept = "" if told else request.POST.get(VERSION, "")
+            context["version"] = kept or version_of(stored or row)
         return super().render_change_form(request, context, *args, **kwargs)
 
     def get_form(self, request: Any, obj: Any = None, change: bool = False, **kwargs: Any) -> type[ModelForm[Any]]:

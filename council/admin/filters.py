@@ -54,10 +54,10 @@ class PillarFilter(admin.SimpleListFilter):
         return [(str(pillar.pk), pillar.short) for pillar in pillars] + [(NO_PILLAR, str(_("none")))]
 
     def queryset(self, request: Any, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        value = self.value()
+        value = self.value() if self.value() in dict(self.lookup_choices) else None
         if value == NO_PILLAR:
             return queryset.filter(pillar=None).exclude(commitment__pillar__isnull=False)
-        if value and value.isdecimal():
+        if value:
             return queryset.filter(Q(pillar=value) | Q(commitment__pillar=value))
         return queryset
 

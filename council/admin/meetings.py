@@ -122,7 +122,6 @@ class MeetingAdmin(RegisterAdmin):
     list_filter = ("body", QuarterFilter, "state", "kind")
     list_select_related = ("body",)
     search_fields = ("title", "venue")
-    date_hierarchy = "starts_at"
     readonly_fields = ("number", "state", "opened_at", "closed_at", "cancelled_at", "cancelled_because")
     verbs = (
         Verb(
@@ -173,7 +172,7 @@ class MeetingAdmin(RegisterAdmin):
         """A proposal: the first quarter without a meeting, on a business day that leaves time to prepare it."""
         bodies = Body.objects.filter(pk__in=request.standing.secretariat_of)
         asked = request.GET.get("body", "")
-        body = bodies.filter(pk=asked).first() if asked.isdecimal() else bodies.first()
+        body = next((body for body in bodies if str(body.pk) == asked), None) or bodies.first()
         if body is None:
             return {}
         today, calendar = local_day(timezone.now()), BusinessCalendar.load()

@@ -78,6 +78,11 @@ class Pillar(Timestamped):
     promise = Bilingual()
 
 
+def pillar_order(pillar: Pillar | None) -> tuple[bool, int, int]:
+    """Sorts what belongs to pillars: in their order, what has none last."""
+    return (False, pillar.order, pillar.pk) if pillar else (True, 0, 0)
+
+
 class TargetGroup(models.Model):
     """Whom a commitment is for."""
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import random
+import time
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -35,6 +36,8 @@ LEASE = timedelta(seconds=180)
 BREAK = timedelta(seconds=60)
 LADDER = [timedelta(minutes=minutes) for minutes in (1, 2, 5, 15, 30, 60, 120)]
 RUN_LIMIT = 500
+# A turn ends well before a worker is stopped for taking too long (CELERY_TASK_TIME_LIMIT).
+RUN_SECONDS = 60
 SILENT_AFTER = timedelta(minutes=10)
 NO_LEASE: dict[str, Any] = {"lease_until": None, "lease_token": None}
 
@@ -88,7 +91,10 @@ def recover(*, now: datetime) -> None:
 
 
 def _claims(now: datetime, limit: int) -> Iterator[Claim]:
+    ends = time.monotonic() + RUN_SECONDS
     for _ in range(limit):
+        if time.monotonic() > ends:
+            return
         engine = EngineState.objects.filter(pk=1, paused=False)
         if not engine.filter(Q(breaker_until=None) | Q(breaker_until__lte=Now())).exists():
             return
@@ -115,7 +121,7 @@ def _claim(now: datetime) -> Claim | None:
 
 
 def _deliver(claim: Claim, now: datetime) -> Outcome | None:
-    """Hand one claimed letter over; None if it was accepted or is not needed, else what went wrong."""
+    """Hand one claimed letter over; None if it was accepted, else why not."""
     delivery = claim.rows.select_related("recipient").first()
     if delivery is None or not _looked_at_again(claim, delivery, now):
         return Outcome(Fault.DEAD, "not sent")

@@ -64,7 +64,7 @@ def post(notices: Iterable[Notice]) -> None:
 
 
 def compose(*, now: datetime) -> int:
-    """Make letters of the notices that are due: one digest a person and day, the others one by one.
+    """Make letters of the notices that are due: one digest a person and day, the others by their kind.
 
     Only on business days between 09:00 and 18:00 in Seoul. How many letters were made.
     """
@@ -74,22 +74,20 @@ def compose(*, now: datetime) -> int:
     written = set(
         Delivery.objects.filter(dedupe_key__in=_digest_keys(local.date())).values_list("dedupe_key", flat=True)
     )
+    return sum(_write_for(recipient, notices, written, now) for recipient, notices in _waiting(local.date()).items())
+
+
+def _write_for(recipient: Person, notices: list[Notice], written: set[str], now: datetime) -> int:
+    """One person's letters. What goes wrong with them must not keep others from theirs; the next turn tries again."""
     made = 0
-    for recipient, notices in _waiting(local.date()).items():
-        for group in _letters(_newest_wanted(notices, now)):
-            letter_key = _letter_key(group, local.date())
-            if letter_key not in written:
-                made += _write_or_report(recipient, group, letter_key, now=now)
-    return made
-
-
-def _write_or_report(recipient: Person, group: list[Notice], letter_key: str, *, now: datetime) -> bool:
-    """What goes wrong with one person's letter must not keep the others from theirs; the next turn tries again."""
     try:
-        return _write(recipient, group, letter_key, now=now)
+        for group in _letters(_newest_wanted(notices, now)):
+            letter_key = _letter_key(group, local_day(now))
+            if letter_key not in written:
+                made += _write(recipient, group, letter_key, now=now)
     except Exception:
-        logger.exception("The letter of notices %s could not be written.", [notice.pk for notice in group])
-        return False
+        logger.exception("The letters of notices %s could not be written.", [notice.pk for notice in notices])
+    return made
 
 
 def _digest_keys(day: date) -> list[str]:

@@ -39,7 +39,7 @@ class MailKind:
 
 
 class Registry:
-    """The kinds by their codes, how a letter is made of notices, and whose letters wait for a person's release."""
+    """The kinds by their codes, and how a letter is made of notices."""
 
     def __init__(self) -> None:
         self._kinds: dict[str, MailKind] = {}
@@ -50,10 +50,6 @@ class Registry:
 
     def __getitem__(self, code: str) -> MailKind:
         return self._kinds[code]
-
-    @property
-    def kinds(self) -> Collection[MailKind]:
-        return self._kinds.values()
 
 
 def _not_registered(notices: Sequence[Notice], now: datetime) -> Letter:

@@ -10,9 +10,9 @@ from itertools import groupby
 from council.access.roles import Standing
 from council.access.visibility import visible_to
 from council.actions.models import ActionItem
-from council.actions.states import SETTLED, ActionState
+from council.actions.states import OWED, SETTLED, ActionState
 from council.core.calendar import BusinessCalendar, local_day
-from council.declaration.models import Pillar
+from council.declaration.models import Pillar, pillar_order
 from council.meetings.models import Deadline, Meeting
 from council.meetings.states import PLANNED
 
@@ -53,7 +53,7 @@ def desk(who: Standing, *, now: datetime) -> Desk:
     current = [t for t in tasks if t.action.state not in SETTLED]
     return Desk(
         by_pillar=by_pillar(current),
-        owed=sum(t.action.state not in SETTLED | {ActionState.SUBMITTED} for t in tasks),
+        owed=sum(t.action.state in OWED for t in tasks),
         overdue=sum(t.overdue for t in tasks),
         waiting=sum(t.action.state == ActionState.SUBMITTED for t in tasks),
         done=sum(t.action.state == ActionState.VERIFIED for t in tasks),
@@ -70,11 +70,9 @@ def task(action: ActionItem, today: date, calendar: BusinessCalendar) -> Task:
 def by_pillar(tasks: Iterable[Task]) -> list[tuple[Pillar | None, list[Task]]]:
     """Grouped by pillar in its order, what has none last; within one, the order it came in."""
 
-    def order(item: Task) -> tuple[int, int]:
-        pillar = item.action.own_pillar
-        return (0, pillar.order) if pillar else (1, 0)
-
-    groups = groupby(sorted(tasks, key=order), key=lambda item: item.action.own_pillar)
+    groups = groupby(
+        sorted(tasks, key=lambda item: pillar_order(item.action.own_pillar)), key=lambda item: item.action.own_pillar
+    )
     return [(pillar, list(group)) for pillar, group in groups]
 
 

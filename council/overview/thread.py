@@ -14,7 +14,7 @@ from council.access.visibility import visible_to
 from council.actions.models import ActionItem, Evidence, ProgressUpdate, Verification
 from council.actions.states import UpdateState
 from council.core.calendar import BusinessCalendar, local_day
-from council.declaration.models import Commitment, CommitmentOwner, Pillar
+from council.declaration.models import Commitment, CommitmentOwner, Pillar, pillar_order
 from council.meetings.models import AgendaItem
 from council.overview.desk import Task, task
 
@@ -47,7 +47,7 @@ class ActionThread:
 
 def commitments_by_pillar(who: Standing) -> list[tuple[Pillar | None, list[Commitment]]]:
     """Every commitment the reader sees, by pillar in its order; those without one last."""
-    rows = sorted(shown_commitments(who), key=lambda c: (c.pillar is None, c.pillar.order if c.pillar else 0, c.code))
+    rows = sorted(shown_commitments(who), key=lambda c: (pillar_order(c.pillar), c.code))
     return [(pillar, list(group)) for pillar, group in groupby(rows, key=lambda c: c.pillar)]
 
 

@@ -20,7 +20,7 @@ from council.actions.models import ActionItem
 from council.core.calendar import BusinessCalendar, local_day
 from council.core.labels import Label
 from council.core.quarters import Quarter
-from council.declaration.models import Pillar
+from council.declaration.models import Pillar, pillar_order
 from council.mail.models import Notice
 from council.mail.registry import Letter
 from council.meetings.models import Deadline, Meeting
@@ -151,10 +151,9 @@ def _path(target: Any, meeting: Meeting | None, notice: Notice) -> str:
     return f"{reverse('admin:council_meeting_add')}?{urlencode(asked)}"
 
 
-def _order(entry: Entry) -> tuple[bool, int, int, date, int]:
-    """By pillar, those without one last, then by day."""
-    order, pk = (entry.pillar.order, entry.pillar.pk) if entry.pillar else (0, 0)
-    return entry.pillar is None, order, pk, entry.about_on, entry.notice.pk or 0
+def _order(entry: Entry) -> tuple[tuple[bool, int, int], date, int]:
+    """By pillar, then by day."""
+    return pillar_order(entry.pillar), entry.about_on, entry.notice.pk or 0
 
 
 def _label(entries: Iterable[Entry]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -41,7 +42,11 @@ class ReminderRule(Timestamped):
     kind = models.CharField(_("kind"), max_length=20, choices=Kind)
     deadline_kind = models.CharField(_("step"), max_length=24, choices=DeadlineKind, blank=True)
     anchor = models.CharField(_("counted from"), max_length=16, choices=Anchor)
-    offset = models.SmallIntegerField(_("offset"), help_text=_("Negative: before; 0: on the day; positive: after."))
+    offset = models.SmallIntegerField(
+        _("offset"),
+        help_text=_("Negative: before; 0: on the day; positive: after."),
+        validators=[MinValueValidator(-250), MaxValueValidator(250)],
+    )
     unit = models.CharField(_("unit"), max_length=8, choices=Unit, default=Unit.BUSINESS)
     audience = models.CharField(_("audience"), max_length=12, choices=Audience)
     active = models.BooleanField(_("active"), default=True)

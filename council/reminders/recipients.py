@@ -1,4 +1,4 @@
-"""Named audiences: who they are on a day. Used by the planner and by the page that shows who gets what."""
+"""Named audiences: who they are on a day."""
 
 from __future__ import annotations
 

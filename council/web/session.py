@@ -23,6 +23,11 @@ from council.web.demo import demo_accounts
 class SignIn(LoginView):
     redirect_authenticated_user = True
 
+    def get_success_url(self) -> str:
+        """Where one was going; the desk if that was the sign-in itself."""
+        target = super().get_success_url()
+        return reverse(settings.LOGIN_REDIRECT_URL) if target.partition("?")[0] == self.request.path else target
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
         if settings.DEMO:

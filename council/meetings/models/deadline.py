@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from council.core.calendar import within_reach
 from council.core.models import Timestamped
 from council.meetings.models.meeting import Meeting
 from council.parties.models import Body
@@ -39,7 +41,11 @@ class DeadlineTemplate(Timestamped):
         _("kind of meeting"), max_length=14, choices=Meeting.Kind, default=Meeting.Kind.REGULAR
     )
     kind = models.CharField(_("step"), max_length=24, choices=DeadlineKind)
-    offset = models.SmallIntegerField(_("offset"), help_text=_("Negative: before the meeting."))
+    offset = models.SmallIntegerField(
+        _("offset"),
+        help_text=_("Negative: before the meeting."),
+        validators=[MinValueValidator(-1000), MaxValueValidator(1000)],
+    )
     unit = models.CharField(_("unit"), max_length=8, choices=Unit, default=Unit.BUSINESS)
 
     class Meta:
@@ -59,7 +65,7 @@ class Deadline(Timestamped):
 
     meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="deadlines", verbose_name=_("meeting"))
     kind = models.CharField(_("step"), max_length=24, choices=DeadlineKind)
-    due_at = models.DateTimeField(_("due at"))
+    due_at = models.DateTimeField(_("due at"), validators=[within_reach])
     waived_because = models.CharField(_("waived because"), max_length=300, blank=True)
 
     class Meta:

@@ -11,7 +11,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from council.core.calendar import local_day
+from council.core.calendar import local_day, within_reach
 from council.core.models import Timestamped
 from council.core.quarters import Quarter, QuarterField
 from council.declaration.models import Declaration
@@ -52,8 +52,8 @@ class Meeting(Timestamped):
         _("title"), max_length=200, blank=True, help_text=_("Empty: kind and quarter make the title.")
     )
     mode = models.CharField(_("mode"), max_length=10, choices=Mode, default=Mode.IN_PERSON)
-    starts_at = models.DateTimeField(_("starts at"))
-    ends_at = models.DateTimeField(_("ends at"), null=True, blank=True)
+    starts_at = models.DateTimeField(_("starts at"), validators=[within_reach])
+    ends_at = models.DateTimeField(_("ends at"), null=True, blank=True, validators=[within_reach])
     day_only = models.BooleanField(_("only the day is known"), default=False, editable=False)
     outside_quarter_because = models.CharField(_("reason for a date outside the quarter"), max_length=300, blank=True)
     venue = models.CharField(_("venue"), max_length=200, blank=True)
