@@ -26,7 +26,7 @@ def messages() -> list[Message]:
 
 def forms(text: str | tuple[str, ...] | list[str] | None) -> list[str]:
     """A text's forms: one, or one for each number."""
-    return [text] if isinstance(text, str) else list(text)
+    return [text] if isinstance(text, str) else list(text or ())
 
 
 def test_every_text_is_translated_and_none_only_guessed() -> None:
