@@ -74,7 +74,7 @@ def agenda_items(cast: Cast, rows: int) -> None:
     [
         ("actionitem", action_items, 13),
         ("agendaitem", agenda_items, 13),
-        ("meeting", meetings, 14),
+        ("meeting", meetings, 12),
         ("commitment", commitments, 14),
         ("delivery", letters, 14),
     ],
