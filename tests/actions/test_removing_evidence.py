@@ -1,4 +1,4 @@
-"""Evidence comes off a draft again, by its owner; what was submitted stays."""
+"""Evidence can be taken off a draft by its owner; what was submitted stays."""
 
 from __future__ import annotations
 
@@ -11,77 +11,53 @@ from django.test import Client
 from django.urls import reverse
 
 from council.actions.models import Evidence
-from council.actions.operations import remove_from_draft, save_draft, submit_progress
+from council.actions.operations import Progress, remove_from_draft, save_draft, submit_progress
 from council.core.errors import NotAllowedNow
-from council.core.models import AuditEntry
 from council.files.models import StoredFile
 from council.parties.models import User
-from tests.actions.steps import a_report
 from tests.factories import Cast, actor_of, an_action, moment, pdf
 
 type SignIn = Callable[[User], Client]
+
 NOW = moment("2026-11-24 10:00")
+REPORT = {"percent": 50, "text": "추진 중"}
 
 
-@pytest.fixture
 def drafted(cast: Cast) -> Evidence:
-    """A file on a draft of SKT's."""
-    save_draft(an_action(), by=actor_of(cast.skt_liaison), progress=a_report(uploads=[pdf()]))
-    return Evidence.objects.get()
-
-
-@pytest.fixture
-def handed_in(cast: Cast) -> Evidence:
-    """A file on a submitted update of SKT's."""
-    progress = a_report(uploads=[pdf()])
-    submit_progress(an_action(), by=actor_of(cast.skt_liaison), now=NOW, progress=progress)
-    return Evidence.objects.get()
-
-
-def left(settings: Any) -> tuple[int, int, int]:
-    """Evidence, files in the database and files on disk."""
-    on_disk = [path for path in Path(settings.MEDIA_ROOT).rglob("*") if path.is_file()]
-    return Evidence.objects.count(), StoredFile.objects.count(), len(on_disk)
-
-
-def press(client: Client, evidence: Evidence) -> Any:
-    return client.post(reverse("portal:evidence_remove", args=[evidence.pk]))
-
-
-def test_evidence_of_a_draft_is_gone_with_its_file(
-    cast: Cast, drafted: Evidence, settings: Any, django_capture_on_commit_callbacks: Any
-) -> None:
-    assert left(settings) == (1, 1, 1)
-    pk = drafted.pk
-    with django_capture_on_commit_callbacks(execute=True):
-        remove_from_draft(drafted, by=actor_of(cast.skt_liaison))
-    assert left(settings) == (0, 0, 0)
-    assert AuditEntry.objects.get(verb="progress.evidence_removed").target_id == str(pk)
-
-
-def test_a_link_on_a_draft_is_removed_and_the_file_beside_it_stays(cast: Cast, settings: Any) -> None:
-    progress = a_report(uploads=[pdf()], url="https://skt.test/proof")
+    progress = Progress(**REPORT, uploads=[pdf()])  # type: ignore[arg-type]
     save_draft(an_action(), by=actor_of(cast.skt_liaison), progress=progress)
-    remove_from_draft(Evidence.objects.get(kind="link"), by=actor_of(cast.skt_liaison))
-    assert left(settings) == (1, 1, 1)
+    return Evidence.objects.get()
 
 
-def test_evidence_of_a_submitted_update_stays(cast: Cast, handed_in: Evidence, settings: Any) -> None:
-    with pytest.raises(NotAllowedNow):
-        remove_from_draft(handed_in, by=actor_of(cast.skt_liaison))
-    assert left(settings) == (1, 1, 1)
+def remove(client: Client, evidence: Evidence) -> int:
+    return client.post(reverse("portal:evidence_remove", args=[evidence.pk])).status_code
 
 
-def test_the_owners_liaison_removes_it_with_one_press(cast: Cast, as_user: SignIn, drafted: Evidence) -> None:
-    response = press(as_user(cast.skt_liaison), drafted)
-    assert response.status_code == 302
-    assert response["Location"] == reverse("portal:action_report", args=[drafted.update.action_id])
-    assert Evidence.objects.count() == 0
-
-
-@pytest.mark.parametrize("who", ["kt_liaison", "secretary"])
-def test_for_others_the_evidence_of_a_draft_does_not_exist(
-    cast: Cast, as_user: SignIn, drafted: Evidence, settings: Any, who: str
+@pytest.mark.both_databases
+def test_it_is_gone_with_its_file(
+    cast: Cast, settings: Any, django_capture_on_commit_callbacks: Callable[..., Any]
 ) -> None:
-    assert press(as_user(getattr(cast, who)), drafted).status_code == 404
-    assert left(settings) == (1, 1, 1)
+    evidence = drafted(cast)
+    with django_capture_on_commit_callbacks(execute=True):
+        remove_from_draft(evidence, by=actor_of(cast.skt_liaison))
+    left = [path for path in Path(settings.MEDIA_ROOT).rglob("*") if path.is_file()]
+    assert (Evidence.objects.count(), StoredFile.objects.count(), left) == (0, 0, [])
+
+
+def test_what_was_submitted_stays(cast: Cast) -> None:
+    by = actor_of(cast.skt_liaison)
+    progress = Progress(**REPORT, uploads=[pdf()])  # type: ignore[arg-type]
+    submit_progress(an_action(), by=by, now=NOW, progress=progress)
+    with pytest.raises(NotAllowedNow):
+        remove_from_draft(Evidence.objects.get(), by=by)
+    assert Evidence.objects.count() == 1
+
+
+def test_the_owners_liaison_may_and_nobody_else(cast: Cast, as_user: SignIn) -> None:
+    evidence = drafted(cast)
+    assert remove(as_user(cast.skt_ceo), evidence) == 403
+    for stranger in [*cast.outsiders, cast.secretary]:
+        assert (stranger.email, remove(as_user(stranger), evidence)) == (stranger.email, 404)
+    assert Evidence.objects.count() == 1
+    assert remove(as_user(cast.skt_liaison), evidence) == 302
+    assert Evidence.objects.count() == 0
