@@ -12,7 +12,6 @@ from council.admin.base import ReadOnlyAdmin, ReasonForm, ScopedInline, Verb
 from council.core.actor import Actor
 from council.mail.models import Delivery, DeliveryAttempt, EngineState, Notice
 from council.mail.operations import pause, release, resume, withhold
-from council.mail.states import DeliveryState
 
 
 class ReadOnlyInline(ScopedInline):
@@ -44,7 +43,7 @@ def _withhold(delivery: Delivery, by: Actor, data: dict[str, Any]) -> None:
 
 
 def _waits(delivery: Delivery) -> bool:
-    return delivery.needs_release and delivery.state == DeliveryState.PENDING
+    return delivery.awaits_release
 
 
 @admin.register(Delivery)

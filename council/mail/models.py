@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from typing import Self
 
 from django.db import models
 from django.db.models import Q
@@ -13,6 +14,12 @@ from council.mail.states import DeliveryState, LossPolicy, NoticeOutcome, Unwant
 from council.parties.models import Person
 
 MAX_ATTEMPTS = 8
+
+
+class DeliveryQuerySet(models.QuerySet["Delivery"]):
+    def awaiting_release(self) -> Self:
+        """Letters to people of rank that nobody has let go yet."""
+        return self.filter(state=DeliveryState.PENDING, needs_release=True)
 
 
 class Delivery(Timestamped):
@@ -37,6 +44,8 @@ class Delivery(Timestamped):
     lease_token = models.UUIDField(null=True, blank=True)
     handed_at = models.DateTimeField(null=True, blank=True)
     sent_at = models.DateTimeField(_("sent at"), null=True, blank=True)
+
+    objects = DeliveryQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("letter")
@@ -63,6 +72,10 @@ class Delivery(Timestamped):
 
     def __str__(self) -> str:
         return self.subject
+
+    @property
+    def awaits_release(self) -> bool:
+        return self.state == DeliveryState.PENDING and self.needs_release
 
     @staticmethod
     def new_message_id(domain: str) -> str:

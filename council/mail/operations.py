@@ -71,10 +71,10 @@ def compose(*, now: datetime) -> int:
     local = now.astimezone(SEOUL)
     if not (OPENS <= local.time() < CLOSES and BusinessCalendar.load().is_business_day(local.date())):
         return 0
-    written = set(
-        Delivery.objects.filter(dedupe_key__in=_digest_keys(local.date())).values_list("dedupe_key", flat=True)
-    )
-    return sum(_write_for(recipient, notices, written, now) for recipient, notices in _waiting(local.date()).items())
+    waiting = _waiting(local.date())
+    digests = [key("digest", recipient.pk, local.date()) for recipient in waiting]
+    written = set(Delivery.objects.filter(dedupe_key__in=digests).values_list("dedupe_key", flat=True))
+    return sum(_write_for(recipient, notices, written, now) for recipient, notices in waiting.items())
 
 
 def _write_for(recipient: Person, notices: list[Notice], written: set[str], now: datetime) -> int:
@@ -88,12 +88,6 @@ def _write_for(recipient: Person, notices: list[Notice], written: set[str], now:
     except Exception:
         logger.exception("The letters of notices %s could not be written.", [notice.pk for notice in notices])
     return made
-
-
-def _digest_keys(day: date) -> list[str]:
-    """The keys of the digests that could be written on a day."""
-    waiting = Notice.objects.filter(delivery=None, outcome=NoticeOutcome.OPEN, on__lte=day)
-    return [key("digest", person, day) for person in set(waiting.values_list("recipient", flat=True))]
 
 
 def _letter_key(group: Sequence[Notice], day: date) -> str:
@@ -181,7 +175,7 @@ def _write(recipient: Person, notices: list[Notice], letter_key: str, *, now: da
 def release(delivery: Delivery, *, by: Actor, now: datetime) -> None:
     """Let a letter to a chair, a CEO or an executive go, with a copy to the office contacts of their seats."""
     with transaction.atomic():
-        rows = Delivery.objects.filter(pk=delivery.pk, state=DeliveryState.PENDING, needs_release=True)
+        rows = Delivery.objects.awaiting_release().filter(pk=delivery.pk)
         if not rows.update(needs_release=False):
             raise NotAllowedNow(_("This letter does not wait for release."))
         for contact in office_contacts(delivery.recipient, on=local_day(now)):
@@ -208,7 +202,7 @@ def _copy(delivery: Delivery, contact: Person) -> None:
 def withhold(delivery: Delivery, *, by: Actor, reason: str) -> None:
     """Do not send a letter that waits for release."""
     with transaction.atomic():
-        rows = Delivery.objects.filter(pk=delivery.pk, state=DeliveryState.PENDING, needs_release=True)
+        rows = Delivery.objects.awaiting_release().filter(pk=delivery.pk)
         if not rows.update(state=DeliveryState.SUPPRESSED, needs_release=False, reason=reason):
             raise NotAllowedNow(_("This letter does not wait for release."))
         audit.record(by=by, verb="letter.withheld", target=delivery, reason=reason)

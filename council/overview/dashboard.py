@@ -79,7 +79,7 @@ def dashboard(who: Standing, *, now: datetime) -> Dashboard:
         to_verify=[task(a, today, calendar) for a in shown.filter(state=ActionState.SUBMITTED)[:SHOWN]],
         overdue=[task(a, today, calendar) for a in shown.overdue(today=today)[:SHOWN]],
         loads=_loads(who, now=now),
-        to_release=letters.filter(state=DeliveryState.PENDING, needs_release=True).count(),
+        to_release=letters.awaiting_release().count(),
         undeliverable=letters.filter(state__in=[DeliveryState.DEAD, DeliveryState.UNCERTAIN]).count(),
         engine_silent=engine.is_silent(state, now=now),
         engine_paused=state.paused,

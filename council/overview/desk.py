@@ -69,7 +69,6 @@ def task(action: ActionItem, today: date, calendar: BusinessCalendar) -> Task:
 
 def by_pillar(tasks: Iterable[Task]) -> list[tuple[Pillar | None, list[Task]]]:
     """Grouped by pillar in its order, what has none last; within one, the order it came in."""
-
     groups = groupby(
         sorted(tasks, key=lambda item: pillar_order(item.action.own_pillar)), key=lambda item: item.action.own_pillar
     )
@@ -88,8 +87,9 @@ def next_meetings(who: Standing, *, now: datetime) -> Sequence[Meeting]:
 def next_steps(who: Standing, *, now: datetime, calendar: BusinessCalendar, limit: int = 8) -> Sequence[DueStep]:
     """The deadlines ahead, the nearest first."""
     ahead = visible_to(who, Deadline.objects.filter(due_at__gte=now, waived_because="", meeting__state__in=PLANNED))
-    today = local_day(now)
-    return [
-        DueStep(step, calendar.business_days_until(today, local_day(step.due_at)))
-        for step in ahead.select_related("meeting__body").order_by("due_at")[:limit]
-    ]
+    return due_steps(ahead.select_related("meeting__body").order_by("due_at")[:limit], local_day(now), calendar)
+
+
+def due_steps(deadlines: Iterable[Deadline], today: date, calendar: BusinessCalendar) -> list[DueStep]:
+    """Deadlines as of a day."""
+    return [DueStep(step, calendar.business_days_until(today, local_day(step.due_at))) for step in deadlines]

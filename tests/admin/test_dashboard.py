@@ -11,10 +11,10 @@ from django.test import Client
 from council.actions.models import ActionItem
 from council.mail.models import EngineState
 from council.parties.models import Seat, User
-from tests.access.founding import NOW
 from tests.access.rows import an_open_meeting
 from tests.actions.steps import submitted
 from tests.factories import Cast, an_action
+from tests.factories.founding import NOW
 from tests.mail.letters import a_letter
 
 type SignIn = Callable[[User], Client]

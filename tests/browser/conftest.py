@@ -14,8 +14,6 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from council.parties.models import User
-from council.workflows.seed_council import seed_council
-from tests.factories import TODAY, Cast, make_cast
 from tests.factories.cast import PASSWORD
 from tests.services import missing
 
@@ -69,13 +67,6 @@ class Visitor:
         """Keep what the reader sees, for the README, when asked to."""
         if os.environ.get("UPDATE_SCREENSHOTS"):
             self.page.screenshot(path=SCREENSHOTS / f"{name}.png", full_page=True)
-
-
-@pytest.fixture
-def council(transactional_db: None) -> Cast:
-    """The founding facts and the people, where the live server sees them."""
-    seed_council(today=TODAY)
-    return make_cast()
 
 
 @pytest.fixture

@@ -26,28 +26,28 @@ def tuesday() -> Any:
         yield
 
 
-def test_the_secretary_schedules_the_next_regular_meeting_as_proposed(council: Cast, visit: Any) -> None:
-    secretary = visit(council.secretary)
+def test_the_secretary_schedules_the_next_regular_meeting_as_proposed(cast: Cast, visit: Any) -> None:
+    secretary = visit(cast.secretary)
     secretary.go(reverse("admin:index"))
     secretary.go(reverse("admin:council_meeting_add"))
     secretary.page.click("input[name=_save]")
     meeting = Meeting.objects.get(quarter=Quarter(2027, 2))
-    assert (meeting.body, meeting.starts_at) == (council.council, moment("2027-05-20 10:00"))
+    assert (meeting.body, meeting.starts_at) == (cast.council, moment("2027-05-20 10:00"))
     assert meeting.ends_at == meeting.starts_at + timedelta(minutes=90)
     assert secretary.faults == []
 
 
-def test_a_liaison_reports_and_submits_and_the_secretary_verifies(council: Cast, visit: Any, tmp_path: Path) -> None:
+def test_a_liaison_reports_and_submits_and_the_secretary_verifies(cast: Cast, visit: Any, tmp_path: Path) -> None:
     item = an_action("SKT", title="정보보호 강화계획 수립")
     an_action("SKT", commitment="C13", title="통합요금제 출시 준비 현황 보고", due_on=date(2026, 12, 17))
     an_action("KT", title="정보보호 강화계획 수립")
     EngineState.objects.create(pk=1, heartbeat_at=moment("2026-11-24 10:00"))
-    for user, name in ((council.secretary, "간사(시연)"), (council.skt_liaison, "SK텔레콤 담당자(시연)")):
+    for user, name in ((cast.secretary, "간사(시연)"), (cast.skt_liaison, "SK텔레콤 담당자(시연)")):
         Person.objects.filter(user=user).update(name_ko=name)
     plan = tmp_path / "계획서.pdf"
     plan.write_bytes(b"%PDF-1.7\n1 0 obj\n")
 
-    liaison = visit(council.skt_liaison)
+    liaison = visit(cast.skt_liaison)
     liaison.picture("desk")
     liaison.page.click(f"a[href='{reverse('portal:action', args=[item.pk])}']")
     liaison.page.click(f"a[href='{reverse('portal:action_report', args=[item.pk])}']")
@@ -64,7 +64,7 @@ def test_a_liaison_reports_and_submits_and_the_secretary_verifies(council: Cast,
     assert item.state == ActionState.SUBMITTED
     liaison.picture("action")
 
-    secretary = visit(council.secretary)
+    secretary = visit(cast.secretary)
     secretary.go(reverse("admin:index"))
     secretary.picture("dashboard")
     secretary.go(reverse("admin:council_actionitem_change", args=[item.pk]))
@@ -79,9 +79,9 @@ def test_a_liaison_reports_and_submits_and_the_secretary_verifies(council: Cast,
     assert secretary.faults == []
 
 
-def test_a_competitor_does_not_learn_that_the_item_exists(council: Cast, visit: Any) -> None:
+def test_a_competitor_does_not_learn_that_the_item_exists(cast: Cast, visit: Any) -> None:
     item = an_action("SKT", title="비밀 과제")
-    competitor = visit(council.kt_liaison)
+    competitor = visit(cast.kt_liaison)
     assert "비밀 과제" not in competitor.page.content()
     assert competitor.go(reverse("portal:action", args=[item.pk])) == 404
     hidden = competitor.page.inner_text("main")
@@ -90,10 +90,10 @@ def test_a_competitor_does_not_learn_that_the_item_exists(council: Cast, visit: 
 
 
 @pytest.mark.parametrize("width", [1280, 390])
-def test_no_page_of_a_role_violates_the_policy_or_asks_elsewhere(council: Cast, visit: Any, width: int) -> None:
+def test_no_page_of_a_role_violates_the_policy_or_asks_elsewhere(cast: Cast, visit: Any, width: int) -> None:
     item = an_action("SKT")
     meeting = Meeting.objects.get(kind=Meeting.Kind.FOUNDING)
-    liaison, secretary = visit(council.skt_liaison, width=width), visit(council.secretary, width=width)
+    liaison, secretary = visit(cast.skt_liaison, width=width), visit(cast.secretary, width=width)
     shared = [
         reverse("portal:desk"), reverse("portal:commitments"), reverse("portal:meetings"),
         reverse("portal:action", args=[item.pk]), reverse("portal:meeting", args=[meeting.pk]),

@@ -13,7 +13,7 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.test import Client
 
 from council.mail.models import EngineState
-from tests.access.founding import NOW
+from tests.factories.founding import NOW
 
 
 @pytest.mark.django_db

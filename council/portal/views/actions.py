@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from council.access.policy import allowed
@@ -16,7 +17,7 @@ from council.actions.models import ActionItem, Evidence
 from council.actions.operations import Progress, remove_from_draft, save_draft, submit_for_verification, submit_progress
 from council.actions.states import OWED
 from council.core.errors import DomainError
-from council.overview.thread import action_thread
+from council.overview.thread import ActionThread, action_thread
 from council.portal.forms.progress import SUBMIT, ProgressForm
 from council.portal.mixins import ActForm, Page, RowMixin
 from council.web.requests import CouncilRequest
@@ -29,8 +30,12 @@ class ActionPage(RowMixin[ActionItem]):
 
     queryset = ACTIONS
 
+    @cached_property
+    def thread(self) -> ActionThread:
+        return action_thread(self.request.standing, self.row, now=timezone.now())
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        thread = action_thread(self.request.standing, self.row, now=timezone.now())
+        thread = self.thread
         may_report = allowed(self.request.standing, "report", self.row) and self.row.state in OWED
         return super().get_context_data(
             action=self.row,
@@ -55,7 +60,7 @@ class ReportView(ActionPage, ActForm):
     form_class = ProgressForm
 
     def get_initial(self) -> dict[str, Any]:
-        draft = action_thread(self.request.standing, self.row, now=timezone.now()).draft
+        draft = self.thread.draft
         if draft is None:
             return {"percent": self.row.progress}  # type: ignore[attr-defined]
         return {"percent": draft.percent, "text": draft.text, "label": draft.label}

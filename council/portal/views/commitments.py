@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Prefetch
 from django.utils import timezone
 
-from council.declaration.models import Commitment, CommitmentOwner
+from council.declaration.models import Commitment
 from council.overview.thread import commitment_thread, commitments_by_pillar
 from council.portal.mixins import Page, RowMixin
 from council.web.requests import CouncilRequest
@@ -24,9 +23,8 @@ class CommitmentView(RowMixin[Commitment], Page):
     request: CouncilRequest
     template_name = "portal/commitments/commitment.html"
     queryset = Commitment.objects.select_related("pillar", "second_pillar", "declaration").prefetch_related(
-        "indicators", "milestones", "target_groups", "incidents", "tracked_through",
-        Prefetch("parts", CommitmentOwner.objects.select_related("organisation")),
-    )  # fmt: skip
+        "indicators", "milestones", "target_groups", "incidents", "tracked_through"
+    )
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         thread = commitment_thread(self.request.standing, self.row, now=timezone.now())

@@ -11,7 +11,7 @@ from council.access.visibility import visible_to
 from council.core.calendar import BusinessCalendar, local_day
 from council.meetings.models import AgendaItem, Deadline, Meeting
 from council.meetings.states import AgendaItemState
-from council.overview.desk import DueStep
+from council.overview.desk import due_steps
 from council.portal.mixins import Page, RowMixin
 from council.web import gate
 from council.web.requests import CouncilRequest
@@ -35,14 +35,11 @@ class MeetingView(RowMixin[Meeting], Page):
         who = self.request.standing
         items = visible_to(who, AgendaItem.objects.filter(meeting=self.row, state=AgendaItemState.ACCEPTED))
         now, calendar = timezone.now(), BusinessCalendar.load()
-        steps = [
-            DueStep(step, calendar.business_days_until(local_day(now), local_day(step.due_at)))
-            for step in visible_to(who, Deadline.objects.filter(meeting=self.row))
-        ]
+        deadlines = visible_to(who, Deadline.objects.filter(meeting=self.row))
         return super().get_context_data(
             meeting=self.row,
             agenda=items.select_related("commitment__pillar", "pillar", "presenter", "owner"),
-            steps=steps,
+            steps=due_steps(deadlines, local_day(now), calendar),
             now=now,
             **kwargs,
         )
