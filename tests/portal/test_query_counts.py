@@ -24,7 +24,7 @@ type Counted = Callable[[int], AbstractContextManager[Any]]
 
 pytestmark = pytest.mark.both_databases
 
-DESK, COMMITMENTS, COMMITMENT, MEETINGS, MEETING, ACTION = 13, 11, 20, 10, 13, 14
+DESK, COMMITMENTS, COMMITMENT, MEETINGS, MEETING, ACTION = 13, 11, 19, 10, 13, 14
 
 
 def fetch(client: Client, address: str, queries: int, counted: Counted) -> str:
