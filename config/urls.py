@@ -8,7 +8,7 @@ from council.web import session, status
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("council.portal.urls")),
-    path("admin/login/", session.AdminSignInRedirect.as_view()),
+    path("admin/login/", session.AdminSignInRedirect.as_view(), name="admin_login"),
     path("admin/", admin.site.urls),
     path("login/", session.SignIn.as_view(), name="login"),
     path("logout/", LogoutView.as_view(), name="logout"),

@@ -15,6 +15,7 @@ from council.access.roles import standing
 from council.core.actor import Actor
 from council.parties.models import User
 from council.parties.queries import actor_for
+from council.web.requests import client_ip
 
 type GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -52,7 +53,7 @@ class ActorMiddleware:
 
 
 def _actor(request: HttpRequest) -> Actor:
-    ip, request_id = request.META.get("REMOTE_ADDR", ""), uuid.uuid4().hex
+    ip, request_id = client_ip(request), uuid.uuid4().hex
     if not request.user.is_authenticated:
         return Actor(label="anonymous", ip=ip, request_id=request_id)
     user = User.objects.select_related("person").get(pk=request.user.pk)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from ipaddress import ip_address
+
+from django.conf import settings
 from django.http import HttpRequest
 
 from council.access.roles import Standing
@@ -15,3 +18,16 @@ class CouncilRequest(HttpRequest):
     user: User
     actor: Actor
     standing: Standing
+
+
+def client_ip(request: HttpRequest) -> str:
+    """The visitor's address as our own outermost proxy saw it; what a visitor wrote into the header is not believed."""
+    peer = str(request.META.get("REMOTE_ADDR", ""))
+    trusted: int = settings.TRUSTED_PROXY_COUNT
+    forwarded = [part.strip() for part in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if part.strip()]
+    chain = [*forwarded, peer]
+    candidate = chain[max(len(chain) - 1 - trusted, 0)]
+    try:
+        return str(ip_address(candidate))
+    except ValueError:
+        return peer

@@ -1,4 +1,4 @@
-"""The site's addresses and one that fails."""
+"""The site's addresses and one that fails; it bears the name of one that is open to anybody."""
 
 from __future__ import annotations
 
@@ -19,4 +19,4 @@ def fail(request: HttpRequest) -> NoReturn:
     raise RuntimeError(msg)
 
 
-urlpatterns = [path("fail/", fail), *urlpatterns]
+urlpatterns = [path("fail/", fail, name="livez"), *urlpatterns]

@@ -1,0 +1,61 @@
+"""To whom each address opens. What is not in the table opens to nobody: neither here nor in the suite.
+
+Which rows a page then shows is decided by the gate alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import Enum
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.urls import ResolverMatch
+
+
+class Opens(Enum):
+    """To whom an address opens, from the widest to the narrowest."""
+
+    TO_ANYBODY = "to anybody"
+    TO_ACCOUNTS = "to whoever is signed in, even before the second factor"
+    TO_READERS = "to whoever is signed in, with the second factor where it is compulsory"
+    TO_STAFF = "to accounts that may open the administration"
+
+
+READERS = (
+    "action action_report action_submit evidence_remove commitment commitments desk file meeting meetings"
+)  # fmt: skip
+ROUTES: dict[str, Opens] = {f"portal:{name}": Opens.TO_READERS for name in READERS.split()} | {
+    "admin_login": Opens.TO_ANYBODY,
+    "login": Opens.TO_ANYBODY,
+    "logout": Opens.TO_ACCOUNTS,
+    "set_language": Opens.TO_ANYBODY,
+    "livez": Opens.TO_ANYBODY,
+    "readyz": Opens.TO_ANYBODY,
+}
+# Everything below these, whatever its name.
+NAMESPACES: dict[str, Opens] = {"admin": Opens.TO_STAFF}
+
+
+def opens(match: ResolverMatch) -> Opens | None:
+    """To whom an address opens; None if nobody has said."""
+    for namespace in match.namespaces:
+        if namespace in NAMESPACES:
+            return NAMESPACES[namespace]
+    return ROUTES.get(match.view_name)
+
+
+class RouteMiddleware:
+    """403 for an address that nobody has said anything about. Sign-in and second factor are asked by their own."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> None:
+        match = request.resolver_match
+        if match is None or opens(match) is None:
+            raise PermissionDenied
