@@ -28,5 +28,5 @@ def test_an_address_is_the_one_our_outermost_proxy_saw(
     settings: Any, proxies: int, header: str, peer: str, seen: str
 ) -> None:
     settings.TRUSTED_PROXY_COUNT = proxies
-    extra = {"HTTP_X_FORWARDED_FOR": header} if header else {}
-    assert client_ip(RequestFactory().get("/", REMOTE_ADDR=peer, **extra)) == seen
+    headers = {"X-Forwarded-For": header} if header else {}
+    assert client_ip(RequestFactory().get("/", headers=headers, REMOTE_ADDR=peer)) == seen
