@@ -17,6 +17,7 @@ from council.files.models import StoredFile
 from council.mail.models import Delivery, DeliveryAttempt, EngineState, Notice
 from council.meetings.models import AgendaItem, Deadline, DeadlineTemplate, Meeting
 from council.parties.models import Body, BodyRules, Organisation, Person, Seat, User
+from council.release.models import ReleaseRequest
 from council.reminders.models import ReminderRule
 
 __all__ = [
@@ -45,6 +46,7 @@ __all__ = [
     "Person",
     "Pillar",
     "ProgressUpdate",
+    "ReleaseRequest",
     "ReminderRule",
     "Seat",
     "Signatory",

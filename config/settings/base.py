@@ -49,6 +49,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "council.web.middleware.PrivateResponseMiddleware",
     "council.web.middleware.ActorMiddleware",
+    "council.web.view_as.ReadOnlyMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"

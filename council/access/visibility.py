@@ -32,6 +32,7 @@ from council.mail.models import Delivery, DeliveryAttempt, EngineState, Notice
 from council.meetings.models import AgendaItem, Deadline, DeadlineTemplate, Meeting
 from council.meetings.states import AgendaItemState, MeetingState
 from council.parties.models import Body, BodyRules, Organisation, Person, Seat, User
+from council.release.models import ReleaseRequest
 
 type Rule = Callable[[Standing], Q]
 
@@ -126,6 +127,16 @@ def _own_letters(who: Standing) -> Q:
     return _runs_a_body(who) | Q(recipient=who.person_id)
 
 
+def _release_requests(who: Standing) -> Q:
+    """Between the secretariat and the owner who is asked; of the owner's people, those who see what it is about."""
+    about = NOTHING
+    for model in (ActionItem, AgendaItem, ProgressUpdate):
+        rows = model._default_manager.filter(RULES[model](who)).values("pk")
+        about |= Q(target_type=model._meta.model_name, target_id__in=rows)
+    asked = Q(organisation=who.organisation_id, body__in=who.answers_for_owner_in)
+    return about & (Q(body__in=who.secretariat_of) | asked)
+
+
 RULES: dict[type[models.Model], Rule] = {
     ActionItem: _actions,
     AgendaItem: _agenda_items,
@@ -151,6 +162,7 @@ RULES: dict[type[models.Model], Rule] = {
     Person: _people,
     Pillar: lambda who: Q(declaration__body__in=who.community),
     ProgressUpdate: _updates,
+    ReleaseRequest: _release_requests,
     Seat: _seats,
     Signatory: lambda who: Q(declaration__body__in=who.community),
     StoredFile: lambda who: _in(Evidence, "evidence", who),
@@ -180,4 +192,6 @@ def visible_to[Rows: models.QuerySet[Any]](who: Actor | Standing, queryset: Rows
     LookupError for a model without a rule: what has no rule is shown to nobody.
     """
     rule = rule_for(queryset.model)
-    return queryset.filter(rule(who if isinstance(who, Standing) else standing(who, on=on)))
+    known = who if isinstance(who, Standing) else standing(who, on=on)
+    seen = queryset.filter(rule(known))
+    return seen if known.through is None else seen.filter(rule(known.through))

@@ -17,7 +17,7 @@ from council.actions.states import ACTION, OWED, UPDATE, ActionState, UpdateStat
 from council.core import audit, register
 from council.core.actor import Actor
 from council.core.errors import DomainError, NotAllowedNow
-from council.core.labels import Label
+from council.core.labels import Label, refuse_change
 from council.core.lifecycle import move
 from council.files.operations import taken_in
 from council.mail.operations import announce
@@ -54,6 +54,7 @@ def change_action(action: ActionItem, *, by: Actor, today: date) -> None:
             raise ActionRefused(_("An item stays with its owner; cancel it and open another one."), field="owner")
         if action.due_on != stored.due_on and action.due_on < today:
             raise ActionRefused(_("The day by which it is due lies in the past."), field="due_on")
+        refuse_change(action, stored)
         register.write(action, stored)
         was, now_is = audit.changes(audit.snapshot(stored), audit.snapshot(action))
         if now_is:

@@ -44,10 +44,20 @@ VERBS: dict[str, Text] = {
     "letter.withheld": _("letter withheld"),
     "engine.paused": _("letters paused"),
     "engine.resumed": _("letters resumed"),
+    "label.release_asked": _("release asked for"),
+    "label.release_agreed": _("owner agreed to the release"),
+    "label.release_declined": _("owner did not agree to the release"),
+    "label.release_taken_back": _("question about the release taken back"),
+    "label.released": _("released to more readers"),
+    "label.tightened": _("label tightened"),
+    "label.readers_named": _("readers named"),
+    "disclosure.decided": _("disclosure decided"),
+    "view_as.begun": _("viewing as somebody begun"),
+    "view_as.ended": _("viewing as somebody ended"),
     "user.password_set": _("password set"),
 }
 # What a register row's own verb ends with.
-ENDINGS: dict[str, Text] = {"added": _("added"), "changed": _("changed"), "removed": _("removed")}
+ENDINGS: dict[str, Text] = {"added": _("added"), "changed": _("changed"), "removed": _("removed"), "read": _("read")}
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,11 +14,17 @@ from council.overview.dashboard import dashboard
 
 GROUPS = (
     (_("Meetings"), ("Meeting", "AgendaItem", "DeadlineTemplate")),
-    (_("Promises and follow-up"), ("ActionItem", "Commitment", "Pillar", "Declaration", "Incident", "TargetGroup")),
+    (
+        _("Promises and follow-up"),
+        (
+            "ActionItem", "ProgressUpdate", "ReleaseRequest", "Commitment", "Pillar", "Declaration", "Incident",
+            "TargetGroup",
+        ),
+    ),
     (_("Reminders and letters"), ("ReminderRule", "Delivery", "Notice", "EngineState")),
     (_("People and bodies"), ("Person", "Seat", "Organisation", "Body", "User")),
     (_("Calendar and record"), ("Closure", "AuditEntry")),
-)
+)  # fmt: skip
 
 
 class SecretariatSite(admin.AdminSite):

@@ -24,6 +24,8 @@ from council.mail.states import Unwanted
 from council.meetings.models import Deadline, Meeting
 from council.meetings.states import MeetingState
 from council.parties.models import Body, Person
+from council.release.models import ReleaseRequest
+from council.release.states import ReleaseState
 from council.reminders import messages, recipients
 from council.reminders.models import ReminderRule
 from council.reminders.queries import announced
@@ -64,6 +66,10 @@ def action_not_owed(action: ActionItem, notice: Notice) -> Unwanted | None:
 
 def action_not_in(*states: str) -> Callable[[ActionItem, Notice], Unwanted | None]:
     return lambda action, notice: None if action.state in states else Unwanted.SETTLED
+
+
+def release_not_in(*states: str) -> Callable[[ReleaseRequest, Notice], Unwanted | None]:
+    return lambda request, notice: None if request.state in states else Unwanted.SETTLED
 
 
 def meeting_not_in(*states: str) -> Callable[[Meeting, Notice], Unwanted | None]:
@@ -129,6 +135,18 @@ def register() -> None:
             _("an action item was verified"),
             recipients.responsible,
             action_not_in(ActionState.VERIFIED),
+        ),
+        _announcement(
+            "release_asked",
+            _("the owner was asked to agree to a release"),
+            lambda request, on: list(recipients.consenting(request, on)),
+            release_not_in(ReleaseState.ASKED),
+        ),
+        _announcement(
+            "release_answered",
+            _("the owner answered on a release"),
+            secretariat_of,
+            release_not_in(ReleaseState.AGREED, ReleaseState.DECLINED),
         ),
         _announcement("meeting_convened", _("a meeting was announced"), seated_on, meeting_not_in(MeetingState.OPEN)),
         _announcement("meeting_moved", _("a meeting was moved"), seated_on, meeting_not_in(MeetingState.OPEN)),

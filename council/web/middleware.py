@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -15,6 +16,8 @@ from council.access.roles import standing
 from council.core.actor import Actor
 from council.parties.models import User
 from council.parties.queries import actor_for
+from council.reminders.kinds import actor_of
+from council.web import view_as
 from council.web.requests import client_ip
 
 type GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -41,14 +44,20 @@ class LanguageMiddleware:
 
 
 class ActorMiddleware:
-    """Puts ``actor`` and ``standing`` on the request, for the gate and for the audit."""
+    """Puts ``actor``, ``standing`` and ``viewing_as`` on the request, for the gate and for the audit."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.actor = SimpleLazyObject(lambda: _actor(request))  # type: ignore[attr-defined]
-        request.standing = SimpleLazyObject(lambda: standing(_actor(request)))  # type: ignore[attr-defined]
+        own: Any = SimpleLazyObject(lambda: _actor(request))
+        own_standing: Any = SimpleLazyObject(lambda: standing(own))
+        request.viewing_as = person = view_as.person_viewed_as(request, own_standing)  # type: ignore[attr-defined]
+        if person is None:
+            request.actor, request.standing = own, own_standing  # type: ignore[attr-defined]
+        else:
+            request.actor = view_as.actor(_actor(request), person)  # type: ignore[attr-defined]
+            request.standing = standing(actor_of(person)).seen_through(own_standing)  # type: ignore[attr-defined]
         return self.get_response(request)
 
 

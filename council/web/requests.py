@@ -9,15 +9,19 @@ from django.http import HttpRequest
 
 from council.access.roles import Standing
 from council.core.actor import Actor
-from council.parties.models import User
+from council.parties.models import Person, User
 
 
 class CouncilRequest(HttpRequest):
-    """A request after the middleware: with its actor, and the actor's standing of today (read when first needed)."""
+    """A request after the middleware: with its actor, and the actor's standing of today (read when first needed).
+
+    ``viewing_as`` is the person whose pages the secretary looks at; the standing is then theirs, seen through the own.
+    """
 
     user: User
     actor: Actor
     standing: Standing
+    viewing_as: Person | None
 
 
 def client_ip(request: HttpRequest) -> str:

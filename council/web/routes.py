@@ -24,8 +24,9 @@ class Opens(Enum):
 
 
 READERS = (
-    "action action_report action_submit evidence_remove commitment commitments desk file meeting meetings"
-)  # fmt: skip
+    "action action_report action_submit evidence_remove commitment commitments desk file meeting meetings "
+    "readers release view_as view_as_end"
+)
 ROUTES: dict[str, Opens] = {f"portal:{name}": Opens.TO_READERS for name in READERS.split()} | {
     "admin_login": Opens.TO_ANYBODY,
     "login": Opens.TO_ANYBODY,

@@ -13,6 +13,7 @@ from council.web.downloads import download
 
 class FileView(RowMixin[StoredFile]):
     queryset = StoredFile.objects.all()
+    reading_is_noted = False  # a download is written down as one
 
     def get(self, request: Any, pk: int) -> FileResponse:
         return download(request, self.row)
