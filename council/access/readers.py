@@ -12,8 +12,21 @@ from django.db.models import BooleanField, Case, Value, When
 
 from council.access.roles import Standing, standings
 from council.access.visibility import rule_for
+from council.actions.models import ActionItem, ProgressUpdate
+from council.declaration.models import Commitment
+from council.files.models import StoredFile
+from council.meetings.models import AgendaItem, Meeting
 from council.parties.models import Organisation, Person, Seat
 
+# What can be asked about, by the word in its address.
+KINDS: dict[str, type[models.Model]] = {
+    "action": ActionItem,
+    "update": ProgressUpdate,
+    "file": StoredFile,
+    "agenda-item": AgendaItem,
+    "meeting": Meeting,
+    "commitment": Commitment,
+}
 # People asked in one query.
 AT_ONCE = 50
 

@@ -21,6 +21,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 
 from council.access.policy import allowed, allowed_for
+from council.access.readers import KINDS
 from council.access.roles import Standing
 from council.access.visibility import visible_to
 from council.admin.record import Line
@@ -202,6 +203,8 @@ class RegisterAdmin(Scoped, admin.ModelAdmin[Any]):
             # Only who has been told of the other change may overrule it.
             kept = "" if told else request.POST.get(VERSION, "")
             context["version"] = kept or version_of(stored or row)
+            kind = next((kind for kind, model in KINDS.items() if model is self.model), None)
+            context["readers_url"] = reverse("portal:readers", args=[kind, row.pk]) if kind else ""
             if request.method == "GET":
                 gate.note_read(request, row)
         return super().render_change_form(request, context, *args, **kwargs)

@@ -50,11 +50,11 @@ class PeopleField(forms.ModelMultipleChoiceField[Person]):
 
 
 def _readers_form(row: Any, who: Standing) -> type[forms.Form]:
-    seated = Person.objects.filter(pk__in=Seat.objects.valid_on(who.on).values("person"))
+    seated = visible_to(who, Person.objects.filter(pk__in=Seat.objects.valid_on(who.on).values("person")))
 
     class ReadersForm(ReasonForm):
         people = PeopleField(
-            visible_to(who, seated).select_related("organisation"),
+            seated.select_related("organisation"),
             label=_("Readers"),
             required=False,
             initial=list(row.readers.values_list("pk", flat=True)),

@@ -52,6 +52,7 @@ VERBS: dict[str, Text] = {
     "label.tightened": _("label tightened"),
     "label.readers_named": _("readers named"),
     "disclosure.decided": _("disclosure decided"),
+    "view_as": _("attempt while viewing as somebody else"),
     "view_as.begun": _("viewing as somebody begun"),
     "view_as.ended": _("viewing as somebody ended"),
     "user.password_set": _("password set"),

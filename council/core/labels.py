@@ -106,8 +106,8 @@ class Labelled(models.Model):
 
     @property
     def label_above(self) -> str:
-        """The label of what it is part of, which counts too where it is stricter; its own if it is part of nothing."""
-        return self.label
+        """The label of what it is part of, which counts too where stricter; the widest if of nothing."""
+        return Label.CLEAR
 
     def refuses_label(self, label: str) -> Text | None:
         """Why the row cannot carry that label as things stand; None if it can."""

@@ -70,8 +70,7 @@ def desk(who: Standing, *, now: datetime) -> Desk:
 
 def _releases_to_answer(who: Standing) -> QuerySet[ReleaseRequest]:
     """What the ministry asks the reader's organisation to release."""
-    asked = ReleaseRequest.objects.filter(state=ReleaseState.ASKED, organisation=who.organisation_id)
-    return visible_to(who, asked)
+    return visible_to(who, ReleaseRequest.objects.filter(state=ReleaseState.ASKED, organisation=who.organisation_id))
 
 
 def task(action: ActionItem, today: date, calendar: BusinessCalendar) -> Task:

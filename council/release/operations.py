@@ -63,7 +63,7 @@ def _check_release(row: Labelled, to: str, reason: str) -> None:
     _need_reason(reason)
     if Label(to) not in Label(row.label).wider:
         raise ReleaseRefused(_("A release leads to a wider label."), field="to")
-    if row.label_above != row.label and Label(row.label_above).width < Label(to).width:
+    if Label(row.label_above).width < Label(to).width:
         raise ReleaseRefused(
             _("What it belongs to carries %(label)s, which counts for it too. Release that first.")
             % {"label": row.label_above},

@@ -13,7 +13,6 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
-from django.db.models import Model
 from django.utils import translation
 from django.utils.translation import gettext
 
@@ -263,11 +262,18 @@ def test_every_letter_names_the_pillar_of_each_entry(kind, language):
     letter = written(notices_written, language)
     with translation.override(language):
         for each in notices_written:
-            action = ActionItem.objects.filter(pk=each.target_id).first() if each.target_type == "actionitem" else None
-            pillar = action.own_pillar if action else None
+            pillar = pillar_of(each)
             name = pillar.title if pillar else gettext("Running of the council")
             assert name in letter.text
             assert name in Reader(letter.html).text
+
+
+def pillar_of(each: Notice) -> Pillar | None:
+    """The pillar of the action item that a notice is about, or that it asks to release."""
+    asked = ReleaseRequest.objects.filter(pk=each.target_id) if each.target_type == "releaserequest" else None
+    number = asked.get().target_id if asked else each.target_id
+    about_an_action = asked or each.target_type == "actionitem"
+    return ActionItem.objects.get(pk=number).own_pillar if about_an_action else None
 
 
 @every_language

@@ -4,31 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Model, QuerySet
+from django.db.models import Model
 from django.http import Http404
 from django.utils import timezone
 
 from council.access.policy import allowed
-from council.access.readers import Readers, readers_of
-from council.access.visibility import visible_to
-from council.actions.models import ActionItem, ProgressUpdate
+from council.access.readers import KINDS, Readers, readers_of
 from council.core.calendar import local_day
 from council.core.labels import Labelled
-from council.declaration.models import Commitment
-from council.files.models import StoredFile
-from council.meetings.models import AgendaItem, Meeting
 from council.parties.models import Person
 from council.portal.mixins import Page, RowMixin
+from council.web import gate
 from council.web.requests import CouncilRequest
-
-KINDS: dict[str, QuerySet[Any]] = {
-    "action": ActionItem.objects.all(),
-    "update": ProgressUpdate.objects.select_related("action"),
-    "file": StoredFile.objects.all(),
-    "agenda-item": AgendaItem.objects.select_related("meeting"),
-    "meeting": Meeting.objects.select_related("body"),
-    "commitment": Commitment.objects.all(),
-}
 
 
 class ReadersView(RowMixin[Model], Page):
@@ -41,13 +28,13 @@ class ReadersView(RowMixin[Model], Page):
         super().setup(request, *args, **kwargs)
         if kwargs["kind"] not in KINDS:
             raise Http404
-        self.queryset = KINDS[kwargs["kind"]]
+        self.queryset = KINDS[kwargs["kind"]]._default_manager.all()
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         groups = readers_of(self.row, on=local_day(timezone.now()))
         return super().get_context_data(
             row=self.row,
-            kind=self.row._meta.verbose_name,
+            what=self.row._meta.verbose_name,
             labelled=self.row if isinstance(self.row, Labelled) else None,
             groups=groups,
             known=self._known(groups),
@@ -57,8 +44,8 @@ class ReadersView(RowMixin[Model], Page):
 
     def _known(self, groups: list[Readers]) -> set[int]:
         """Whom of them the visitor may know by name."""
-        people = Person.objects.filter(pk__in=[reader.person.pk for group in groups for reader in group.people])
-        return set(visible_to(self.request.standing, people).values_list("pk", flat=True))
+        people = [reader.person.pk for group in groups for reader in group.people]
+        return set(gate.rows(self.request, Person.objects.filter(pk__in=people)).values_list("pk", flat=True))
 
     def _viewable(self, groups: list[Readers]) -> bool:
         return bool(groups) and allowed(self.request.standing, "choose_view_as", Person)
