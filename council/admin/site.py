@@ -17,7 +17,7 @@ GROUPS = (
     (_("Promises and follow-up"), ("ActionItem", "Commitment", "Pillar", "Declaration", "Incident", "TargetGroup")),
     (_("Reminders and letters"), ("ReminderRule", "Delivery", "Notice", "EngineState")),
     (_("People and bodies"), ("Person", "Seat", "Organisation", "Body", "User")),
-    (_("Calendar and record"), ("Closure", "AuditEntry")),
+    (_("Calendar and record"), ("Closure", "AuditEntry", "AuditReview")),
 )
 
 

@@ -21,7 +21,10 @@ class Command(BaseCommand):
         faults = list(audit.verify(expected_head=options["expect_head"]))
         for fault in faults:
             self.stderr.write(f"entry {fault.sequence}: {fault.kind}")
-        if faults:
-            raise CommandError(f"The audit does not hold: {len(faults)} fault(s).")
+        unguarded = sorted(audit.guards_missing())
+        for name in unguarded:
+            self.stderr.write(f"the trigger {name} is missing or switched off")
+        if faults or unguarded:
+            raise CommandError(f"The audit does not hold: {len(faults) + len(unguarded)} fault(s).")
         head = AuditHead.objects.get(pk=1)
         self.stdout.write(f"The audit holds: {head.length} entries, head {head.hash or '-'}")
