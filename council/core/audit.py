@@ -216,14 +216,16 @@ def verify(*, expected_head: str = "") -> Iterator[Fault]:
 
 
 def verify_section(*, first: int, last: int) -> Iterator[Fault]:
-    """Follow the chain from one place to another, its ends included; the link into the first is followed too."""
-    before = AuditEntry.objects.filter(sequence=first - 1).values_list("hash", flat=True).first()
-    follower = Follower(first, "" if first == 1 else before)
-    section = AuditEntry.objects.filter(sequence__range=(first, last)).order_by("sequence")
-    for entry in section.iterator(chunk_size=BATCH):
+    """Follow the chain from one place to another, with the links into the first and out of the last."""
+    sealed = AuditEntry.objects.exclude(sequence=None).order_by("sequence")
+    before = sealed.filter(sequence=first - 1).first()
+    if before is None and first > 1:
+        yield Fault(first - 1, "missing")
+    follower = Follower(first, before.hash if before else "" if first == 1 else None)
+    for entry in sealed.filter(sequence__range=(first, last)).iterator(chunk_size=BATCH):
         yield from follower.visit(entry)
-    for missing in range(follower.expected or first, last + 1):
-        yield Fault(missing, "missing")
+    if (after := sealed.filter(sequence__gt=last).first()) is not None:
+        yield from follower.visit(after)
 
 
 def guards_missing() -> set[str]:

@@ -141,7 +141,7 @@ class AuditReview(models.Model):
     Law: 개인정보의 안전성 확보조치 기준 제8조 (access records are looked through at least monthly).
     """
 
-    month = models.DateField(_("month"), unique=True, help_text=_("The first day of the month."))
+    month = models.DateField(_("month"), help_text=_("The first day of the month."))
     reviewer = models.CharField(_("reviewer"), max_length=200)
     reviewer_user_id = models.BigIntegerField(null=True, editable=False)
     signed_at = models.DateTimeField(_("signed at"))
@@ -157,6 +157,7 @@ class AuditReview(models.Model):
         verbose_name = _("monthly review of the access record")
         verbose_name_plural = _("monthly reviews of the access record")
         ordering = ["-month"]
+        constraints = [models.UniqueConstraint(fields=["month"], name="audit_review_once_a_month")]
 
     def __str__(self) -> str:
         return f"{self.month:%Y-%m}"

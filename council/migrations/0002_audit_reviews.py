@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
             name='AuditReview',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('month', models.DateField(help_text='The first day of the month.', unique=True, verbose_name='month')),
+                ('month', models.DateField(help_text='The first day of the month.', verbose_name='month')),
                 ('reviewer', models.CharField(max_length=200, verbose_name='reviewer')),
                 ('reviewer_user_id', models.BigIntegerField(editable=False, null=True)),
                 ('signed_at', models.DateTimeField(verbose_name='signed at')),
@@ -28,6 +28,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'monthly review of the access record',
                 'verbose_name_plural': 'monthly reviews of the access record',
                 'ordering': ['-month'],
+                'constraints': [models.UniqueConstraint(fields=('month',), name='audit_review_once_a_month')],
             },
         ),
         migrations.AddIndex(

@@ -16,6 +16,7 @@ type SignIn = Callable[[User], Client]
 PAPERS = {
     "Meeting", "AgendaItem", "DeadlineTemplate", "ActionItem", "Commitment", "Pillar", "Declaration", "Incident",
     "TargetGroup", "ReminderRule", "Delivery", "Notice", "EngineState", "AuditEntry",
+    "AuditReview",
 }  # fmt: skip
 REGISTER = {"Person", "Seat", "Organisation", "Body", "Closure"}
 
