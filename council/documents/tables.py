@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
 from io import StringIO
 
 # Spreadsheets take the full-width forms for the same signs.
@@ -12,8 +13,10 @@ BOM = "\ufeff"
 
 
 def as_text(value: object) -> str:
-    """A cell's text. What a spreadsheet would take for a formula gets an apostrophe before it."""
+    """A cell's text. Of text, what a spreadsheet would take for a formula gets an apostrophe before it."""
     text = "" if value is None else str(value)
+    if isinstance(value, int | float | Decimal):
+        return text
     return f"'{text}" if text.startswith(FORMULA_STARTS) else text
 
 

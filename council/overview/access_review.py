@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.utils.translation import gettext_lazy as _
+
 from council.access.roles import Standing
 from council.access.visibility import visible_to
 from council.core import audit
@@ -17,6 +19,7 @@ from council.core.trail import Kind, of_kind
 from council.parties.models import Organisation
 
 REFUSALS_SHOWN, PEOPLE_SHOWN = 200, 20
+FAULTS = {"edited": _("edited"), "missing": _("missing"), "misplaced": _("misplaced")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,11 @@ class MonthPage:
     def kinds(self) -> list[tuple[str, str, int]]:
         """Each kind's value, words and number."""
         return [(kind.value, str(kind.label), count) for kind, count in self.figures.kinds.items()]
+
+    @property
+    def fault_lines(self) -> list[tuple[int, str]]:
+        """Each fault's place and its kind in words."""
+        return [(fault.sequence, str(FAULTS[fault.kind])) for fault in self.faults]
 
 
 def months(who: Standing, *, now: datetime) -> list[MonthLine]:

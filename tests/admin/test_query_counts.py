@@ -23,7 +23,7 @@ type Counted = Callable[[int], AbstractContextManager[Any]]
 
 pytestmark = pytest.mark.both_databases
 
-DASHBOARD = 22
+DASHBOARD = 24
 
 
 def fetch(client: Client, address: str, queries: int, counted: Counted) -> str:
