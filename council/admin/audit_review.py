@@ -7,7 +7,6 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import URLPattern, path, reverse
@@ -48,8 +47,7 @@ class AuditReviewAdmin(ReadOnlyAdmin):
 
     def changelist_view(self, request: Any, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """The months, each signed off or not, instead of a list of signatures."""
-        if not self.has_view_permission(request):
-            raise PermissionDenied
+        gate.require(request, "browse", AuditReview)
         lines = months(request.standing, now=timezone.now())
         context = self._context(request, title=capfirst(str(self.opts.verbose_name_plural)), months=lines)
         return render(request, "admin/council/audit_reviews.html", context)

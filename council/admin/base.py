@@ -125,7 +125,7 @@ class ReachableChangeList(ChangeList):
     def get_results(self, request: Any) -> None:
         try:
             super().get_results(request)
-        except (ValueError, OverflowError) as error:
+        except OverflowError as error:
             raise IncorrectLookupParameters(error) from error
 
 

@@ -10,6 +10,9 @@ the database's files; entries invented and added. For those there is the chain o
 (``verify_audit --head``, ``--expect-head``). To make even the application unable to switch them off, let it connect as
 a role that does not own the tables.
 
+No retention job can delete entries either. Whoever disposes of those whose period is over does it as the owner, with
+the triggers off, and notes the head and the reason elsewhere: verification will name what was removed as missing.
+
 SQLite forgets a table's triggers when a later migration rebuilds the table: such a migration calls ``keep`` again.
 """
 

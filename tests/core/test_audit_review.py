@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 
 import pytest
 
@@ -28,10 +27,8 @@ def counted(month: date = OCTOBER) -> Figures:
     return figures(month, entries=AuditEntry.objects.all(), calendar=BusinessCalendar(frozenset()))
 
 
-def sign(month: date = OCTOBER, *, remarks: str = "", **values: Any) -> AuditReview:
-    return sign_review(
-        month, **{"by": REVIEWER, "now": NOW, "remarks": remarks, "seen": AuditEntry.objects.all()} | values
-    )
+def sign(month: date = OCTOBER, *, remarks: str = "", by: Actor = REVIEWER) -> AuditReview:
+    return sign_review(month, by=by, now=NOW, remarks=remarks, seen=AuditEntry.objects.all())
 
 
 def test_a_month_begins_and_ends_at_midnight_in_seoul() -> None:
