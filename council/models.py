@@ -1,7 +1,7 @@
 """Registry: imports every model so that Django finds them under one label. Nobody imports from here."""
 
 from council.actions.models import ActionItem, Evidence, ProgressUpdate, Verification
-from council.core.models import AuditEntry, AuditHead, Closure
+from council.core.models import AuditEntry, AuditHead, AuditReview, Closure
 from council.declaration.models import (
     Commitment,
     CommitmentOwner,
@@ -25,6 +25,7 @@ __all__ = [
     "AgendaItem",
     "AuditEntry",
     "AuditHead",
+    "AuditReview",
     "Body",
     "BodyRules",
     "Closure",

@@ -9,11 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db.backends.base.operations import BaseDatabaseOperations
 from django.test import Client
 
 from council.parties.models import User
 from council.workflows.seed_council import seed_council
 from tests.factories import TODAY, Cast, make_cast
+from tests.guards import flush_behind_the_guards
 from tests.services import Sink, smtp_server
 
 
@@ -46,6 +48,14 @@ def no_relay_by_accident(request: pytest.FixtureRequest, monkeypatch: pytest.Mon
         pytest.fail("A test opened an SMTP connection without asking for smtp_sink.")
 
     monkeypatch.setattr(smtplib.SMTP, "connect", refuse)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def transaction_tests_can_clean_up() -> Iterator[None]:
+    """They empty every table when they are done, the audit too."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(BaseDatabaseOperations, "execute_sql_flush", flush_behind_the_guards)
+        yield
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from council.access.roles import Standing, standing
 from council.access.visibility import visible_to
 from council.actions.models import ActionItem, Evidence, ProgressUpdate
 from council.core.actor import Actor
-from council.core.models import AuditEntry, Closure
+from council.core.models import AuditEntry, AuditReview, Closure
 from council.declaration.models import (
     Commitment,
     CommitmentOwner,
@@ -136,6 +136,8 @@ TABLE: dict[Key, Predicate] = (
     | _each("add change", User, administers_accounts)
     | _each("release withhold", Delivery, runs_a_body)
     | _each("pause resume", EngineState, runs_a_body)
+    | _each("export", AuditEntry, runs_a_body)
+    | _each("browse sign", AuditReview, runs_a_body)
     # Opening the list of a kind of thing in the administration.
     | {
         (_name(model), "browse"): runs_a_body

@@ -15,7 +15,7 @@ from council.actions.models import ActionItem, Evidence, ProgressUpdate, Verific
 from council.actions.states import ActionState, UpdateState
 from council.core.actor import Actor
 from council.core.labels import Label
-from council.core.models import AuditEntry, Closure
+from council.core.models import AuditEntry, AuditReview, Closure
 from council.declaration.models import (
     Commitment,
     CommitmentOwner,
@@ -141,6 +141,7 @@ RULES: dict[type[models.Model], Rule] = {
     ActionItem: _actions,
     AgendaItem: _agenda_items,
     AuditEntry: _audit,
+    AuditReview: _runs_a_body,
     Body: lambda who: _keeps_the_register(who) | Q(pk__in=who.community),
     BodyRules: lambda who: _keeps_the_register(who) | Q(body__in=who.community),
     Closure: lambda who: _keeps_the_register(who) | _anyone_seated(who),

@@ -11,7 +11,9 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.utils import unquote
+from django.contrib.admin.views.main import ChangeList
 from django.db import models
 from django.db.models import Q
 from django.forms import ModelForm
@@ -116,6 +118,22 @@ class Scoped:
         return self._may(request, "delete", obj)
 
 
+class ReachableChangeList(ChangeList):
+    """A list whose address may name any year: one that no calendar reaches is a wrong address, not a fault."""
+
+    def get_filters(self, request: Any) -> Any:
+        try:
+            return super().get_filters(request)
+        except (ValueError, OverflowError) as error:
+            raise IncorrectLookupParameters(error) from error
+
+    def get_results(self, request: Any) -> None:
+        try:
+            super().get_results(request)
+        except OverflowError as error:
+            raise IncorrectLookupParameters(error) from error
+
+
 class RegisterAdmin(Scoped, admin.ModelAdmin[Any]):
     """The base of every model's pages."""
 
@@ -125,6 +143,9 @@ class RegisterAdmin(Scoped, admin.ModelAdmin[Any]):
     show_full_result_count = False
     change_form_template = "admin/council/change_form.html"
     object_history_template = "admin/council/history.html"
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        return ReachableChangeList
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return self.has_view_permission(request)

@@ -23,7 +23,7 @@ GROUPS = (
     ),
     (_("Reminders and letters"), ("ReminderRule", "Delivery", "Notice", "EngineState")),
     (_("People and bodies"), ("Person", "Seat", "Organisation", "Body", "User")),
-    (_("Calendar and record"), ("Closure", "AuditEntry")),
+    (_("Calendar and record"), ("Closure", "AuditEntry", "AuditReview")),
 )  # fmt: skip
 
 
