@@ -24,7 +24,7 @@ from council.admin.base import ReadOnlyAdmin, ReasonForm, Verb
 from council.admin.record import Line, kind_of_thing, model_of, what
 from council.core import audit
 from council.core.calendar import SEOUL, at, within_reach
-from council.core.models import AuditEntry
+from council.core.models import AuditEntry, AuditHead
 from council.core.trail import Kind, line_of, of_kind
 from council.documents.tables import csv_lines
 from council.parties.models import Organisation
@@ -77,7 +77,11 @@ class ThingFilter(ChosenFilter):
 
     def lookups(self, request: Any, model_admin: Any) -> list[tuple[str, str]]:
         models = apps.get_app_config(AuditEntry._meta.app_label).get_models()
-        names = [(str(model._meta.model_name), capfirst(str(model._meta.verbose_name))) for model in models]
+        names = [
+            (str(model._meta.model_name), capfirst(str(model._meta.verbose_name)))
+            for model in models
+            if model is not AuditHead
+        ]
         return sorted(names, key=lambda name: name[1])
 
     def narrow(self, queryset: QuerySet[Any], value: str) -> QuerySet[Any]:
@@ -111,7 +115,7 @@ class ExportForm(ReasonForm):
 
 @admin.register(AuditEntry)
 class AuditEntryAdmin(ReadOnlyAdmin):
-    list_display = ("at", "actor", "words", "thing_kind", "target", "refused")
+    list_display = ("at", "actor", "words", "thing_kind", "target", "refusal")
     list_filter = (KindFilter, "refused", OrganisationFilter, ThingFilter)
     search_fields = ("actor", "verb", "target")
     search_help_text = _("Who (name or address), what, or the name of the thing.")
@@ -130,6 +134,11 @@ class AuditEntryAdmin(ReadOnlyAdmin):
     @admin.display(description=_("kind of thing"))
     def thing_kind(self, entry: AuditEntry) -> str:
         return kind_of_thing(entry)
+
+    @admin.display(description=_("refused"), ordering="refused")
+    def refusal(self, entry: AuditEntry) -> str:
+        """A word where it was refused and nothing where it was not: a cross would read the other way round."""
+        return gettext("Refused") if entry.refused else ""
 
     @admin.display(description=_("organisation"))
     def organisation(self, entry: AuditEntry) -> str:

@@ -77,6 +77,7 @@ def test_what_happened_to_which_kind_of_thing_is_said_in_words(cast: Cast, as_us
     assert len(rows) == 6
     for words in ("파일 내려받기", "열람", "목록 열람 시도", "로그인 실패"):
         assert words in page
+    assert page.count("거부됨</td>") == 2
     for raw in ("file.downloaded", "meeting.read", "storedfile<"):
         assert raw not in page
 
