@@ -16,7 +16,7 @@ from tests.factories import Cast, actor_of, an_action, moment, pdf
 
 type SignIn = Callable[[User], Client]
 
-CONTENT = b"%PDF-1.7\nCANARY-FILE"
+CONTENT = b"%PDF-1.7\nCANARY-FILE\n%%EOF\n"
 
 
 @pytest.fixture
