@@ -92,7 +92,7 @@ def entries(content: bytes) -> list[Entry]:
     if not content.startswith(LOCAL) or END not in content:
         raise Flaw(DAMAGED)
     if not content[-END_LENGTH:].startswith(END):
-        raise Flaw(HIDDEN)
+        raise Flaw(DAMAGED if content.rindex(END) > len(content) - END_LENGTH else HIDDEN)
     if content.count(CENTRAL) > MAX_ENTRIES:
         raise Flaw(SWOLLEN)  # before the directory is read, which costs more memory than it has bytes
     try:

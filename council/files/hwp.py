@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 
 from council.files.archives import MAX_UNPACKED, Budget, is_archive, is_program
+from council.files.compound import SIGNATURE as OBJECT
 from council.files.compound import CompoundFile
 from council.files.flaws import ACTIVE, DAMAGED, LOADED, LOCKED, MISNAMED, Flaw
 from council.files.office import PACKAGED_FILE, POSTSCRIPT
@@ -59,6 +60,8 @@ def _whole(script: bytes, budget: Budget) -> bytes:
         unpacked += piece
         if len(unpacked) > LONGEST:
             raise Flaw(ACTIVE)
+    if script and not unpacked:
+        raise Flaw(DAMAGED)
     return bytes(unpacked)
 
 
@@ -70,7 +73,7 @@ def _judge_script(script: bytes) -> None:
 def _script_parts(script: bytes) -> Iterator[bytes]:
     """Header, source and what runs before and after it: each with its number of characters first."""
     at = 0
-    for _ in range(4):
+    for _ in range(4 if script else 0):
         length = int.from_bytes(script[at : at + 4], "little") * 2
         if at + 4 + length > len(script):
             raise Flaw(ACTIVE if script[at:].strip(b"\0\xff") else DAMAGED)
@@ -89,10 +92,12 @@ def _judge_attachment(path: str, data: bytes, budget: Budget) -> None:
 
 
 def _refuse_files(pieces: Iterable[bytes]) -> None:
-    last = b""
-    for number, piece in enumerate(pieces):
-        if number == 0 and (is_program(piece) or is_archive(piece)):
-            raise Flaw(LOADED)
-        if PACKAGED_FILE in last + piece:
+    embedded, last = None, b""
+    for piece in pieces:
+        if embedded is None:
+            embedded = OBJECT in piece[:16]  # its length may stand before it
+            if is_program(piece) or is_archive(piece):
+                raise Flaw(LOADED)
+        if embedded and PACKAGED_FILE in last + piece:
             raise Flaw(LOADED)
         last = piece[-len(PACKAGED_FILE) :]

@@ -12,7 +12,7 @@ import zlib
 from collections.abc import Iterator
 from contextlib import suppress
 
-from council.files.archives import MAX_UNPACKED, Budget, archive_inside
+from council.files.archives import Budget, archive_inside
 from council.files.flaws import ACTIVE, DAMAGED, HIDDEN, LOADED, LOCKED, MISNAMED, SWOLLEN, Flaw
 
 TAIL = 1024
@@ -46,7 +46,7 @@ def judge(content: bytes) -> None:
     if ENCRYPTED.search(content):
         raise Flaw(LOCKED)
     _refuse(content)
-    for objects in _objects(content, Budget(MAX_UNPACKED)):
+    for objects in _objects(content, Budget.of(len(content))):
         _refuse(objects)
 
 
