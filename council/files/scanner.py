@@ -61,15 +61,25 @@ def finding(content: IO[bytes]) -> str:
 
 
 def _connected(seconds: float) -> socket.socket:
-    address = urlsplit(settings.CLAMD_ADDRESS)
     try:
+        address = urlsplit(settings.CLAMD_ADDRESS)
         if address.scheme == "tcp":
             return socket.create_connection((address.hostname or "", address.port or 3310), timeout=seconds)
-        connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        connection.settimeout(seconds)
-        connection.connect(address.path)
+        if address.scheme == "unix":
+            return _at_path(address.path, seconds)
     except (OSError, ValueError) as error:
         raise ScannerUnreachable(settings.CLAMD_ADDRESS) from error
+    raise ScannerUnreachable(settings.CLAMD_ADDRESS)
+
+
+def _at_path(path: str, seconds: float) -> socket.socket:
+    connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    try:
+        connection.settimeout(seconds)
+        connection.connect(path)
+    except OSError:
+        connection.close()
+        raise
     return connection
 
 

@@ -303,7 +303,7 @@ def archives() -> Iterator[Case]:
     yield Case("docx: page in its comment", "a.docx", forged(comment=PAGE), HIDDEN)
     yield Case("docx: two in one", "a.docx", whole + ooxml("docx", {"a.xml": "<x/>"}), HIDDEN)
     yield Case("docx: program before it", "a.docx", EXE + whole, MISNAMED)
-    others = {
+    others: dict[str, dict[str, str | bytes]] = {
         "jar": {"META-INF/MANIFEST.MF": "", "A.class": b"\xca\xfe\xba\xbe"},
         "apk": {"AndroidManifest.xml": "", "classes.dex": ""},
         "odt": {"mimetype": "application/vnd.oasis.opendocument.text", "content.xml": "<x/>"},

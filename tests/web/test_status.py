@@ -38,6 +38,13 @@ def test_ready_tells_of_a_silent_engine_without_failing(client: Client, beat: An
 
 
 @pytest.mark.django_db
+def test_ready_tells_of_a_scanner_that_cannot_be_reached_without_failing(client: Client, settings: Any) -> None:
+    settings.CLAMD_ADDRESS = "unix:///nowhere/at/all"
+    response = client.get("/readyz")
+    assert (response.status_code, response.json()["scanner"]) == (200, "unreachable")
+
+
+@pytest.mark.django_db
 def test_not_ready_while_a_migration_is_pending(client: Client) -> None:
     latest = MigrationLoader(connection).graph.leaf_nodes("council")[0]
     MigrationRecorder(connection).record_unapplied(*latest)
