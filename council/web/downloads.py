@@ -34,11 +34,14 @@ def download(request: CouncilRequest, stored: StoredFile) -> HttpResponseBase:
         content = opened(stored)
     except NotServed as refusal:
         return _refused(request, stored, refusal)
-    if request.method == "GET":
-        audit.record(by=request.actor, verb="file.downloaded", target=stored)
-    return FileResponse(
+    response = FileResponse(
         content, as_attachment=True, filename=stored.name, content_type="application/octet-stream", headers=HEADERS
     )
+    if request.method == "HEAD":
+        content.close()
+        return HttpResponse(headers=response.headers)
+    audit.record(by=request.actor, verb="file.downloaded", target=stored)
+    return response
 
 
 def _refused(request: CouncilRequest, stored: StoredFile, refusal: NotServed) -> HttpResponse:

@@ -23,10 +23,19 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
 TAKEN = [case for case in corpus() if case.fate is None]
 # The same page under every ending that lets it through, beside what the corpus has.
 DISGUISED = {
-    "page.csv": PAGE, "picture.csv": SVG, "script.csv": SCRIPT, "page.html.txt": PAGE, "picture.svg.txt": SVG, "script.js.txt": SCRIPT,
-    "a.pdf": pdf(b"5 0 obj\n<</T(" + PAGE + b")>>\nendobj\n"), "a.jpg": jpeg(PAGE), "a.png": png(), "a.docx": ooxml("docx", {"word/a.html": PAGE}),
-    "a.hwpx": hwpx({"Preview/a.html": PAGE}), "<img src=x onerror=\"document.title='CANARY'\">.txt": PAGE,
-}  # fmt: skip
+    "page.csv": PAGE,
+    "picture.csv": SVG,
+    "script.csv": SCRIPT,
+    "page.html.txt": PAGE,
+    "picture.svg.txt": SVG,
+    "script.js.txt": SCRIPT,
+    "a.pdf": pdf(b"5 0 obj\n<</T(" + PAGE + b")>>\nendobj\n"),
+    "a.jpg": jpeg(PAGE),
+    "a.png": png(),
+    "a.docx": ooxml("docx", {"word/a.html": PAGE}),
+    "a.hwpx": hwpx({"Preview/a.html": PAGE}),
+    "<img src=x onerror=\"document.title='CANARY'\">.txt": PAGE,
+}
 
 
 def everything(cast: Cast) -> dict[int, bytes]:
@@ -44,14 +53,17 @@ def everything(cast: Cast) -> dict[int, bytes]:
 def test_every_file_is_downloaded_whole_and_none_is_shown_or_run(cast: Cast, visit: Any) -> None:
     files = everything(cast)
     visitor = visit(cast.secretary)
-    page, asked, dialogs, wrong = visitor.page, [], [], []
+    page = visitor.page
+    asked: list[str] = []
+    dialogs: list[Any] = []
+    wrong: list[tuple[int, str, str]] = []
     page.on("request", lambda request: asked.append(request.url))
-    page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
+    page.on("dialog", dialogs.append)
     visitor.go(reverse("portal:desk"))
     title, shown = page.title(), page.url
     for number, content in files.items():
         path = reverse("portal:file", args=[number])
-        with page.expect_download() as download, pytest.raises(Error, match="Download is starting|ERR_ABORTED"):
+        with page.expect_download() as download, pytest.raises(Error, match=r"Download is starting|ERR_ABORTED"):
             page.goto(visitor.address + path)
         kept = Path(download.value.path()).read_bytes()
         if hashlib.sha256(kept).digest() != hashlib.sha256(content).digest() or (page.title(), page.url) != (
@@ -69,7 +81,8 @@ def test_a_page_of_ours_that_embeds_a_file_shows_and_runs_nothing_of_it(cast: Ca
     """Should somebody ever manage to put markup into a page: the file itself still does nothing."""
     everything(cast)
     visitor = visit(cast.secretary)
-    page, asked = visitor.page, []
+    page = visitor.page
+    asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     visitor.go(reverse("portal:desk"))
     title = page.title()
