@@ -50,15 +50,20 @@ def everything(cast: Cast) -> dict[int, bytes]:
     return dict(zip(numbers, [content for __, content in given], strict=True))
 
 
+def noted(dialogs: list[str], dialog: Any) -> None:
+    dialogs.append(dialog.message)
+    dialog.dismiss()
+
+
 def test_every_file_is_downloaded_whole_and_none_is_shown_or_run(cast: Cast, visit: Any) -> None:
     files = everything(cast)
     visitor = visit(cast.secretary)
     page = visitor.page
     asked: list[str] = []
-    dialogs: list[Any] = []
+    dialogs: list[str] = []
     wrong: list[tuple[int, str, str]] = []
     page.on("request", lambda request: asked.append(request.url))
-    page.on("dialog", dialogs.append)
+    page.on("dialog", lambda dialog: noted(dialogs, dialog))
     visitor.go(reverse("portal:desk"))
     title, shown = page.title(), page.url
     for number, content in files.items():
@@ -75,6 +80,18 @@ def test_every_file_is_downloaded_whole_and_none_is_shown_or_run(cast: Cast, vis
     assert [url for url in asked if "beacon" in url] == []
     assert (dialogs, visitor.faults) == ([], [])
     assert len(files) >= 60
+
+
+def test_the_same_page_would_run_if_it_were_shown(cast: Cast, visit: Any) -> None:
+    """So that the tests beside this one can fail."""
+    visitor = visit(cast.secretary)
+    page = visitor.page
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.route("**/shown", lambda route: route.fulfill(body=PAGE.decode(), content_type="text/html"))
+    visitor.go("/shown")
+    assert page.title() == "CANARY"
+    assert any("beacon" in url for url in asked)
 
 
 def test_a_page_of_ours_that_embeds_a_file_shows_and_runs_nothing_of_it(cast: Cast, visit: Any) -> None:
