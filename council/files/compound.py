@@ -16,7 +16,7 @@ ENTRY = 128
 
 @dataclass(slots=True)
 class CompoundFile:
-    """The streams of a compound file by their paths, as in ``BodyText/Section0``; Flaw where it is damaged."""
+    """The streams of a compound file by their paths in small letters, as in ``bodytext/section0``. Flaw if damaged."""
 
     content: bytes
     sector: int = field(init=False)
@@ -85,9 +85,11 @@ class CompoundFile:
             seen.add(number)
             entry = entries[number * ENTRY : (number + 1) * ENTRY]
             left, right, child = struct.unpack_from("<3I", entry, 68)
-            path = folder + _name(entry)
+            path = folder + _name(entry).casefold()
             waiting += [(left, folder), (right, folder)]
             if entry[66] == STREAM:
+                if path in self.streams:
+                    raise Flaw(DAMAGED)
                 self.streams[path] = (int.from_bytes(entry[116:120], "little"), _size(entry, 0))
             elif entry[66] == STORAGE:
                 waiting.append((child, f"{path}/"))

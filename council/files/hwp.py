@@ -25,7 +25,7 @@ def judge(content: bytes) -> None:
     """
     document = CompoundFile(content)
     try:
-        header = document.read("FileHeader")
+        header = document.read("fileheader")
     except KeyError as error:
         raise Flaw(MISNAMED) from error
     if not header.startswith(SIGNATURE) or len(header) < 40:
@@ -33,15 +33,17 @@ def judge(content: bytes) -> None:
     flags = int.from_bytes(header[36:40], "little")
     if flags & (PASSWORD | DRM | DISTRIBUTED):
         raise Flaw(LOCKED)
-    if "DocInfo" not in document.streams:
+    if "docinfo" not in document.streams:
         raise Flaw(DAMAGED)
     budget = Budget(MAX_UNPACKED)
     for path in document.streams:
-        if path == "Scripts/DefaultJScript":
+        if path == "scripts/defaultjscript":
             script = document.read(path)
             _judge_script(_whole(script, budget) if flags & COMPRESSED else script)
-        elif path.startswith("BinData/"):
-            _judge_attachment(path, document.read(path), budget)
+        elif path.startswith("bindata/"):
+            data = document.read(path)
+            budget.spend(len(data))  # many streams may lie in one place
+            _judge_attachment(path, data, budget)
 
 
 def _unpacked(data: bytes, budget: Budget) -> Iterator[bytes]:

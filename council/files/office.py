@@ -67,22 +67,30 @@ def _judge_part(entry: Entry, budget: Budget, *, nested: bool) -> None:
         _refuse_types(_whole(entry, budget))
     elif entry.name.lower().endswith(".rels"):
         _refuse_relations(_whole(entry, budget))
+    elif "/externallinks/" in entry.name.lower():
+        _refuse_conversations(_whole(entry, budget))
     else:
         _read_through(entry, budget, objects=False)
 
 
 def _judge_hwpx(entry: Entry, budget: Budget) -> None:
     """One part of a HWPX document."""
-    if entry.name.startswith("Scripts/") or entry.name.lower().endswith(".js"):
+    if _is_script(entry.name):
         if not does_nothing(_whole(entry, budget)):
             raise Flaw(ACTIVE)
     elif POSTSCRIPT.search(entry.name):
         raise Flaw(ACTIVE)
+    elif entry.name.lower().endswith(".hpf"):
+        _refuse_scripts_elsewhere(_whole(entry, budget))
     elif entry.name == "META-INF/manifest.xml":
         if b"encryption-data" in _whole(entry, budget).replace(b"\0", b""):
             raise Flaw(LOCKED)
     else:
         _read_through(entry, budget, objects=True)
+
+
+def _is_script(name: str) -> bool:
+    return name.lower().startswith("scripts/") or name.lower().endswith(".js")
 
 
 def _whole(entry: Entry, budget: Budget) -> bytes:
@@ -135,3 +143,17 @@ def _refuse_relations(xml: bytes) -> None:
             raise Flaw(ACTIVE)
         if element.get("TargetMode", "").lower() == "external" and kind not in MAY_BE_OUTSIDE:
             raise Flaw(REACHES_OUT)
+
+
+def _refuse_conversations(xml: bytes) -> None:
+    """A link to another program starts that program."""
+    for element in _elements(xml):
+        if element.tag.rpartition("}")[2] in {"ddeLink", "oleLink"}:
+            raise Flaw(ACTIVE)
+
+
+def _refuse_scripts_elsewhere(xml: bytes) -> None:
+    """The list of a HWPX document's parts names as scripts only what is judged as such."""
+    for element in _elements(xml):
+        if "script" in element.get("media-type", "").lower() and not _is_script(element.get("href", "")):
+            raise Flaw(ACTIVE)

@@ -60,26 +60,26 @@ def _refuse(content: bytes) -> None:
 
 def _objects(content: bytes, budget: Budget) -> Iterator[bytes]:
     """What lies compressed in streams of objects, piece by piece. Such a stream begins with the objects' numbers."""
+    ended = 0
     for count, keyword in enumerate(STREAM.finditer(content)):
         if count > MAX_STREAMS:
             raise Flaw(SWOLLEN)
-        begins = keyword.end()
+        dictionary = content[max(ended, keyword.start() - WINDOW) : keyword.start()]
+        begins = ended = keyword.end()
         if NUMBERS.match(next(_unpacked(content, begins, 64), b"")):
             last = b""
             for piece in _unpacked(content, begins, PIECE):
                 budget.spend(len(piece))
                 yield last + piece
                 last = piece[-OVERLAP:]
-        elif _is_declared(content, keyword.start()) and not NUMBERS.match(content, begins):
+        elif _is_declared(dictionary) and not NUMBERS.match(content, begins):
             # Packed in a way in which no program packs it: it cannot be looked into.
             raise Flaw(DAMAGED)
 
 
-def _is_declared(content: bytes, ends: int) -> bool:
-    """Whether the dictionary before a stream says that it holds objects."""
-    before = content[max(0, ends - WINDOW) : ends]
-    before = before[before.rfind(b"endobj") + 1 :]
-    return OF_OBJECTS.search(_written_out(before)) is not None
+def _is_declared(dictionary: bytes) -> bool:
+    """Whether what stands before a stream says that it holds objects."""
+    return OF_OBJECTS.search(_written_out(dictionary[dictionary.rfind(b"endobj") + 1 :])) is not None
 
 
 def _written_out(content: bytes) -> bytes:

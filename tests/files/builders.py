@@ -91,12 +91,17 @@ def jscript(source: str = SOURCE_SCRIPT, header: str = HEADER_SCRIPT, *, compres
     return deflated(script) + struct.pack("<II", zlib.crc32(script), len(script))
 
 
+def header(flags: int = 1, signature: bytes = b"HWP Document File") -> bytes:
+    """The stream FileHeader."""
+    return signature.ljust(32, b"\0") + b"\x00\x00\x05\x05" + struct.pack("<I", flags) + b"\0" * 216
+
+
 def hwp(
     streams: Mapping[str, bytes] | None = None, *, flags: int = 1, signature: bytes = b"HWP Document File"
 ) -> bytes:
     """A HWP 5 document, with more streams in it."""
     own = {
-        "FileHeader": signature.ljust(32, b"\0") + b"\x00\x00\x05\x05" + struct.pack("<I", flags) + b"\0" * 216,
+        "FileHeader": header(flags, signature),
         "DocInfo": deflated(b"doc info" * 600),
         "BodyText/Section0": deflated("점검 결과".encode("utf-16-le") * 20),
         "Scripts/DefaultJScript": jscript(compressed=bool(flags & 1)),

@@ -25,6 +25,7 @@ from tests.files.builders import (
     OLE,
     compound,
     deflated,
+    header,
     hwp,
     hwpx,
     jpeg,
@@ -437,6 +438,10 @@ def declarations() -> Iterator[Case]:
     yield Case("xml: declares in UTF-16", "a.docx", ooxml("docx", {"word/styles.xml": wide}), DAMAGED)
     yield Case("xml: types cut off", "a.docx", ooxml("docx", {"[Content_Types].xml": "<Types"}), DAMAGED)
     yield Case("xml: types too long", "a.docx", ooxml("docx", {"[Content_Types].xml": noise(5 * 1024**2)}), SWOLLEN)
+    dde = "<externalLink><ddeLink ddeService='cmd' ddeTopic='/C calc'/></externalLink>"
+    yield Case("xlsx: talks to a program", "a.xlsx", ooxml("xlsx", {"xl/externalLinks/externalLink1.xml": dde}), ACTIVE)
+    book = "<externalLink><externalBook/></externalLink>"
+    yield Case("xlsx: looks into another", "a.xlsx", ooxml("xlsx", {"xl/externalLinks/externalLink1.xml": book}))
     outside = '<!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/passwd">]><a>&b;</a>'
     yield Case("xml: asks for a file", "a.hwpx", hwpx({"Contents/section0.xml": outside}), DAMAGED)
 
@@ -464,11 +469,22 @@ def hwpxs() -> Iterator[Case]:
     for what, script in scripts.items():
         yield Case(f"hwpx: script {what}", "a.hwpx", hwpx({"Scripts/sourceScripts.js": script}), ACTIVE)
     yield Case("hwpx: script elsewhere", "a.hwpx", hwpx({"Contents/a.js": EVIL}), ACTIVE)
+    listed = '<package><item href="{}" media-type="application/x-javascript"/></package>'
+    plain, elsewhere = listed.format("Scripts/headerScripts.js"), listed.format("BinData/a.png")
+    yield Case("hwpx: list of parts", "a.hwpx", hwpx({"Contents/content.hpf": plain}))
+    parts = {"Contents/content.hpf": elsewhere, "BinData/a.png": EVIL}
+    yield Case("hwpx: script under another name", "a.hwpx", hwpx(parts), ACTIVE)
     yield Case("hwpx: postscript", "a.hwpx", hwpx({"BinData/a.eps": "%!PS"}), ACTIVE)
     yield Case("hwpx: program", "a.hwpx", hwpx({"BinData/a.bin": EXE}), LOADED)
     yield Case("hwpx: packaged file", "a.hwpx", hwpx({"BinData/ole1.ole": PACKAGE}), LOADED)
     locked = "<manifest><encryption-data/></manifest>"
     yield Case("hwpx: with a password", "a.hwpx", hwpx({"META-INF/manifest.xml": locked}), LOCKED)
+
+
+def small_letters(script: bytes) -> bytes:
+    """A document whose script is stored under another spelling of its name, which readers find all the same."""
+    spelt = "Scripts/defaultJSCRIPT"
+    return compound({"FileHeader": header(), "DocInfo": b"x", spelt: script})
 
 
 def hwps() -> Iterator[Case]:
@@ -485,6 +501,8 @@ def hwps() -> Iterator[Case]:
         "too long": deflated(bytes(2 * 1024**2)),
     }.items():
         yield Case(f"hwp: script {what}", "a.hwp", hwp({script: content}), ACTIVE)
+    yield Case("hwp: script in small letters", "a.hwp", small_letters(jscript(EVIL)), ACTIVE)
+    yield Case("hwp: script twice", "a.hwp", hwp({"scripts/DefaultJScript": jscript(EVIL)}), DAMAGED)
     yield Case("hwp: postscript", "a.hwp", hwp({"BinData/BIN0001.eps": deflated(b"%!PS")}), ACTIVE)
     loaded = {
         "program": deflated(EXE),
