@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from django.apps import AppConfig
 from django.conf import settings
+from django.core import checks
 from django.core.checks import CheckMessage, Error, Tags, register
 
 
@@ -58,4 +60,35 @@ def transactions_belong_to_operations(app_configs: Sequence[AppConfig] | None, *
         )
         for alias, config in settings.DATABASES.items()
         if config.get("ATOMIC_REQUESTS")
+    ]
+
+
+@register(Tags.security)
+def files_are_not_served(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """What people hand in lies in no folder from which the server hands out static files."""
+    sources: list[Any] = [*settings.STATICFILES_DIRS, settings.STATIC_ROOT]
+    served = [Path(source[1] if isinstance(source, list | tuple) else source).resolve() for source in sources]
+    kept = Path(settings.MEDIA_ROOT).resolve()
+    return [
+        Error(
+            f"MEDIA_ROOT lies in {folder}, whose files everybody may fetch.",
+            hint="Set VAR_DIR or STATIC_ROOT so that what is handed in is kept elsewhere.",
+            id="council.E020",
+        )
+        for folder in served
+        if kept.is_relative_to(folder)
+    ]
+
+
+@register(Tags.security, deploy=True)
+def files_are_scanned(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """A real installation has a virus scanner, or says that it does without."""
+    if settings.CLAMD_ADDRESS or settings.WITHOUT_SCANNER:
+        return []
+    return [
+        checks.Warning(
+            "What people hand in is not scanned for viruses.",
+            hint="Set CLAMD_ADDRESS, as in tcp://clamav:3310, or WITHOUT_SCANNER=true if that is intended.",
+            id="council.W021",
+        )
     ]

@@ -107,6 +107,10 @@ MEDIA_ROOT = VAR_DIR / "files"
 MAX_FILE_BYTES = 30 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_PERMISSIONS = 0o640
+# Where clamd listens: tcp://host:3310 or unix:///run/clamd; empty: files are not scanned for viruses.
+CLAMD_ADDRESS = env.str("CLAMD_ADDRESS", default="")
+# Said out loud: this installation does without a scanner (another one looks at the files, or nobody does).
+WITHOUT_SCANNER = env.bool("WITHOUT_SCANNER", default=False)
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},

@@ -40,6 +40,7 @@ VERBS: dict[str, Text] = {
     "progress.submitted": _("progress submitted"),
     "progress.evidence_removed": _("evidence removed from the draft"),
     "file.downloaded": _("file downloaded"),
+    "file.infected": _("virus found in the file"),
     "seat.ended": _("seat ended"),
     "letter.released": _("letter released"),
     "letter.withheld": _("letter withheld"),

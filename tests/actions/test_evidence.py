@@ -34,7 +34,7 @@ def too_large(settings: Any) -> File[bytes]:
 
 
 def test_a_file_is_kept_with_its_name_its_hash_and_whose_it_is(cast: Cast, settings: Any) -> None:
-    content = b"%PDF-1.7\nthe proof"
+    content = b"%PDF-1.7\nthe proof\n%%EOF\n"
     by = actor_of(cast.skt_liaison)
     submit_progress(an_action(), by=by, now=NOW, progress=a_report(uploads=[pdf("증빙.pdf", content)]))
     stored = StoredFile.objects.get()
