@@ -31,7 +31,7 @@ from council.files.models import StoredFile
 from council.mail.models import Delivery, DeliveryAttempt, EngineState, Notice
 from council.meetings.models import AgendaItem, Deadline, DeadlineTemplate, Meeting
 from council.meetings.states import AgendaItemState, MeetingState
-from council.parties.models import Body, BodyRules, Organisation, Person, Seat, User
+from council.parties.models import Body, BodyRules, Organisation, Person, Seat, SignInFailure, User
 
 type Rule = Callable[[Standing], Q]
 
@@ -152,6 +152,7 @@ RULES: dict[type[models.Model], Rule] = {
     Pillar: lambda who: Q(declaration__body__in=who.community),
     ProgressUpdate: _updates,
     Seat: _seats,
+    SignInFailure: lambda who: NOTHING,
     Signatory: lambda who: Q(declaration__body__in=who.community),
     StoredFile: lambda who: _in(Evidence, "evidence", who),
     TargetGroup: _anyone_seated,

@@ -45,6 +45,12 @@ VERBS: dict[str, Text] = {
     "engine.paused": _("letters paused"),
     "engine.resumed": _("letters resumed"),
     "user.password_set": _("password set"),
+    "account.signed_in": _("signed in"),
+    "account.signed_out": _("signed out"),
+    "account.locked": _("too many attempts to sign in"),
+    "second_factor.added": _("second factor added"),
+    "second_factor.removed": _("second factor removed"),
+    "second_factor.codes_renewed": _("recovery codes made anew"),
 }
 # What a register row's own verb ends with.
 ENDINGS: dict[str, Text] = {"added": _("added"), "changed": _("changed"), "removed": _("removed")}
