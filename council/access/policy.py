@@ -101,11 +101,11 @@ TABLE: dict[Key, Predicate] = (
     | _each("add change delete", REMINDER_RULE, runs_its_body)
     | _each("add change delete", Closure, keeps_the_register)
     | _each("add change", Organisation, keeps_the_register)
-    | _each("add change", Person, keeps_the_register)
+    | _each("add change invite", Person, keeps_the_register)
     | _each("add change", Body, keeps_the_register)
     | _each("add change", BodyRules, keeps_the_register)
     | _each("add change end", Seat, keeps_the_register)
-    | _each("add change", User, administers_accounts)
+    | _each("add change send_link reset_second_factor", User, administers_accounts)
     | _each("release withhold", Delivery, runs_a_body)
     | _each("pause resume", EngineState, runs_a_body)
     # Opening the list of a kind of thing in the administration.

@@ -51,6 +51,10 @@ VERBS: dict[str, Text] = {
     "second_factor.added": _("second factor added"),
     "second_factor.removed": _("second factor removed"),
     "second_factor.codes_renewed": _("recovery codes made anew"),
+    "second_factor.reset": _("second factor reset"),
+    "account.invited": _("invited to choose a password"),
+    "account.link_sent": _("link to choose a password sent"),
+    "account.sessions_ended": _("sessions elsewhere ended"),
 }
 # What a register row's own verb ends with.
 ENDINGS: dict[str, Text] = {"added": _("added"), "changed": _("changed"), "removed": _("removed")}

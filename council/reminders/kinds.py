@@ -24,7 +24,7 @@ from council.mail.states import Unwanted
 from council.meetings.models import Deadline, Meeting
 from council.meetings.states import MeetingState
 from council.parties.models import Body, Person
-from council.reminders import messages, recipients
+from council.reminders import accounts, messages, recipients
 from council.reminders.models import ReminderRule
 from council.reminders.queries import announced
 from council.reminders.targets import target_of
@@ -103,6 +103,7 @@ def register() -> None:
     """Tell the outbox about every kind of letter."""
     rules = ReminderRule.Kind
     registry.render = messages.render
+    registry.add(*accounts.KINDS)
     registry.add(
         MailKind(rules.QUARTER_UNPLANNED, rules.QUARTER_UNPLANNED.label, nobody, unless(quarter_announced)),
         MailKind(rules.QUARTER_AHEAD, rules.QUARTER_AHEAD.label, nobody, unless(quarter_not_announced)),

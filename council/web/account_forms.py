@@ -17,10 +17,14 @@ from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_
 from allauth.mfa.utils import decrypt
 from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
 from django import forms
+from django.contrib.auth.forms import SetPasswordForm
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from council.core.actor import Actor
+from council.parties.accounts import choose_password
+from council.parties.models import User
 from council.web import lockout
 
 
@@ -128,3 +132,21 @@ class RenamePasskeyForm(EditWebAuthnForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _plain(self.fields["name"], _("Name"))
+
+
+class ForgottenForm(forms.Form):
+    email = forms.EmailField(
+        label=_("E-mail address"), widget=forms.EmailInput(attrs={"autocomplete": "username", "autofocus": True})
+    )
+
+
+class ChoosePasswordForm(SetPasswordForm[User]):
+    def __init__(self, *args: Any, by: Actor, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.by = by
+        _plain(self.fields["new_password1"], _("New password"), self.fields["new_password1"].help_text)
+        _plain(self.fields["new_password2"], _("New password once more"))
+
+    def save(self, commit: bool = True) -> User:
+        choose_password(self.user, by=self.by, password=self.cleaned_data["new_password1"])
+        return self.user

@@ -14,10 +14,12 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from council.core import audit
+from council.core.calendar import local_day
 from council.parties import attempts
 from council.parties.attempts import Claim
 from council.parties.models import SignInFailure, User
 from council.web.requests import actor_from, client_ip
+from council.workflows.give_access import warn_of_attempts
 
 Step = SignInFailure.Step
 SALT = "council.web.lockout"
@@ -40,6 +42,9 @@ class Attempt:
         audit.record_refusal(by=by, verb="account.signed_in", target=self.user, reason=reason)
         if self.number == attempts.LIMIT:
             audit.record_refusal(by=by, verb="account.locked", target=self.user, reason=self.step)
+        now = timezone.now()
+        if self.user and attempts.failures_of_a_day(self.claim, now=now) >= attempts.LIMIT:
+            warn_of_attempts(self.user, today=local_day(now))
 
     def succeeded(self) -> None:
         attempts.forget_attempts(self.claim, step=self.step)

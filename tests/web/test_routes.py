@@ -38,7 +38,14 @@ def test_the_table_names_no_route_that_is_gone() -> None:
 
 def test_the_routes_open_to_anybody_are_these() -> None:
     open_to_all = {match.view_name for match in EVERY_ROUTE if opens(match) is Opens.TO_ANYBODY}
-    signing_in = {"account_login", "account_logout", "mfa_authenticate", "mfa_login_webauthn"}
+    signing_in = {
+        "access_forgotten",
+        "access_link",
+        "account_login",
+        "account_logout",
+        "mfa_authenticate",
+        "mfa_login_webauthn",
+    }
     assert open_to_all == {"admin_login", "set_language", "livez", "readyz"} | signing_in
 
 

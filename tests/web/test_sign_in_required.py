@@ -11,7 +11,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from tests.factories import Cast
 
-PUBLIC = {"/login/", "/livez", "/readyz", "/language/"}
+PUBLIC = {"/login/", "/login/forgotten/", "/login/link/1/1/", "/livez", "/readyz", "/language/"}
 # The administration's own sign-in page is a way to the one there is.
 TO_SIGN_IN = ("/login/?next=", "/admin/login/?next=")
 
