@@ -6,8 +6,10 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
+from django.core.checks import run_checks
 
 ROOT = Path(__file__).resolve().parents[2]
 SECRET = "kX3vQ9zT7mR2wL8pY5nB1cF6hJ4dS0aGeUiOqWxZrVtMyNbP-long"
@@ -47,3 +49,26 @@ def test_what_is_amiss_is_found_before_it_starts(tmp_path: Path, changes: dict[s
     result = check(tmp_path, **changes)
     assert result.returncode != 0
     assert said in result.stderr
+
+
+def faults() -> set[str]:
+    return {
+        message.id or ""
+        for message in run_checks(tags=["security"], include_deployment_checks=True)
+        if (message.id or "").startswith("council.") and message.hint
+    }
+
+
+def test_each_of_our_own_checks_finds_its_fault_and_has_a_hint(settings: Any) -> None:
+    settings.SECRET_KEY = SECRET
+    assert faults() == set()
+    settings.SECOND_FACTOR_REQUIRED = False
+    assert faults() == {"council.E005"}
+    settings.DEMO = True
+    assert faults() == set()
+    settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    settings.TRUSTED_PROXY_COUNT = 0
+    assert faults() == {"council.E006"}
+    settings.TRUSTED_PROXY_COUNT = 1
+    settings.SECRET_KEY = "demonstration" * 5
+    assert faults() == {"council.E007"}

@@ -46,9 +46,9 @@ def the_letter(kind: str, language: str) -> Letter:
 @every_kind
 def test_the_letter_says_what_its_snapshot_says(kind: str, language: str) -> None:
     path, letter = SNAPSHOTS / f"{kind}.{language}.txt", the_letter(kind, language)
-    now_says = (
-        f"=== subject\n{letter.subject}\n=== text\n{letter.text}=== HTML, what it says\n{Reader(letter.html).text}\n"
-    )
+    in_html = Reader(letter.html).text
+    parts = {"subject": letter.subject + "\n", "text": letter.text, "HTML, what it says": in_html + "\n"}
+    now_says = "".join(f"=== {name}\n{said}" for name, said in parts.items())
     if UPDATE:
         path.write_text(now_says, encoding="utf-8")
     assert now_says == path.read_text(encoding="utf-8")

@@ -14,6 +14,7 @@ from council.web.browsers import in_words
 from council.workflows.give_access import reset_second_factor
 from tests.factories import TODAY, Cast, an_action
 from tests.factories.cast import PASSWORD
+from tests.factories.cast import seat as a_seat
 from tests.factories.second_factor import an_app, code_of, signed_in
 
 TESTER = Actor.system("test")
@@ -98,7 +99,7 @@ def test_a_seat_that_ends_at_once_shows_nothing_with_the_next_request(cast: Cast
 
 
 def test_a_seat_of_the_first_day_ends_at_once_too(cast: Cast) -> None:
-    seat = Seat.objects.create(body=cast.council, person_id=cast.nobody.person_id, role="observer", starts_on=TODAY)
+    seat = a_seat(cast.nobody, "council", "observer", starts_on=TODAY)
     assert Seat.objects.valid_on(TODAY).filter(pk=seat.pk).exists()
     end_seat(seat, by=TESTER, on=TODAY, at_once=True)
     assert not Seat.objects.valid_on(TODAY).filter(pk=seat.pk).exists()

@@ -1,9 +1,8 @@
-"""Accounts are opened by invitation; a password is chosen by whom it belongs to, and nobody else ever holds the link."""
+"""Accounts are opened by invitation; a password is chosen by whom it belongs to, and nobody else holds the link."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -26,6 +25,7 @@ from tests.factories import TODAY, Cast, actor_of, moment
 from tests.factories.cast import PASSWORD
 from tests.factories.founding import clock, seeded
 from tests.factories.second_factor import an_app
+from tests.mail.letters import a_notice
 
 __all__ = ["clock", "seeded"]
 SUNDAY_NIGHT = moment("2026-11-22 23:00")
@@ -33,9 +33,8 @@ PHRASE = "a-phrase-of-my-own-choosing"
 
 
 @pytest.fixture(autouse=True)
-def site(settings: Any) -> Iterator[None]:
+def site(settings: Any) -> None:
     settings.SITE_URL = "http://testserver"
-    yield
 
 
 def somebody(cast: Cast, email: str = "new@kt.test") -> Person:
@@ -158,7 +157,7 @@ def test_a_new_password_ends_what_is_open_and_asks_for_the_second_factor(cast: C
 
 
 def test_the_letter_goes_to_the_accounts_address_not_to_what_the_register_says(cast: Cast, clock: Traveller) -> None:
-    Person.objects.filter(pk=cast.accounts.person_id).update(email="secretary@msit.test")
+    Person.objects.filter(user=cast.accounts).update(email="secretary@msit.test")
     send_link(cast.accounts, by=actor_of(cast.secretary))
     Notice.objects.update(on=SUNDAY_NIGHT.date())
     (letter,) = sent(SUNDAY_NIGHT)
@@ -173,10 +172,7 @@ def test_such_a_letter_waits_for_no_release_and_travels_alone(cast: Cast, clock:
 
 
 def test_other_letters_still_wait_for_the_morning(cast: Cast) -> None:
-    Notice.objects.create(
-        kind="quarter_ahead", target_type="body", target_id=cast.council.pk, recipient_id=cast.skt_liaison.person_id,
-        on=SUNDAY_NIGHT.date(), anchor_on=moment("2027-01-01").date(), dedupe_key="x",
-    )  # fmt: skip
+    a_notice(cast.skt_liaison, target_id=cast.council.pk, on=SUNDAY_NIGHT.date())
     assert sent(SUNDAY_NIGHT) == []
 
 

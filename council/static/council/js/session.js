@@ -60,5 +60,7 @@
   document.addEventListener("visibilitychange", () => {
     if (!document.hidden && Date.now() > deadline - WARN * 1000) look();
   });
-  plan({ seconds_left: Number(part.dataset.secondsLeft) });
+  const first = Number(part.dataset.secondsLeft);
+  if (first > WARN) plan({ seconds_left: first });
+  else look();
 })();
