@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Callable
 from typing import Any
 
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
+from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.crypto import salted_hmac
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -22,6 +25,7 @@ from council.parties.queries import actor_for
 from council.web.routes import Opens, opens
 
 KEY = "second_factor"
+SALT = "council.web.second_factor"
 KINDS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
 # Open before the second factor although it lacks in the session: leaving, and staying for a while.
 NO_FACTOR_NEEDED = {"account_logout", "session_clock"}
@@ -53,6 +57,13 @@ class SecondFactorAdapter(DefaultMFAAdapter):
         "incorrect_code": gettext_lazy("This code is not right or was used before. Please use the next one."),
     }
 
+    def encrypt(self, text: str) -> str:
+        """A copy of the database alone does not tell the keys of the apps."""
+        return _cipher().encrypt(text.encode()).decode()
+
+    def decrypt(self, encrypted_text: str) -> str:
+        return _cipher().decrypt(encrypted_text.encode()).decode()
+
     def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
         """Not the last one while it is compulsory."""
         user: User = authenticator.user
@@ -67,6 +78,13 @@ class SecondFactorAdapter(DefaultMFAAdapter):
         """Names the person to their own device."""
         entity: dict[str, Any] = super().get_public_key_credential_user_entity(user)
         return entity | {"display_name": str(user.person if user.person_id else user)}
+
+
+def _cipher() -> MultiFernet:
+    """With SECRET_KEY; what was kept under an earlier one is still read while that is among the fallbacks."""
+    secrets = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+    keys = (salted_hmac(SALT, "", secret=secret, algorithm="sha256").digest() for secret in secrets)
+    return MultiFernet([Fernet(base64.urlsafe_b64encode(key)) for key in keys])
 
 
 class SecondFactorMiddleware:

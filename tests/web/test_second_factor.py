@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from allauth.mfa.models import Authenticator
+from cryptography.fernet import InvalidToken
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -249,6 +250,16 @@ def test_the_key_is_not_kept_in_the_session_once_it_is_set_up(cast: Cast, client
     set_up(cast.skt_liaison, client)
     assert "mfa.totp.secret" not in client.session
     assert SECRET not in str(dict(client.session))
+
+
+def test_a_copy_of_the_database_does_not_tell_the_keys(cast: Cast, settings: Any) -> None:
+    app = an_app(cast.skt_liaison)
+    assert SECRET not in str(app.data)
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "a-new-one", [settings.SECRET_KEY]
+    assert app.wrap().validate_code(code_of())
+    settings.SECRET_KEY_FALLBACKS = []
+    with pytest.raises(InvalidToken):
+        app.wrap().validate_code(code_of())
 
 
 def test_every_page_of_ones_own_account_opens_before_it() -> None:
