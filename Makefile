@@ -33,6 +33,7 @@ layers: setup
 
 django: setup
 	$(BIN)/python manage.py check --settings config.settings.test --fail-level WARNING
+	$(BIN)/python -m pytest -q tests/deployment/test_settings.py
 	$(BIN)/python manage.py makemigrations --settings config.settings.test --check --dry-run
 
 containers: setup

@@ -11,6 +11,8 @@ from django.conf import settings
 from django.core import checks
 from django.core.checks import CheckMessage, Error, Tags, register
 
+MIN_SECRET = 50
+
 
 @register(Tags.security)
 def content_security_policy(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
@@ -47,6 +49,37 @@ def sign_in_by_default(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -
             id="council.E003",
         )
     ]
+
+
+@register(Tags.security, deploy=True)
+def real_installation(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """What a demonstration may do without, a real installation may not."""
+    faults: list[CheckMessage] = []
+    if not settings.SECOND_FACTOR_REQUIRED and not settings.DEMO:
+        faults.append(
+            Error(
+                "A password alone opens everything.",
+                hint="Remove SECOND_FACTOR_REQUIRED=false; only a demonstration may do without a second factor.",
+                id="council.E005",
+            )
+        )
+    if getattr(settings, "SECURE_PROXY_SSL_HEADER", None) and settings.TRUSTED_PROXY_COUNT < 1:
+        faults.append(
+            Error(
+                "The site is behind a proxy, but takes the proxy's address for every visitor's.",
+                hint="Set TRUSTED_PROXY_COUNT to the number of your own proxies (1 for one).",
+                id="council.E006",
+            )
+        )
+    if len(settings.SECRET_KEY) < MIN_SECRET or "demonstration" in settings.SECRET_KEY:
+        faults.append(
+            Error(
+                "SECRET_KEY is a default or too short.",
+                hint=f"Set a secret of your own with at least {MIN_SECRET} characters.",
+                id="council.E007",
+            )
+        )
+    return faults
 
 
 @register(Tags.database)

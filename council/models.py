@@ -16,7 +16,7 @@ from council.declaration.models import (
 from council.files.models import StoredFile
 from council.mail.models import Delivery, DeliveryAttempt, EngineState, Notice
 from council.meetings.models import AgendaItem, Deadline, DeadlineTemplate, Meeting
-from council.parties.models import Body, BodyRules, Organisation, Person, Seat, User
+from council.parties.models import Body, BodyRules, Organisation, Person, Seat, SignInFailure, User
 from council.release.models import ReleaseRequest
 from council.reminders.models import ReminderRule
 
@@ -50,6 +50,7 @@ __all__ = [
     "ReleaseRequest",
     "ReminderRule",
     "Seat",
+    "SignInFailure",
     "Signatory",
     "StoredFile",
     "TargetGroup",

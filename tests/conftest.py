@@ -71,12 +71,19 @@ def cast(seeded: None) -> Cast:
 
 
 @pytest.fixture
-def as_user() -> Callable[[User], Client]:
-    """A web client signed in as somebody: ``as_user(cast.secretary).get(...)``."""
+def as_user() -> Callable[..., Client]:
+    """A web client signed in as somebody: ``as_user(cast.secretary).get(...)``.
 
-    def sign_in(user: User) -> Client:
+    With a second factor given in the session, unless ``second_factor=False``.
+    """
+
+    def sign_in(user: User, *, second_factor: bool = True) -> Client:
         fresh = Client()
         fresh.force_login(user)
+        if second_factor:
+            session = fresh.session
+            session["second_factor"] = str(user.pk)
+            session.save()
         return fresh
 
     return sign_in

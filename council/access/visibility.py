@@ -31,7 +31,7 @@ from council.files.models import StoredFile
 from council.mail.models import Delivery, DeliveryAttempt, EngineState, Notice
 from council.meetings.models import AgendaItem, Deadline, DeadlineTemplate, Meeting
 from council.meetings.states import AgendaItemState, MeetingState
-from council.parties.models import Body, BodyRules, Organisation, Person, Seat, User
+from council.parties.models import Body, BodyRules, Organisation, Person, Seat, SignInFailure, User
 from council.release.models import ReleaseRequest
 
 type Rule = Callable[[Standing], Q]
@@ -165,6 +165,7 @@ RULES: dict[type[models.Model], Rule] = {
     ProgressUpdate: _updates,
     ReleaseRequest: _release_requests,
     Seat: _seats,
+    SignInFailure: lambda who: NOTHING,
     Signatory: lambda who: Q(declaration__body__in=who.community),
     StoredFile: lambda who: _in(Evidence, "evidence", who),
     TargetGroup: _anyone_seated,

@@ -1,8 +1,5 @@
 """Every page of the administration; importing them registers them."""
 
-from django.contrib import admin
-from django.contrib.auth.models import Group
-
 from council.admin import (
     actions,
     audit,
@@ -15,9 +12,6 @@ from council.admin import (
     release,
     reminders,
 )
-
-# Rights follow from seats, never from groups.
-admin.site.unregister(Group)
 
 __all__ = [
     "actions",

@@ -59,6 +59,16 @@ VERBS: dict[str, Text] = {
     "user.password_set": _("password set"),
     "audit.exported": _("access record exported"),
     "audit.reviewed": _("month of the access record signed off"),
+    "account.signed_in": _("signed in"),
+    "account.signed_out": _("signed out"),
+    "account.locked": _("too many attempts to sign in"),
+    "second_factor.added": _("second factor added"),
+    "second_factor.removed": _("second factor removed"),
+    "second_factor.codes_renewed": _("recovery codes made anew"),
+    "second_factor.reset": _("second factor reset"),
+    "account.invited": _("invited to choose a password"),
+    "account.link_sent": _("link to choose a password sent"),
+    "account.sessions_ended": _("sessions elsewhere ended"),
 }
 # What somebody tried to do who was refused: the policy's own words.
 ATTEMPTS: dict[str, Text] = {

@@ -26,7 +26,7 @@ from council.meetings.states import MeetingState
 from council.parties.models import Body, Person
 from council.release.models import ReleaseRequest
 from council.release.states import ReleaseState
-from council.reminders import messages, recipients
+from council.reminders import accounts, messages, recipients
 from council.reminders.models import ReminderRule
 from council.reminders.queries import announced
 from council.reminders.targets import target_of
@@ -109,6 +109,7 @@ def register() -> None:
     """Tell the outbox about every kind of letter."""
     rules = ReminderRule.Kind
     registry.render = messages.render
+    registry.add(*accounts.KINDS)
     registry.add(
         MailKind(rules.QUARTER_UNPLANNED, rules.QUARTER_UNPLANNED.label, nobody, unless(quarter_announced)),
         MailKind(rules.QUARTER_AHEAD, rules.QUARTER_AHEAD.label, nobody, unless(quarter_not_announced)),

@@ -7,6 +7,8 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 
+from council.web import idle
+
 
 def site(request: HttpRequest) -> dict[str, Any]:
     viewing_as = getattr(request, "viewing_as", None)
@@ -17,4 +19,12 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "CONTACT": settings.CONTACT,
         "viewing_as": viewing_as,
         "reader": viewing_as or getattr(getattr(request, "user", None), "person", None),
+        **_session(request),
     }
+
+
+def _session(request: HttpRequest) -> dict[str, Any]:
+    """Until when somebody's session lasts."""
+    signed_in = hasattr(request, "user") and request.user.is_authenticated
+    end = idle.ends_at(request) if signed_in else None
+    return {"session_ends": end, "session_seconds_left": idle.seconds_until(end)} if end else {}

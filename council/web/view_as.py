@@ -25,7 +25,7 @@ KEY = "view_as"
 LASTS = timedelta(minutes=30)
 SAFE = {"GET", "HEAD", "OPTIONS"}
 # What may be sent off all the same.
-LEADS_OUT = {"portal:view_as_end", "account_logout", "logout", "set_language"}
+LEADS_OUT = {"portal:view_as_end", "account_logout", "session_clock", "set_language"}
 
 
 def begin(request: CouncilRequest, person: Person, *, now: datetime) -> None:
