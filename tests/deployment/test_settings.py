@@ -61,6 +61,8 @@ def faults() -> set[str]:
 
 def test_each_of_our_own_checks_finds_its_fault_and_has_a_hint(settings: Any) -> None:
     settings.SECRET_KEY = SECRET
+    assert faults() == {"council.W021"}
+    settings.WITHOUT_SCANNER = True
     assert faults() == set()
     settings.SECOND_FACTOR_REQUIRED = False
     assert faults() == {"council.E005"}
