@@ -4,7 +4,7 @@ COMPOSE = $(firstword $(wildcard .venv/lib/python3*/site-packages/compose/docker
 TEMPLATES = find templates council -name '*.html' -not -path '*/node_modules/*' -exec
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint style types layers django containers fmt messages migrations lock clean
+.PHONY: help setup demo test proof lint style types layers django containers fmt messages migrations lock clean
 
 help: ## what can be done here
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
@@ -17,6 +17,9 @@ demo: ## the whole system with example accounts, in this terminal (PORT=8000)
 
 test: ## the suite on PostgreSQL and on SQLite, with coverage (ARGS="-k words" for a part of it)
 	@scripts/setup && exec $(BIN)/python scripts/test $(ARGS)
+
+proof: ## the long proofs in full: crawl, matrix, mutants, states, bad input (about an hour)
+	@scripts/setup && PROOF=1 exec $(BIN)/python scripts/test --proof
 
 lint: style types layers django containers ## style, types, layers, templates, migrations, container files
 
@@ -33,6 +36,7 @@ layers: setup
 
 django: setup
 	$(BIN)/python manage.py check --settings config.settings.test --fail-level WARNING
+	$(BIN)/python -m pytest -q tests/deployment/test_settings.py
 	$(BIN)/python manage.py makemigrations --settings config.settings.test --check --dry-run
 
 containers: setup

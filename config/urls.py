@@ -1,7 +1,6 @@
-"""Every address of the site. All are behind sign-in but login, language, livez and readyz."""
+"""Every address of the site. Who may open which: council.web.routes."""
 
 from django.contrib import admin
-from django.contrib.auth.views import LogoutView
 from django.urls import URLPattern, URLResolver, include, path
 
 from council.web import session, status
@@ -10,8 +9,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("council.portal.urls")),
     path("admin/login/", session.AdminSignInRedirect.as_view(), name="admin_login"),
     path("admin/", admin.site.urls),
-    path("login/", session.SignIn.as_view(), name="login"),
-    path("logout/", LogoutView.as_view(), name="logout"),
+    path("", include("council.web.account_urls")),
     path("language/", session.set_language, name="set_language"),
     path("livez", status.livez, name="livez"),
     path("readyz", status.readyz, name="readyz"),

@@ -15,5 +15,6 @@ class CouncilConfig(AppConfig):
     def ready(self) -> None:
         """Tell the outbox about the kinds of letters; the system checks registered themselves on import."""
         from council.reminders import kinds  # noqa: PLC0415 - models exist only from here on
+        from council.web import account_signals  # noqa: F401, PLC0415 - its receivers connect themselves
 
         kinds.register()

@@ -1,7 +1,7 @@
 """Registry: imports every model so that Django finds them under one label. Nobody imports from here."""
 
 from council.actions.models import ActionItem, Evidence, ProgressUpdate, Verification
-from council.core.models import AuditEntry, AuditHead, Closure
+from council.core.models import AuditEntry, AuditHead, AuditReview, Closure
 from council.declaration.models import (
     Commitment,
     CommitmentOwner,
@@ -16,7 +16,8 @@ from council.declaration.models import (
 from council.files.models import StoredFile
 from council.mail.models import Delivery, DeliveryAttempt, EngineState, Notice
 from council.meetings.models import AgendaItem, Deadline, DeadlineTemplate, Meeting
-from council.parties.models import Body, BodyRules, Organisation, Person, Seat, User
+from council.parties.models import Body, BodyRules, Organisation, Person, Seat, SignInFailure, User
+from council.release.models import ReleaseRequest
 from council.reminders.models import ReminderRule
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "AgendaItem",
     "AuditEntry",
     "AuditHead",
+    "AuditReview",
     "Body",
     "BodyRules",
     "Closure",
@@ -45,8 +47,10 @@ __all__ = [
     "Person",
     "Pillar",
     "ProgressUpdate",
+    "ReleaseRequest",
     "ReminderRule",
     "Seat",
+    "SignInFailure",
     "Signatory",
     "StoredFile",
     "TargetGroup",

@@ -9,11 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db.backends.base.operations import BaseDatabaseOperations
 from django.test import Client
 
 from council.parties.models import User
 from council.workflows.seed_council import seed_council
 from tests.factories import TODAY, Cast, make_cast
+from tests.guards import flush_behind_the_guards
 from tests.services import Sink, smtp_server
 
 
@@ -48,6 +50,14 @@ def no_relay_by_accident(request: pytest.FixtureRequest, monkeypatch: pytest.Mon
     monkeypatch.setattr(smtplib.SMTP, "connect", refuse)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def transaction_tests_can_clean_up() -> Iterator[None]:
+    """They empty every table when they are done, the audit too."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(BaseDatabaseOperations, "execute_sql_flush", flush_behind_the_guards)
+        yield
+
+
 @pytest.fixture
 def seeded(db: None) -> None:
     """The founding facts."""
@@ -61,12 +71,19 @@ def cast(seeded: None) -> Cast:
 
 
 @pytest.fixture
-def as_user() -> Callable[[User], Client]:
-    """A web client signed in as somebody: ``as_user(cast.secretary).get(...)``."""
+def as_user() -> Callable[..., Client]:
+    """A web client signed in as somebody: ``as_user(cast.secretary).get(...)``.
 
-    def sign_in(user: User) -> Client:
+    With a second factor given in the session, unless ``second_factor=False``.
+    """
+
+    def sign_in(user: User, *, second_factor: bool = True) -> Client:
         fresh = Client()
         fresh.force_login(user)
+        if second_factor:
+            session = fresh.session
+            session["second_factor"] = str(user.pk)
+            session.save()
         return fresh
 
     return sign_in

@@ -31,6 +31,10 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "crispy_forms",
     "crispy_bootstrap5",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
     "council",
 ]
 
@@ -42,13 +46,18 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "council.web.idle.SessionClockMiddleware",
     "council.web.middleware.LanguageMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "council.web.routes.RouteMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "council.web.middleware.PrivateResponseMiddleware",
+    "council.web.middleware.PermissionsPolicyMiddleware",
     "council.web.middleware.ActorMiddleware",
+    "council.web.second_factor.SecondFactorMiddleware",
+    "council.web.view_as.ReadOnlyMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -106,6 +115,10 @@ MEDIA_ROOT = VAR_DIR / "files"
 MAX_FILE_BYTES = 30 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_PERMISSIONS = 0o640
+# Where clamd listens: tcp://host:3310 or unix:///run/clamd; empty: files are not scanned for viruses.
+CLAMD_ADDRESS = env.str("CLAMD_ADDRESS", default="")
+# Said out loud: this installation does without a scanner (another one looks at the files, or nobody does).
+WITHOUT_SCANNER = env.bool("WITHOUT_SCANNER", default=False)
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
@@ -114,9 +127,9 @@ STORAGES = {
 # --- People -------------------------------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "council.User"
-LOGIN_URL = "login"
+LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "portal:desk"
-LOGOUT_REDIRECT_URL = "login"
+LOGOUT_REDIRECT_URL = "account_login"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
@@ -126,9 +139,47 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 # How many proxies of our own stand before the server; each adds one address to X-Forwarded-For, from the right.
 TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
+# A session ends after so many minutes without a request, and after eight hours whatever happens.
+IDLE_MINUTES = env.int("IDLE_MINUTES", default=30)
 SESSION_COOKIE_AGE = 8 * 60 * 60
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
+
+# A link to choose a password is of use once, for seven days.
+PASSWORD_RESET_TIMEOUT = 7 * 24 * 60 * 60
+# Of staff and of whoever holds a seat.
+SECOND_FACTOR_REQUIRED = env.bool("SECOND_FACTOR_REQUIRED", default=True)
+
+ACCOUNT_ADAPTER = "council.web.account.AccountAdapter"
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_FORMS = {
+    "login": "council.web.account_forms.SignInForm",
+    "reauthenticate": "council.web.account_forms.ReauthenticateForm",
+    "change_password": "council.web.account_forms.ChangePasswordForm",
+}
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_RATE_LIMITS = False  # they count in a cache; ours count in the database (council.parties.attempts)
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 10 * 60
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXY_COUNT
+MFA_ADAPTER = "council.web.second_factor.SecondFactorAdapter"
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # addresses are given by whoever issues the account
+MFA_FORMS = {
+    "authenticate": "council.web.account_forms.CodeForm",
+    "reauthenticate": "council.web.account_forms.FreshCodeForm",
+    "activate_totp": "council.web.account_forms.ActivateAppForm",
+    "add_webauthn": "council.web.account_forms.AddPasskeyForm",
+    "edit_webauthn": "council.web.account_forms.RenamePasskeyForm",
+}
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_RATE_LIMITS = False
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_TOTP_TOLERANCE = 1
+# Nothing is kept in a cache: a code that was used is noted with its authenticator, a failure in the database.
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}
 
 # --- Language, time, words ----------------------------------------------------------------------------------------
 

@@ -11,6 +11,10 @@ PORT = env.int("PORT", default=8000)
 ALLOWED_HOSTS = ["127.0.0.1", "localhost"]
 SITE_URL = f"http://127.0.0.1:{PORT}"
 
+# The example accounts open with a password alone, unless the second factor is to be shown.
+SECOND_FACTOR_REQUIRED = env.bool("DEMO_SECOND_FACTOR", default=False)
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True  # there is no TLS on this machine
+
 (VAR_DIR / "static").mkdir(parents=True, exist_ok=True)  # WhiteNoise asks for it, though it serves from the sources
 DATABASES = {"default": database(f"sqlite:///{VAR_DIR / 'demo.sqlite3'}")}
 

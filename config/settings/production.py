@@ -3,13 +3,17 @@
 from django.core.exceptions import ImproperlyConfigured
 
 from config.settings.base import *  # noqa: F403
-from config.settings.base import database, env, smtp_mailer
+from config.settings.base import SECOND_FACTOR_REQUIRED, database, env, smtp_mailer
 
 SECRET_KEY = env.str("SECRET_KEY")
 if len(SECRET_KEY) < 50 or "demonstration" in SECRET_KEY:
     msg = "SECRET_KEY must be a secret of your own with at least 50 characters."
     raise ImproperlyConfigured(msg)
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
+
+if not SECOND_FACTOR_REQUIRED:
+    msg = "SECOND_FACTOR_REQUIRED cannot be switched off: only a demonstration may do without a second factor."
+    raise ImproperlyConfigured(msg)
 
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS")
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])

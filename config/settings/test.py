@@ -18,6 +18,8 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # A file, not memory: the tests start worker processes that open the same database.
     DATABASES["default"]["TEST"] = {"NAME": os.fspath(VAR_DIR / "test-run.sqlite3")}
 
+SECOND_FACTOR_REQUIRED = True
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True  # the browser tests have no TLS
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 MAILERS: dict[str, dict[str, Any]] = {"default": {"BACKEND": "django.core.mail.backends.locmem.EmailBackend"}}
 if smtp_port := env.int("TEST_SMTP_PORT", default=0):

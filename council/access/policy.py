@@ -9,9 +9,9 @@ from django.db import models
 
 from council.access.roles import Standing, standing
 from council.access.visibility import visible_to
-from council.actions.models import ActionItem, Evidence
+from council.actions.models import ActionItem, Evidence, ProgressUpdate
 from council.core.actor import Actor
-from council.core.models import AuditEntry, Closure
+from council.core.models import AuditEntry, AuditReview, Closure
 from council.declaration.models import (
     Commitment,
     CommitmentOwner,
@@ -26,6 +26,7 @@ from council.declaration.models import (
 from council.mail.models import Delivery, EngineState, Notice
 from council.meetings.models import AgendaItem, Deadline, DeadlineTemplate, Meeting
 from council.parties.models import Body, BodyRules, Organisation, Person, Seat, User
+from council.release.models import ReleaseRequest
 
 type Predicate = Callable[[Standing, models.Model | None], bool]
 
@@ -41,7 +42,8 @@ def _body_of(row: models.Model) -> int | None:
     """The body a row belongs to: its own, else that of what it is part of."""
     if hasattr(row, "body_id"):
         return int(row.body_id)
-    above = next((getattr(row, part) for part in ("meeting", "commitment", "declaration") if hasattr(row, part)), None)
+    parts = ("action", "meeting", "commitment", "declaration")
+    above = next((getattr(row, part) for part in parts if hasattr(row, part)), None)
     return _body_of(above) if above else None
 
 
@@ -67,8 +69,27 @@ def is_liaison_of_the_owner(who: Standing, row: models.Model | None) -> bool:
     )
 
 
+def answers_for_the_owner(who: Standing, row: models.Model | None) -> bool:
+    """May agree, for the organisation asked, that something of theirs reaches more readers."""
+    return (
+        isinstance(row, ReleaseRequest)
+        and row.organisation_id == who.organisation_id
+        and row.body_id in who.answers_for_owner_in
+    )
+
+
+def is_seated_where_the_actor_runs(who: Standing, row: models.Model | None) -> bool:
+    """Somebody else who holds a seat, on that day, in a body the actor runs."""
+    return (
+        isinstance(row, Person)
+        and row.pk != who.person_id
+        and Seat.objects.valid_on(who.on).filter(person=row.pk, body__in=who.secretariat_of).exists()
+    )
+
+
 type Key = tuple[str, str]
 
+LABELLING = "release tighten name_readers disclose"
 # Of a package above this one, which may not be imported here.
 REMINDER_RULE = "reminderrule"
 
@@ -84,6 +105,13 @@ def _each(verbs: str, model: type[models.Model] | str, predicate: Predicate) -> 
 TABLE: dict[Key, Predicate] = (
     _each("add change convene begin close cancel reorder", Meeting, runs_its_body)
     | _each("add change withdraw", AgendaItem, runs_its_body)
+    | _each(LABELLING, AgendaItem, runs_its_body)
+    | _each(LABELLING, ActionItem, runs_its_body)
+    | _each("release tighten disclose", ProgressUpdate, runs_its_body)
+    | _each("answer", ReleaseRequest, answers_for_the_owner)
+    | _each("take_back", ReleaseRequest, runs_its_body)
+    | _each("choose_view_as", Person, runs_a_body)
+    | _each("view_as", Person, is_seated_where_the_actor_runs)
     | _each("change", Deadline, runs_its_body)
     | _each("add change verify return cancel", ActionItem, runs_its_body)
     | _each("report submit", ActionItem, is_liaison_of_the_owner)
@@ -101,19 +129,21 @@ TABLE: dict[Key, Predicate] = (
     | _each("add change delete", REMINDER_RULE, runs_its_body)
     | _each("add change delete", Closure, keeps_the_register)
     | _each("add change", Organisation, keeps_the_register)
-    | _each("add change", Person, keeps_the_register)
+    | _each("add change invite", Person, keeps_the_register)
     | _each("add change", Body, keeps_the_register)
     | _each("add change", BodyRules, keeps_the_register)
     | _each("add change end", Seat, keeps_the_register)
-    | _each("add change", User, administers_accounts)
+    | _each("add change send_link reset_second_factor", User, administers_accounts)
     | _each("release withhold", Delivery, runs_a_body)
     | _each("pause resume", EngineState, runs_a_body)
+    | _each("export", AuditEntry, runs_a_body)
+    | _each("browse sign", AuditReview, runs_a_body)
     # Opening the list of a kind of thing in the administration.
     | {
         (_name(model), "browse"): runs_a_body
         for model in (
             ActionItem, AgendaItem, AuditEntry, Commitment, Deadline, DeadlineTemplate, Declaration, Delivery,
-            EngineState, Incident, Meeting, Notice, Pillar, REMINDER_RULE, TargetGroup,
+            EngineState, Incident, Meeting, Notice, Pillar, ProgressUpdate, ReleaseRequest, REMINDER_RULE, TargetGroup,
         )
     }
     | {(_name(model), "browse"): keeps_the_register for model in (Body, BodyRules, Closure, Organisation, Person, Seat)}
@@ -129,9 +159,12 @@ def allowed(who: Standing, action: str, target: models.Model | type[models.Model
 
 
 def allowed_for(who: Standing, action: str, model: type[models.Model], row: models.Model | None) -> bool:
-    """The same for a model with the row it is asked about, which may be the parent the new row will belong to."""
+    """The same for a model with the row it is asked about, which may be the parent the new row will belong to.
+
+    Who looks through somebody else's eyes may do nothing.
+    """
     predicate = TABLE.get((_name(model), action))
-    return predicate is not None and predicate(who, row)
+    return who.through is None and predicate is not None and predicate(who, row)
 
 
 def can(

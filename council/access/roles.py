@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.utils import timezone
@@ -20,7 +20,10 @@ FOR_THE_OWNER = frozenset({Seat.Role.MEMBER, Seat.Role.LIAISON, Seat.Role.APPROV
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What an actor may rest on: plain values, true for one day."""
+    """What an actor may rest on: plain values, true for the day ``on``.
+
+    With ``through`` it is somebody else's standing as that one looks at it: nothing is seen that not both see.
+    """
 
     person_id: int | None
     organisation_id: int | None
@@ -28,6 +31,8 @@ class Standing:
     seats: frozenset[tuple[int, str]]
     family: frozenset[frozenset[int]]
     administers_accounts: bool
+    on: date
+    through: Standing | None = None
 
     def bodies(self, roles: Collection[str] | None = None) -> frozenset[int]:
         """The bodies in which the actor holds one of these roles (any role if none is named)."""
@@ -52,31 +57,49 @@ class Standing:
         """Where the actor reads and answers for the own organisation's items. A CISO answers in the council's too."""
         return self._with_relatives(self.bodies(FOR_THE_OWNER))
 
+    def seen_through(self, viewer: Standing) -> Standing:
+        """This standing as the viewer looks at it ("view as"); it allows nothing but looking."""
+        return replace(self, through=viewer)
+
     def _with_relatives(self, bodies: frozenset[int]) -> frozenset[int]:
         return bodies.union(*(pair for pair in self.family if pair & bodies))
 
 
-NOBODY = Standing(None, None, False, frozenset(), frozenset(), False)
+def nobody(on: date) -> Standing:
+    """The standing of somebody who is not signed in, or whose account is closed."""
+    return Standing(None, None, False, frozenset(), frozenset(), False, on)
 
 
 def standing(actor: Actor, *, on: date | None = None) -> Standing:
     """An actor's standing on a day, today in Seoul if none is given. A seat that has ended counts no more."""
     day = on or local_day(timezone.now())
     if actor.person_id is None and actor.user_id is None:
-        return NOBODY
+        return nobody(day)
     user = User.objects.filter(pk=actor.user_id).first() if actor.user_id else None
     person = _person(actor.person_id)
     if user and not user.is_active:
-        return NOBODY
-    held = Seat.objects.valid_on(day).filter(person=person).values_list("body_id", "role") if person else ()
-    seats = frozenset(held)
+        return nobody(day)
+    seats = list(Seat.objects.valid_on(day).filter(person=person)) if person else []
+    return _standing(person, seats, user, _family() if seats else frozenset(), day)
+
+
+def standings(held: Iterable[Sequence[Seat]], *, on: date) -> list[Standing]:
+    """What each person has who holds these seats on a day; the seats come with their people and organisations."""
+    family = _family()
+    return [_standing(seats[0].person, seats, None, family, on) for seats in held]
+
+
+def _standing(
+    person: Person | None, seats: Iterable[Seat], user: User | None, family: frozenset[frozenset[int]], day: date
+) -> Standing:
     return Standing(
-        person_id=actor.person_id,
+        person_id=person.pk if person else None,
         organisation_id=person.organisation_id if person else None,
         of_ministry=bool(person and person.organisation.kind == Organisation.Kind.MINISTRY),
-        seats=seats,
-        family=_family() if seats else frozenset(),
+        seats=frozenset((seat.body_id, seat.role) for seat in seats),
+        family=family,
         administers_accounts=bool(user and user.is_superuser),
+        on=day,
     )
 
 

@@ -15,7 +15,7 @@ from council.actions.models import ActionItem, Evidence, ProgressUpdate, Verific
 from council.actions.states import ActionState, UpdateState
 from council.core.actor import Actor
 from council.core.labels import Label
-from council.core.models import AuditEntry, Closure
+from council.core.models import AuditEntry, AuditReview, Closure
 from council.declaration.models import (
     Commitment,
     CommitmentOwner,
@@ -31,7 +31,8 @@ from council.files.models import StoredFile
 from council.mail.models import Delivery, DeliveryAttempt, EngineState, Notice
 from council.meetings.models import AgendaItem, Deadline, DeadlineTemplate, Meeting
 from council.meetings.states import AgendaItemState, MeetingState
-from council.parties.models import Body, BodyRules, Organisation, Person, Seat, User
+from council.parties.models import Body, BodyRules, Organisation, Person, Seat, SignInFailure, User
+from council.release.models import ReleaseRequest
 
 type Rule = Callable[[Standing], Q]
 
@@ -126,10 +127,21 @@ def _own_letters(who: Standing) -> Q:
     return _runs_a_body(who) | Q(recipient=who.person_id)
 
 
+def _release_requests(who: Standing) -> Q:
+    """Between the secretariat and the owner who is asked; of the owner's people, those who see what it is about."""
+    about = NOTHING
+    for model in (ActionItem, AgendaItem, ProgressUpdate):
+        rows = model._default_manager.filter(RULES[model](who)).values("pk")
+        about |= Q(target_type=model._meta.model_name, target_id__in=rows)
+    asked = Q(organisation=who.organisation_id, body__in=who.answers_for_owner_in)
+    return about & (Q(body__in=who.secretariat_of) | asked)
+
+
 RULES: dict[type[models.Model], Rule] = {
     ActionItem: _actions,
     AgendaItem: _agenda_items,
     AuditEntry: _audit,
+    AuditReview: _runs_a_body,
     Body: lambda who: _keeps_the_register(who) | Q(pk__in=who.community),
     BodyRules: lambda who: _keeps_the_register(who) | Q(body__in=who.community),
     Closure: lambda who: _keeps_the_register(who) | _anyone_seated(who),
@@ -151,7 +163,9 @@ RULES: dict[type[models.Model], Rule] = {
     Person: _people,
     Pillar: lambda who: Q(declaration__body__in=who.community),
     ProgressUpdate: _updates,
+    ReleaseRequest: _release_requests,
     Seat: _seats,
+    SignInFailure: lambda who: NOTHING,
     Signatory: lambda who: Q(declaration__body__in=who.community),
     StoredFile: lambda who: _in(Evidence, "evidence", who),
     TargetGroup: _anyone_seated,
@@ -180,4 +194,6 @@ def visible_to[Rows: models.QuerySet[Any]](who: Actor | Standing, queryset: Rows
     LookupError for a model without a rule: what has no rule is shown to nobody.
     """
     rule = rule_for(queryset.model)
-    return queryset.filter(rule(who if isinstance(who, Standing) else standing(who, on=on)))
+    known = who if isinstance(who, Standing) else standing(who, on=on)
+    seen = queryset.filter(rule(known))
+    return seen if known.through is None else seen.filter(rule(known.through))

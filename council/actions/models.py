@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from council.actions.states import OWED, SETTLED, ActionState, UpdateState
 from council.core.calendar import within_reach
-from council.core.labels import Label
+from council.core.labels import Labelled
 from council.core.models import Timestamped
 from council.declaration.models import Commitment, Pillar
 from council.files.models import StoredFile
@@ -37,7 +37,7 @@ class ActionItemQuerySet(models.QuerySet["ActionItem"]):
         )
 
 
-class ActionItem(Timestamped):
+class ActionItem(Labelled, Timestamped):
     """One thing one organisation has to do by a day. What is meant for all carriers is one item for each."""
 
     number = models.PositiveIntegerField(_("number"), editable=False)
@@ -56,7 +56,6 @@ class ActionItem(Timestamped):
     )
     due_on = models.DateField(_("due on"), validators=[within_reach])
     original_due_on = models.DateField(_("originally due on"), editable=False)
-    label = models.CharField(_("label"), max_length=16, choices=Label, default=Label.AMBER_STRICT)
     readers = models.ManyToManyField(Person, blank=True, related_name="+", verbose_name=_("readers (TLP:RED)"))
     state = models.CharField(_("state"), max_length=12, choices=ActionState, default=ActionState.OPEN, editable=False)
     submitted_at = models.DateTimeField(_("submitted at"), null=True, blank=True, editable=False)
@@ -85,6 +84,7 @@ class ActionItem(Timestamped):
                 name="action_submitted_at_goes_with_state",
                 condition=~Q(state__in=["submitted", "verified"]) | Q(submitted_at__isnull=False),
             ),
+            Labelled.disclosure_constraint("action_withheld_with_a_reason"),
         ]
         indexes = [
             # The planner and the dashboard look for what is owed by a day; a desk for what one owner owes.
@@ -101,6 +101,14 @@ class ActionItem(Timestamped):
         return f"A-{self.number:03d}"
 
     @property
+    def label_owner_id(self) -> int:
+        return self.owner_id
+
+    @property
+    def label_body_id(self) -> int:
+        return self.body_id
+
+    @property
     def own_pillar(self) -> Pillar | None:
         """The pillar it belongs to: its commitment's, else its own."""
         return self.commitment.pillar if self.commitment else self.pillar
@@ -113,7 +121,7 @@ class ActionItem(Timestamped):
         return self.state in SETTLED
 
 
-class ProgressUpdate(Timestamped):
+class ProgressUpdate(Labelled, Timestamped):
     """What the owner says about an item. A draft is the owner's alone; once submitted it is never edited."""
 
     action = models.ForeignKey(ActionItem, models.PROTECT, related_name="updates", verbose_name=_("action item"))
@@ -121,7 +129,6 @@ class ProgressUpdate(Timestamped):
     text = models.TextField(_("text"))
     by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("by"))
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+", verbose_name=_("organisation"))
-    label = models.CharField(_("label"), max_length=16, choices=Label, default=Label.AMBER_STRICT)
     state = models.CharField(_("state"), max_length=10, choices=UpdateState, default=UpdateState.DRAFT, editable=False)
     submitted_at = models.DateTimeField(_("submitted at"), null=True, blank=True, editable=False)
 
@@ -143,10 +150,23 @@ class ProgressUpdate(Timestamped):
             models.UniqueConstraint(
                 fields=["action", "organisation"], condition=Q(state="draft"), name="update_one_draft_an_owner"
             ),
+            Labelled.disclosure_constraint("update_withheld_with_a_reason"),
         ]
 
     def __str__(self) -> str:
-        return f"{self.action_id} {self.percent} %"
+        return f"{self.action} ({self.percent} %)"
+
+    @property
+    def label_owner_id(self) -> int:
+        return self.organisation_id
+
+    @property
+    def label_body_id(self) -> int:
+        return self.action.body_id
+
+    @property
+    def label_above(self) -> str:
+        return self.action.label
 
 
 class Evidence(Timestamped):

@@ -17,8 +17,9 @@ from council.actions.states import ACTION, OWED, UPDATE, ActionState, UpdateStat
 from council.core import audit, register
 from council.core.actor import Actor
 from council.core.errors import DomainError, NotAllowedNow
-from council.core.labels import Label
+from council.core.labels import Label, refuse_change
 from council.core.lifecycle import move
+from council.files.models import StoredFile
 from council.files.operations import taken_in
 from council.mail.operations import announce
 from council.parties.models import Organisation
@@ -54,6 +55,7 @@ def change_action(action: ActionItem, *, by: Actor, today: date) -> None:
             raise ActionRefused(_("An item stays with its owner; cancel it and open another one."), field="owner")
         if action.due_on != stored.due_on and action.due_on < today:
             raise ActionRefused(_("The day by which it is due lies in the past."), field="due_on")
+        refuse_change(action, stored)
         register.write(action, stored)
         was, now_is = audit.changes(audit.snapshot(stored), audit.snapshot(action))
         if now_is:
@@ -105,6 +107,7 @@ def submit_progress(action: ActionItem, *, by: Actor, now: datetime, progress: P
     with ExitStack() as files, transaction.atomic():
         draft = _save_draft(action, by=by, progress=progress, files=files)
         _refuse_repetition(draft)
+        _refuse_infected(draft)
         move(draft, to=UpdateState.SUBMITTED, by=by, lifecycle=UPDATE, verb="progress.submitted", submitted_at=now)
         if action.state != ActionState.IN_PROGRESS:
             move(action, to=ActionState.IN_PROGRESS, by=by, lifecycle=ACTION, verb="action.in_progress")
@@ -118,6 +121,13 @@ def _refuse_repetition(draft: ProgressUpdate) -> None:
     )
     if handed_in.order_by("-id").values_list("percent", "text").first() == (draft.percent, draft.text):
         raise ActionRefused(_("The same report has been submitted already. Say what is new."), field="text")
+
+
+def _refuse_infected(draft: ProgressUpdate) -> None:
+    """What nobody will be able to open shows nothing."""
+    infected = draft.evidence.filter(file__scan=StoredFile.Scan.INFECTED).values_list("file__name", flat=True)
+    if names := ", ".join(infected):
+        raise ActionRefused(_("A virus was found in %(names)s. Remove it from the draft first.") % {"names": names})
 
 
 def _save_draft(action: ActionItem, *, by: Actor, progress: Progress, files: ExitStack) -> ProgressUpdate:

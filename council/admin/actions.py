@@ -15,6 +15,7 @@ from council.actions.operations import cancel_action, change_action, open_action
 from council.actions.states import ACTION, SETTLED, ActionState
 from council.admin.base import ReasonForm, RegisterAdmin, Verb
 from council.admin.filters import DueQuarterFilter, PillarFilter
+from council.admin.labels import LABEL_VERBS, READERS_VERB
 from council.core.actor import Actor
 from council.core.calendar import local_day
 from council.overview.thread import action_thread
@@ -81,11 +82,20 @@ def _leads_to(state: str) -> Any:
 @admin.register(ActionItem)
 class ActionItemAdmin(RegisterAdmin):
     form = ActionForm
-    list_display = ("reference", "owner", "title", "pillar_short", "due_on", "progress_percent", "state", "overdue")
+    list_display = (
+        "reference",
+        "owner",
+        "title",
+        "pillar_short",
+        "due_on",
+        "progress_percent",
+        "label",
+        "state",
+        "overdue",
+    )
     list_display_links = ("reference", "title")
-    list_filter = ("state", OverdueFilter, "owner", PillarFilter, DueQuarterFilter)
+    list_filter = ("state", OverdueFilter, "owner", "label", PillarFilter, DueQuarterFilter)
     search_fields = ("title", "description", "commitment__code", "commitment__title_ko")
-    filter_horizontal = ("readers",)
     readonly_fields = ("reference", "state", "original_due_on")
     change_form_template = "admin/council/action_form.html"
     verbs = (
@@ -101,6 +111,8 @@ class ActionItemAdmin(RegisterAdmin):
             "cancel", _("Cancel the item"), _cancel, _leads_to(ActionState.CANCELLED),
             _("Nothing more is expected on it."), ReasonForm,
         ),
+        *LABEL_VERBS,
+        READERS_VERB,
     )  # fmt: skip
 
     def get_queryset(self, request: Any) -> QuerySet[ActionItem]:
@@ -114,7 +126,7 @@ class ActionItemAdmin(RegisterAdmin):
         return [(None, {"fields": fields})]
 
     def get_readonly_fields(self, request: Any, obj: ActionItem | None = None) -> Any:
-        return self.readonly_fields if obj is None else (*self.readonly_fields, "owner", "body")
+        return self.readonly_fields if obj is None else (*self.readonly_fields, "owner", "body", "label", "readers")
 
     def get_form(self, request: Any, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         if obj is not None:

@@ -11,8 +11,11 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.utils import unquote
+from django.contrib.admin.views.main import ChangeList
 from django.db import models
+from django.db.models import Q
 from django.forms import ModelForm
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -20,6 +23,8 @@ from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 
 from council.access.policy import allowed, allowed_for
+from council.access.readers import KINDS
+from council.access.roles import Standing
 from council.access.visibility import visible_to
 from council.admin.record import Line
 from council.core import register
@@ -37,7 +42,8 @@ VERSION = "_version"
 class Verb:
     """A named action on one row: a button on its page, a page that asks, one operation.
 
-    ``run(row, actor, data)`` gets the cleaned data of ``form``. ``offered(row)`` says whether the button is shown.
+    ``run(row, actor, data)`` gets the cleaned data of ``form``, or of what ``form_for(row, who)`` makes where the form
+    depends on the row. ``offered(row)`` says whether the button is shown.
     """
 
     name: str
@@ -46,6 +52,7 @@ class Verb:
     offered: Callable[[Any], bool]
     explains: Text = ""
     form: type[forms.Form] = forms.Form
+    form_for: Callable[[Any, Standing], type[forms.Form]] | None = None
 
 
 class ReasonForm(forms.Form):
@@ -111,6 +118,22 @@ class Scoped:
         return self._may(request, "delete", obj)
 
 
+class ReachableChangeList(ChangeList):
+    """A list whose address may name any year: one that no calendar reaches is a wrong address, not a fault."""
+
+    def get_filters(self, request: Any) -> Any:
+        try:
+            return super().get_filters(request)
+        except (ValueError, OverflowError) as error:
+            raise IncorrectLookupParameters(error) from error
+
+    def get_results(self, request: Any) -> None:
+        try:
+            super().get_results(request)
+        except OverflowError as error:
+            raise IncorrectLookupParameters(error) from error
+
+
 class RegisterAdmin(Scoped, admin.ModelAdmin[Any]):
     """The base of every model's pages."""
 
@@ -120,6 +143,9 @@ class RegisterAdmin(Scoped, admin.ModelAdmin[Any]):
     show_full_result_count = False
     change_form_template = "admin/council/change_form.html"
     object_history_template = "admin/council/history.html"
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        return ReachableChangeList
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return self.has_view_permission(request)
@@ -198,6 +224,10 @@ class RegisterAdmin(Scoped, admin.ModelAdmin[Any]):
             # Only who has been told of the other change may overrule it.
             kept = "" if told else request.POST.get(VERSION, "")
             context["version"] = kept or version_of(stored or row)
+            kind = next((kind for kind, model in KINDS.items() if model is self.model), None)
+            context["readers_url"] = reverse("portal:readers", args=[kind, row.pk]) if kind else ""
+            if request.method == "GET":
+                gate.note_read(request, row)
         return super().render_change_form(request, context, *args, **kwargs)
 
     def get_form(self, request: Any, obj: Any = None, change: bool = False, **kwargs: Any) -> type[ModelForm[Any]]:
@@ -237,7 +267,8 @@ class RegisterAdmin(Scoped, admin.ModelAdmin[Any]):
         if chosen is None:
             raise Http404
         row = gate.fetch(request, self.model._default_manager.all(), action=verb, pk=unquote(object_id))
-        form = chosen.form(request.POST if request.method == "POST" else None)
+        form_class = chosen.form_for(row, request.standing) if chosen.form_for else chosen.form
+        form = form_class(request.POST if request.method == "POST" else None)
         if request.method == "POST" and form.is_valid():
             try:
                 chosen.run(row, request.actor, form.cleaned_data)
@@ -268,12 +299,15 @@ class RegisterAdmin(Scoped, admin.ModelAdmin[Any]):
     def history_view(self, request: Any, object_id: str, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         row = gate.fetch(request, self.get_queryset(request), pk=unquote(object_id))
         entries = gate.rows(request, AuditEntry.objects.filter(target_type=self.opts.model_name, target_id=str(row.pk)))
+        reads = Q(verb=f"{self.opts.model_name}.read")
+        readings = "reads" in request.GET
         context = {
             **self.admin_site.each_context(request),
             "title": _("History: %(row)s") % {"row": row},
             "opts": self.opts,
             "object": row,
-            "entries": [Line.of(entry, self.model) for entry in entries[:500]],
+            "readings": readings,
+            "entries": [Line.of(entry, self.model) for entry in entries.filter(reads if readings else ~reads)[:500]],
         }
         return render(request, self.object_history_template, context)
 

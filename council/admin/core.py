@@ -1,11 +1,11 @@
-"""Closures and the audit."""
+"""Closures."""
 
 from __future__ import annotations
 
 from django.contrib import admin
 
-from council.admin.base import ReadOnlyAdmin, RegisterAdmin
-from council.core.models import AuditEntry, Closure
+from council.admin.base import RegisterAdmin
+from council.core.models import Closure
 
 
 @admin.register(Closure)
@@ -13,15 +13,3 @@ class ClosureAdmin(RegisterAdmin):
     list_display = ("date", "name", "reason")
     date_hierarchy = "date"
     search_fields = ("name", "reason")
-
-
-@admin.register(AuditEntry)
-class AuditEntryAdmin(ReadOnlyAdmin):
-    list_display = ("at", "actor", "verb", "target_type", "target", "refused")
-    list_filter = ("refused", "target_type")
-    search_fields = ("actor", "verb", "target")
-    date_hierarchy = "at"
-    fields = (
-        "at", "actor", "verb", "target_type", "target_id", "target", "refused", "reason", "before", "after", "ip",
-        "sequence", "hash",
-    )  # fmt: skip

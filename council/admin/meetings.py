@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from council.admin.base import ReasonForm, RegisterAdmin, ScopedInline, Verb
 from council.admin.filters import PillarFilter, QuarterFilter, quarters_around
+from council.admin.labels import LABEL_VERBS, READERS_VERB
 from council.core import wording
 from council.core.actor import Actor
 from council.core.calendar import BusinessCalendar, local_day
@@ -72,8 +73,17 @@ class MeetingForm(forms.ModelForm[Meeting]):
         return schedule.Plan(**{name: self.cleaned_data[name] for name in names})
 
 
+class AgendaLineForm(forms.ModelForm[AgendaItem]):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk and "label" in self.fields:
+            # From then on it changes by release and tightening, with a reason.
+            self.fields["label"].disabled = True
+
+
 class AgendaInline(ScopedInline):
     model = AgendaItem
+    form = AgendaLineForm
     fields = ("position", "kind", "title", "commitment", "pillar", "presenter", "duration", "label", "owner", "state")
     readonly_fields = ("state",)
     ordering = ("position", "id")
@@ -223,15 +233,19 @@ class AgendaItemAdmin(RegisterAdmin):
     list_filter = (PillarFilter, "owner", "kind", "state")
     list_select_related = ("meeting", "commitment", "owner")
     search_fields = ("title", "background")
-    readonly_fields = ("state", "result")
-    filter_horizontal = ("readers",)
+    readonly_fields = ("state", "result", "readers")
     verbs = (
         Verb(
             "withdraw", _("Withdraw the item"), _withdraw,
             lambda item: AgendaItemState.WITHDRAWN in AGENDA_ITEM[item.state],
             _("It stays in the record and is marked as withdrawn."), ReasonForm,
         ),
+        *LABEL_VERBS,
+        READERS_VERB,
     )  # fmt: skip
+
+    def get_readonly_fields(self, request: Any, obj: AgendaItem | None = None) -> Any:
+        return self.readonly_fields if obj is None else (*self.readonly_fields, "label")
 
     def keep(self, row: AgendaItem, *, by: Actor, form: Any, is_new: bool) -> None:
         agenda.save_agenda_item(row, by=by)

@@ -6,20 +6,18 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.contrib.admin.utils import unquote
-from django.contrib.auth.admin import UserAdmin
-from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
-from django.db import transaction
-from django.http import HttpResponse
+from django.forms import ModelForm
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from council.admin.base import RegisterAdmin, ScopedInline, Verb
-from council.core import audit
+from council.admin.base import ReasonForm, RegisterAdmin, ScopedInline, Verb
 from council.core.actor import Actor
 from council.core.calendar import local_day
+from council.parties.accounts import end_sessions
 from council.parties.models import Body, BodyRules, Organisation, Person, Seat, User
 from council.parties.operations import end_seat
+from council.web import second_factor
+from council.workflows.give_access import invite, open_account, reset_second_factor, send_link
 
 
 @admin.register(Organisation)
@@ -35,6 +33,15 @@ class SeatInline(ScopedInline):
     fields = ("body", "role", "acting", "starts_on", "ends_on")
 
 
+def _invite(person: Person, by: Actor, data: dict[str, Any]) -> None:
+    invite(person, by=by)
+
+
+def _has_no_password(person: Person) -> bool:
+    user = getattr(person, "user", None)
+    return bool(person.email) and (user is None or (user.is_active and not user.has_usable_password()))
+
+
 @admin.register(Person)
 class PersonAdmin(RegisterAdmin):
     list_display = ("name_ko", "organisation", "position_ko", "email")
@@ -42,6 +49,15 @@ class PersonAdmin(RegisterAdmin):
     list_select_related = ("organisation",)
     search_fields = ("name_ko", "name_en", "email")
     inlines = (SeatInline,)
+    verbs = (
+        Verb(
+            "invite",
+            _("Invite"),
+            _invite,
+            _has_no_password,
+            _("Opens an account with the person's address. A letter with a link to choose a password goes there."),
+        ),
+    )
 
 
 class RulesInline(ScopedInline):
@@ -56,11 +72,22 @@ class BodyAdmin(RegisterAdmin):
 
 
 class EndSeatForm(forms.Form):
-    on = forms.DateField(label=_("last day"), widget=forms.DateInput(attrs={"type": "date"}))
+    on = forms.DateField(label=_("last day"), widget=forms.DateInput(attrs={"type": "date"}), required=False)
+    at_once = forms.BooleanField(label=_("At once: access ends now, not with the day"), required=False)
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if "on" not in self.errors and bool(data.get("on")) == bool(data.get("at_once")):
+            self.add_error("on", _("Name the last day, or choose “at once”."))
+        return data
 
 
 def _end(seat: Seat, by: Actor, data: dict[str, Any]) -> None:
-    end_seat(seat, by=by, on=data["on"])
+    end_seat(seat, by=by, on=data["on"] or local_day(timezone.now()), at_once=data["at_once"])
+
+
+def _has_not_ended(seat: Seat) -> bool:
+    return not seat.cut_short and (seat.ends_on is None or seat.ends_on >= local_day(timezone.now()))
 
 
 @admin.register(Seat)
@@ -75,7 +102,7 @@ class SeatAdmin(RegisterAdmin):
             "end",
             _("End the seat"),
             _end,
-            lambda seat: seat.ends_on is None or seat.ends_on > local_day(timezone.now()),
+            _has_not_ended,
             _("What the person could see through this seat is no longer visible from the day after."),
             EndSeatForm,
         ),
@@ -86,46 +113,66 @@ class SeatAdmin(RegisterAdmin):
         return seat.person.organisation
 
 
-class AccountForm(UserChangeForm[User]):
-    class Meta:
-        model = User
-        fields = "__all__"
+def _send_link(user: User, by: Actor, data: dict[str, Any]) -> None:
+    send_link(user, by=by)
 
 
-class NewAccountForm(AdminUserCreationForm[User]):
-    class Meta:
-        model = User
-        fields = ("email", "person", "language", "is_staff")
+def _reset_second_factor(user: User, by: Actor, data: dict[str, Any]) -> None:
+    reset_second_factor(user, by=by, reason=data["reason"])
 
 
 @admin.register(User)
-class AccountAdmin(RegisterAdmin, UserAdmin[User]):
-    """Accounts: an address, a person, a language. What they may do follows from the person's seats."""
+class AccountAdmin(RegisterAdmin):
+    """Accounts: an address, a person, a language. What they may do follows from the person's seats.
 
-    form = AccountForm
-    add_form = NewAccountForm
+    Nobody sets somebody else's password: a new account is invited, and a forgotten password is chosen anew by a link.
+    """
+
     ordering = ("email",)
     list_display = ("email", "person", "language", "is_staff", "is_active", "last_login")
     list_filter = ("is_staff", "is_active", "person__organisation")
     list_select_related = ("person",)
     search_fields = ("email", "person__name_ko", "person__name_en")
     autocomplete_fields = ("person",)
-    filter_horizontal = ()
     readonly_fields = ("last_login",)
     fieldsets = (
-        (None, {"fields": ("email", "password", "person", "language")}),
+        (None, {"fields": ("email", "person", "language")}),
         (_("Access"), {"fields": ("is_active", "is_staff", "is_superuser", "last_login")}),
     )
-
-    def user_change_password(self, request: Any, id: str, form_url: str = "") -> HttpResponse:  # noqa: A002 - Django's
-        """Set a password; that it was set is written down with it."""
-        with transaction.atomic():
-            response = super().user_change_password(request, id, form_url)
-            if request.method == "POST" and response.status_code == 302:
-                user = self.get_object(request, unquote(id))
-                audit.record(by=request.actor, verb="user.password_set", target=user)
-        return response
-
-    add_fieldsets = (
-        (None, {"fields": ("email", "person", "language", "is_staff", "usable_password", "password1", "password2")}),
+    verbs = (
+        Verb(
+            "send_link",
+            _("Send a new link"),
+            _send_link,
+            lambda user: user.is_active,
+            _("A letter with a link to choose a password goes to the account's address; you do not see the link."),
+        ),
+        Verb(
+            "reset_second_factor",
+            _("Reset the second factor"),
+            _reset_second_factor,
+            lambda user: second_factor.enrolled(user),
+            _("All sessions of the account end, and its person is told by letter. Be sure who has asked for it."),
+            ReasonForm,
+        ),
     )
+
+    def get_fieldsets(self, request: Any, obj: Any = None) -> Any:
+        new = ((None, {"fields": ("email", "person", "language", "is_staff")}),)
+        return super().get_fieldsets(request, obj) if obj else new
+
+    def get_form(self, request: Any, obj: Any = None, change: bool = False, **kwargs: Any) -> type[ModelForm[Any]]:
+        """A new account is somebody's: the invitation goes to them."""
+        form_class = super().get_form(request, obj, change=change, **kwargs)
+        if not change and "person" in form_class.base_fields:
+            form_class.base_fields["person"].required = True
+        return form_class
+
+    def keep(self, row: User, *, by: Actor, form: Any, is_new: bool) -> None:
+        """A new account is invited; one that is closed is signed in nowhere any more."""
+        if is_new:
+            open_account(row, by=by)
+            return
+        super().keep(row, by=by, form=form, is_new=is_new)
+        if not row.is_active:
+            end_sessions(row)

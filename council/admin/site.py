@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -14,11 +15,17 @@ from council.overview.dashboard import dashboard
 
 GROUPS = (
     (_("Meetings"), ("Meeting", "AgendaItem", "DeadlineTemplate")),
-    (_("Promises and follow-up"), ("ActionItem", "Commitment", "Pillar", "Declaration", "Incident", "TargetGroup")),
+    (
+        _("Promises and follow-up"),
+        (
+            "ActionItem", "ProgressUpdate", "ReleaseRequest", "Commitment", "Pillar", "Declaration", "Incident",
+            "TargetGroup",
+        ),
+    ),
     (_("Reminders and letters"), ("ReminderRule", "Delivery", "Notice", "EngineState")),
     (_("People and bodies"), ("Person", "Seat", "Organisation", "Body", "User")),
-    (_("Calendar and record"), ("Closure", "AuditEntry")),
-)
+    (_("Calendar and record"), ("Closure", "AuditEntry", "AuditReview")),
+)  # fmt: skip
 
 
 class SecretariatSite(admin.AdminSite):
@@ -39,6 +46,12 @@ class SecretariatSite(admin.AdminSite):
                     {"name": name, "app_label": "council", "app_url": "", "has_module_perms": True, "models": shown}
                 )
         return groups
+
+    def password_change(  # type: ignore[override]
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """One's own password is changed where everybody changes it."""
+        return HttpResponseRedirect(reverse("account_change_password"))
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         now = timezone.now()

@@ -2,6 +2,11 @@
 
 Chaining while writing would make every writer wait for the one before; sealing afterwards costs nothing that can be
 measured, and the chain is whole before anything relies on it: verification seals first.
+
+What is not sealed yet could be deleted without leaving a gap in the chain, and numbers prove nothing: PostgreSQL uses
+one up for each insert that is rolled back. So the database itself refuses to delete, empty or change entries (triggers,
+``GUARDS``), and verification asks whether the triggers are still there and on. Who owns the database can take them
+away, delete, and put them back within the seconds before the next sealing; nothing inside a database stops its owner.
 """
 
 from __future__ import annotations
@@ -21,6 +26,18 @@ from council.core.actor import Actor
 from council.core.models import AuditEntry, AuditHead
 
 BATCH = 500
+# Named one by one up to here; whoever forged an entry far away must not keep verification busy for ever.
+GAP_SHOWN = 1000
+# The triggers that keep the audit as it was written, by vendor. SQLite knows no TRUNCATE.
+GUARDS = {
+    "postgresql": {
+        "audit_entry_stays", "audit_entry_not_emptied", "audit_head_only_grows", "audit_head_not_emptied",
+    },
+    "sqlite": {
+        "audit_entry_stays", "audit_entry_stays_undeleted", "audit_entry_not_replaced",
+        "audit_head_only_grows", "audit_head_stays", "audit_head_not_replaced",
+    },
+}  # fmt: skip
 SEAL_LOCK = 0x0C0_5EA1
 
 
@@ -101,13 +118,22 @@ def _insert(
     )
 
 
-def digest(entry: AuditEntry, *, sequence: int, previous_hash: str) -> str:
-    """SHA-256 over an entry's every column, its place and the hash before it."""
-    values = {
+def values_of(entry: AuditEntry) -> dict[str, Any]:
+    """An entry's every column but its place in the chain, as plain values."""
+    return {
         field.attname: plain(value) if not isinstance(value := field.value_from_object(entry), dict) else value
         for field in entry._meta.concrete_fields
         if field.name not in {"sequence", "previous_hash", "hash"}
     }
+
+
+def digest(entry: AuditEntry, *, sequence: int, previous_hash: str) -> str:
+    """SHA-256 over an entry's every column, its place and the hash before it."""
+    return digest_of(values_of(entry), sequence=sequence, previous_hash=previous_hash)
+
+
+def digest_of(values: Mapping[str, Any], *, sequence: int, previous_hash: str) -> str:
+    """The same from the columns as ``values_of`` gives them, for an entry that is outside the database."""
     text = json.dumps([sequence, previous_hash, values], sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()
 
@@ -147,6 +173,31 @@ class Fault:
     kind: str
 
 
+@dataclass(slots=True)
+class Follower:
+    """Goes along the chain, entry by entry. One who starts in the middle (both None) believes the first link."""
+
+    expected: int | None = 1
+    previous_hash: str | None = ""
+
+    def step(self, sequence: int, previous_hash: str, found: str, computed: str | None) -> Iterator[Fault]:
+        """What is wrong at this entry, whose hash is ``found``; ``computed`` is None where its content is withheld."""
+        expected = sequence if self.expected is None else self.expected
+        for missing in range(expected, min(sequence, expected + GAP_SHOWN)):
+            yield Fault(missing, "missing")
+        if sequence < expected or self.previous_hash not in {None, previous_hash}:
+            yield Fault(sequence, "misplaced")
+        if computed is not None and computed != found:
+            yield Fault(sequence, "edited")
+        self.expected, self.previous_hash = sequence + 1, found
+
+    def visit(self, entry: AuditEntry) -> Iterator[Fault]:
+        """The same for a sealed entry of the database."""
+        sequence = entry.sequence or 0
+        computed = digest(entry, sequence=sequence, previous_hash=entry.previous_hash)
+        yield from self.step(sequence, entry.previous_hash, entry.hash, computed)
+
+
 def verify(*, expected_head: str = "") -> Iterator[Fault]:
     """Seal, then follow the chain from its first entry and yield each place where it does not hold.
 
@@ -155,17 +206,34 @@ def verify(*, expected_head: str = "") -> Iterator[Fault]:
     """
     seal()
     head = AuditHead.objects.get(pk=1)
-    previous_hash, expected, seen = "", 1, expected_head == ""
+    follower, seen = Follower(), expected_head == ""
     for entry in AuditEntry.objects.exclude(sequence=None).order_by("sequence").iterator(chunk_size=BATCH):
-        sequence = entry.sequence or 0
-        while expected < sequence:
-            yield Fault(expected, "missing")
-            expected += 1
-        if entry.previous_hash != previous_hash:
-            yield Fault(sequence, "misplaced")
-        if entry.hash != digest(entry, sequence=sequence, previous_hash=entry.previous_hash):
-            yield Fault(sequence, "edited")
-        previous_hash, expected = entry.hash, sequence + 1
+        yield from follower.visit(entry)
         seen = seen or entry.hash == expected_head
-    if expected - 1 != head.length or previous_hash != head.hash or not seen:
-        yield Fault(expected, "truncated")
+    end = follower.expected or 1
+    if end - 1 != head.length or follower.previous_hash != head.hash or not seen:
+        yield Fault(end, "truncated")
+
+
+def verify_section(*, first: int, last: int) -> Iterator[Fault]:
+    """Follow the chain from one place to another, with the links into the first and out of the last."""
+    sealed = AuditEntry.objects.exclude(sequence=None).order_by("sequence")
+    before = sealed.filter(sequence=first - 1).first()
+    if before is None and first > 1:
+        yield Fault(first - 1, "missing")
+    follower = Follower(first, before.hash if before else "" if first == 1 else None)
+    for entry in sealed.filter(sequence__range=(first, last)).iterator(chunk_size=BATCH):
+        yield from follower.visit(entry)
+    if (after := sealed.filter(sequence__gt=last).first()) is not None:
+        yield from follower.visit(after)
+
+
+def guards_missing() -> set[str]:
+    """The triggers that should keep the audit and are not there, or are switched off."""
+    statement = {
+        "postgresql": "SELECT tgname FROM pg_trigger WHERE tgenabled IN ('O', 'A') AND NOT tgisinternal",
+        "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger'",
+    }[connection.vendor]
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
+        return GUARDS[connection.vendor] - {name for (name,) in cursor.fetchall()}

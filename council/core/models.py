@@ -1,4 +1,4 @@
-"""What every package's rows share, and the two tables that belong to no noun: closures and the audit."""
+"""What every package's rows share, and the tables that belong to no noun: closures, the audit and its reviews."""
 
 from __future__ import annotations
 
@@ -94,6 +94,8 @@ class AuditEntry(models.Model):
             models.Index(fields=["target_type", "target_id"], name="audit_by_target"),
             # The sealer's search for what it has not chained yet.
             models.Index(fields=["id"], condition=models.Q(sequence=None), name="audit_unsealed"),
+            # A month for its review, a period for an export, a range of days in the list.
+            models.Index(fields=["at"], name="audit_by_time"),
         ]
         constraints = [
             models.CheckConstraint(
@@ -131,3 +133,31 @@ class AuditHead(models.Model):
 
     def __str__(self) -> str:
         return f"{self.length} {self.hash}"
+
+
+class AuditReview(models.Model):
+    """Somebody looked through a month of the access record and signed it off. Written once, never changed.
+
+    Law: 개인정보의 안전성 확보조치 기준 제8조 (access records are looked through at least monthly).
+    """
+
+    month = models.DateField(_("month"), help_text=_("The first day of the month."))
+    reviewer = models.CharField(_("reviewer"), max_length=200)
+    reviewer_user_id = models.BigIntegerField(null=True, editable=False)
+    signed_at = models.DateTimeField(_("signed at"))
+    remarks = models.TextField(_("remarks"), blank=True)
+    counts = models.JSONField(_("figures"), default=dict)
+    faults = models.PositiveIntegerField(_("faults of the chain"), default=0)
+    head_length = models.BigIntegerField(_("entries in the chain"))
+    head_hash = models.CharField(_("head of the chain"), max_length=64, blank=True)
+
+    objects: ClassVar[models.Manager[AuditReview]] = models.Manager()
+
+    class Meta:
+        verbose_name = _("monthly review of the access record")
+        verbose_name_plural = _("monthly reviews of the access record")
+        ordering = ["-month"]
+        constraints = [models.UniqueConstraint(fields=["month"], name="audit_review_once_a_month")]
+
+    def __str__(self) -> str:
+        return f"{self.month:%Y-%m}"

@@ -1,55 +1,36 @@
-"""Taking a file in: what it is decides its content, not its name."""
+"""Taking a file in, and having it scanned."""
 
 from __future__ import annotations
 
-import codecs
 import hashlib
-import unicodedata
+import logging
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from io import BytesIO
-from pathlib import PurePath
-from typing import IO
-from zipfile import BadZipFile, ZipFile
+from datetime import datetime, timedelta
 
-import puremagic
-from django.conf import settings
 from django.core.files.base import File
-from django.utils.translation import gettext_lazy as _
+from django.db import transaction
+from django.db.models import F, Q
 
+from council.core import audit
 from council.core.actor import Actor
-from council.core.errors import DomainError
+from council.files import scanner
+from council.files.flaws import FileRefused
+from council.files.kinds import MEDIA_TYPES, check, rewound
 from council.files.models import StoredFile
+from council.files.names import NAME_LENGTH, readable_name
+from council.files.queries import Changed, whole
 
-OPEN_XML = "application/vnd.openxmlformats-officedocument"
-MEDIA_TYPES = {
-    "pdf": "application/pdf",
-    "png": "image/png",
-    "jpg": "image/jpeg",
-    "jpeg": "image/jpeg",
-    "hwp": "application/x-hwp",
-    "hwpx": "application/hwp+zip",
-    "docx": f"{OPEN_XML}.wordprocessingml.document",
-    "xlsx": f"{OPEN_XML}.spreadsheetml.sheet",
-    "pptx": f"{OPEN_XML}.presentationml.presentation",
-    "csv": "text/csv",
-    "txt": "text/plain",
-}
-# The member that a container of each kind has.
-ZIP_MEMBERS = {
-    "docx": "word/document.xml",
-    "xlsx": "xl/workbook.xml",
-    "pptx": "ppt/presentation.xml",
-    "hwpx": "Contents/header.xml",
-}
-COMPOUND_FILE = bytes.fromhex("d0cf11e0a1b11ae1")
-HWP_SIGNATURES = "HWP Document File".encode("utf-16-le"), b"HWP Document File"
-SEARCHED = 1024 * 1024
-NAME_LENGTH = 150
+__all__ = ["MEDIA_TYPES", "NAME_LENGTH", "FileRefused", "check", "readable_name", "scan_waiting", "taken_in"]
 
+logger = logging.getLogger(__name__)
 
-class FileRefused(DomainError):
-    """The file is too large, of a kind that is not taken, or not what its name says."""
+SCANNER = Actor.system("scanner")
+# Longer than one scan may take. A file without a verdict is tried again when it is over, after those that came later.
+LEASE = timedelta(minutes=5)
+# With sending, a turn ends well before a worker is stopped for taking too long (CELERY_TASK_TIME_LIMIT).
+SCAN_SECONDS = 20
 
 
 @contextmanager
@@ -57,7 +38,7 @@ def taken_in(upload: File[bytes], *, by: Actor) -> Iterator[StoredFile]:
     """Check and keep an upload as long as the block it is handed in with succeeds; else its content is gone again.
 
     Enter it inside the transaction's block and leave it after the transaction: ``ExitStack`` around ``atomic``.
-    FileRefused if the file may not be taken.
+    FileRefused if the file may not be taken. Where files are scanned, nobody opens it before that is done.
     """
     name = readable_name(upload.name or "")
     media_type = check(upload, name=name)
@@ -68,8 +49,9 @@ def taken_in(upload: File[bytes], *, by: Actor) -> Iterator[StoredFile]:
         media_type=media_type,
         organisation_id=by.organisation_id,
         uploaded_by_id=by.user_id,
+        scan=StoredFile.Scan.WAITING if scanner.is_on() else StoredFile.Scan.NOT_SCANNED,
     )
-    stored.file.save(name, File(_rewound(upload)), save=False)
+    stored.file.save(name, File(rewound(upload)), save=False)
     try:
         stored.save()
         yield stored
@@ -86,79 +68,46 @@ def _sha256(upload: File[bytes]) -> str:
     return total.hexdigest()
 
 
-def readable_name(name: str) -> str:
-    """The sender's name for a file: last part only, composed Hangul, no control or direction characters."""
-    name = unicodedata.normalize("NFC", name.replace("\\", "/").rsplit("/", 1)[-1])
-    name = "".join(char for char in name if unicodedata.category(char)[0] != "C").strip(" .")
-    stem, dot, ending = name.rpartition(".")
-    return f"{stem[: NAME_LENGTH - len(ending) - 1]}{dot}{ending}" if dot else name[:NAME_LENGTH]
+def scan_waiting(*, now: datetime, limit: int = 100) -> int:
+    """Have the files scanned that no verdict is known of, oldest attempt first; how many got one. Any number may run.
+
+    What came while there was no scanner is scanned too. While the scanner is down, everything waits. When files are no
+    longer scanned here, what waited counts as not scanned.
+    """
+    unjudged = StoredFile.objects.filter(scanned_at=None)
+    if not scanner.is_on():
+        unjudged.filter(scan=StoredFile.Scan.WAITING).update(scan=StoredFile.Scan.NOT_SCANNED, scan_not_before=None)
+        return 0
+    unjudged.filter(scan=StoredFile.Scan.NOT_SCANNED).update(scan=StoredFile.Scan.WAITING)
+    may_go = unjudged.filter(Q(scan_not_before=None) | Q(scan_not_before__lte=now))
+    judged, ends = 0, time.monotonic() + SCAN_SECONDS
+    for stored in may_go.order_by(F("scan_not_before").asc(nulls_first=True), "id")[:limit]:
+        if time.monotonic() > ends:
+            break
+        if not may_go.filter(pk=stored.pk).update(scan_not_before=now + LEASE):
+            continue  # another driver has it
+        try:
+            judged += _scan(stored, now)
+        except scanner.ScannerUnreachable:
+            logger.warning("The scanner cannot be reached; files wait.")
+            StoredFile.objects.filter(pk=stored.pk, scanned_at=None).update(scan_not_before=None)
+            break
+    return judged
 
 
-def check(upload: File[bytes], *, name: str) -> str:
-    """The media type of a file whose content is what its name says; FileRefused otherwise."""
-    limit = settings.MAX_FILE_BYTES
-    if upload.size > limit:
-        raise FileRefused(
-            _("“%(name)s” is larger than %(limit)d MB.") % {"name": name, "limit": limit // 1024**2}, field="uploads"
-        )
-    if not upload.size:
-        raise FileRefused(_("“%(name)s” is empty.") % {"name": name}, field="uploads")
-    ending = PurePath(name).suffix.removeprefix(".").lower()
-    if ending not in MEDIA_TYPES:
-        raise FileRefused(
-            _("“%(name)s” is of a kind that is not taken. Possible are: %(kinds)s.")
-            % {"name": name, "kinds": ", ".join(MEDIA_TYPES)},
-            field="uploads",
-        )
-    if not _is_what_it_says(_rewound(upload), ending):
-        raise FileRefused(
-            _("The content of “%(name)s” is not what its ending “%(ending)s” says.") % {"name": name, "ending": ending},
-            field="uploads",
-        )
-    return MEDIA_TYPES[ending]
-
-
-def _is_what_it_says(content: IO[bytes], ending: str) -> bool:
-    if ending in {"csv", "txt"}:
-        return any(_is_text(content, encoding) for encoding in ("utf-8", "cp949"))
-    if ending in ZIP_MEMBERS:
-        return _has_member(content, ZIP_MEMBERS[ending])
-    if ending == "hwp":
-        return _is_hwp(content.read(SEARCHED))
-    return f".{ending}".replace("jpeg", "jpg") in {
-        match.extension for match in puremagic.magic_string(content.read(8192))
-    }
-
-
-def _is_text(content: IO[bytes], encoding: str) -> bool:
-    content.seek(0)
-    decoder = codecs.getincrementaldecoder(encoding)()
+def _scan(stored: StoredFile, now: datetime) -> bool:
+    """Ask about one file and note the verdict; False if there was none."""
     try:
-        while chunk := content.read(SEARCHED):
-            if b"\0" in chunk:
-                return False
-            decoder.decode(chunk)
-        decoder.decode(b"", final=True)
-    except UnicodeDecodeError:
+        with whole(stored) as content:
+            found = scanner.finding(content)
+    except (scanner.NoVerdict, Changed) as error:
+        logger.warning("No verdict on file %s: %s", stored.pk, error)
         return False
-    return True
-
-
-def _is_hwp(head: bytes) -> bool:
-    """A compound file (OLE) of HWP 5; the format's own name stands somewhere near its beginning."""
-    return head.startswith(COMPOUND_FILE) and any(signature in head for signature in HWP_SIGNATURES)
-
-
-def _has_member(content: IO[bytes], member: str) -> bool:
-    try:
-        with ZipFile(content) as container:
-            return member in container.namelist()
-    except (BadZipFile, NotImplementedError, ValueError, EOFError, OSError, RuntimeError):
-        # A damaged or forged directory raises any of these.
-        return False
-
-
-def _rewound(upload: File[bytes]) -> IO[bytes]:
-    """An upload's content, from its beginning."""
-    upload.seek(0)
-    return upload.file or BytesIO()
+    verdict = StoredFile.Scan.INFECTED if found else StoredFile.Scan.CLEAN
+    with transaction.atomic():
+        noted = StoredFile.objects.filter(pk=stored.pk, scanned_at=None).update(
+            scan=verdict, scan_finding=found, scanned_at=now, scan_not_before=None
+        )
+        if noted and found:
+            audit.record(by=SCANNER, verb="file.infected", target=stored, reason=found)
+    return bool(noted)

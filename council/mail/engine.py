@@ -186,9 +186,14 @@ def _still_wanted(claim: Claim, delivery: Delivery, now: datetime) -> bool:
 
 
 def _message(delivery: Delivery) -> EmailMultiAlternatives:
+    """The letter as it goes out: with what nobody may read in the kept one."""
+    text, html = delivery.text, delivery.html
+    for notice in delivery.notices.all():
+        for shown, secret in registry[notice.kind].secrets(notice).items():
+            text, html = text.replace(shown, secret), html.replace(shown, secret)
     message = EmailMultiAlternatives(
         subject=delivery.subject,
-        body=delivery.text,
+        body=text,
         from_email=settings.DEFAULT_FROM_EMAIL,
         to=[delivery.address],
         headers={
@@ -197,8 +202,8 @@ def _message(delivery: Delivery) -> EmailMultiAlternatives:
             "Content-Language": delivery.language,
         },
     )
-    if delivery.html:
-        message.attach_alternative(delivery.html, "text/html")
+    if html:
+        message.attach_alternative(html, "text/html")
     return message
 
 

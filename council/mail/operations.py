@@ -66,12 +66,11 @@ def post(notices: Iterable[Notice]) -> None:
 def compose(*, now: datetime) -> int:
     """Make letters of the notices that are due: one digest a person and day, the others by their kind.
 
-    Only on business days between 09:00 and 18:00 in Seoul. How many letters were made.
+    Only on business days between 09:00 and 18:00 in Seoul, but for kinds that go at once. How many were made.
     """
     local = now.astimezone(SEOUL)
-    if not (OPENS <= local.time() < CLOSES and BusinessCalendar.load().is_business_day(local.date())):
-        return 0
-    waiting = _waiting(local.date())
+    in_hours = OPENS <= local.time() < CLOSES and BusinessCalendar.load().is_business_day(local.date())
+    waiting = _waiting(local.date(), {} if in_hours else {"kind__in": registry.at_once})
     digests = [key("digest", recipient.pk, local.date()) for recipient in waiting]
     written = set(Delivery.objects.filter(dedupe_key__in=digests).values_list("dedupe_key", flat=True))
     return sum(_write_for(recipient, notices, written, now) for recipient, notices in waiting.items())
@@ -105,9 +104,9 @@ def _letters(notices: Iterable[Notice]) -> Iterable[list[Notice]]:
     return groups.values()
 
 
-def _waiting(day: date) -> dict[Person, list[Notice]]:
+def _waiting(day: date, kinds: dict[str, list[str]]) -> dict[Person, list[Notice]]:
     waiting: dict[Person, list[Notice]] = defaultdict(list)
-    rows = Notice.objects.filter(delivery=None, outcome=NoticeOutcome.OPEN, on__lte=day)
+    rows = Notice.objects.filter(delivery=None, outcome=NoticeOutcome.OPEN, on__lte=day, **kinds)
     for notice in rows.select_related("recipient__user").order_by("recipient", "on", "id"):
         waiting[notice.recipient].append(notice)
     return waiting
@@ -124,7 +123,7 @@ def _newest_wanted(notices: Sequence[Notice], now: datetime) -> list[Notice]:
             settle(notice, NoticeOutcome.EXPIRED)
         elif reason := registry[notice.kind].unwanted(notice, now):
             settle(notice, NoticeOutcome.SUPPRESSED, reason)
-        elif not notice.recipient.email:
+        elif not registry[notice.kind].address(notice.recipient):
             settle(notice, NoticeOutcome.SUPPRESSED, Unwanted.NO_ADDRESS)
         else:
             wanted.append(notice)
@@ -143,21 +142,21 @@ def settle(notice: Notice, outcome: NoticeOutcome, reason: Unwanted | None = Non
 
 def _write(recipient: Person, notices: list[Notice], letter_key: str, *, now: datetime) -> bool:
     """Render outside any transaction, then keep the letter and tie its notices to it; False if another did."""
-    language = language_of(recipient)
+    language, kind = language_of(recipient), registry[notices[0].kind]
     with translation.override(language):
         letter = registry.render(notices, now)
     ends = [notice.useful_until for notice in notices if notice.useful_until]
     delivery = Delivery(
         recipient=recipient,
-        address=recipient.email,
+        address=kind.address(recipient),
         language=language,
         subject=letter.subject,
         text=letter.text,
         html=letter.html,
         dedupe_key=letter_key,
         message_id=Delivery.new_message_id(settings.MAIL_DOMAIN),
-        policy=registry[notices[0].kind].policy,
-        needs_release=high_ranking(recipient, on=local_day(now)),
+        policy=kind.policy,
+        needs_release=not kind.at_once and high_ranking(recipient, on=local_day(now)),
         not_before=now,
         useful_until=max(ends) if len(ends) == len(notices) else None,
     )

@@ -13,6 +13,14 @@ from council.mail.states import LossPolicy, Unwanted
 from council.parties.models import Person
 
 
+def _their_own(person: Person) -> str:
+    return person.email
+
+
+def _nothing(notice: Notice) -> dict[str, str]:
+    return {}
+
+
 @dataclass(frozen=True, slots=True)
 class Letter:
     """A rendered letter. ``subject`` is one line."""
@@ -27,7 +35,9 @@ class MailKind:
     """One kind of notice.
 
     ``recipients(target, today)`` names whom an announcement of this kind goes to; ``unwanted(notice, now)`` says why
-    a notice is not wanted any more, or None; ``digest`` kinds travel in the day's one letter.
+    a notice is not wanted any more, or None; ``digest`` kinds travel in the day's one letter. ``at_once``: written at
+    any hour, and let go without release. ``address(person)`` is where it goes. ``secrets(notice)`` names what the kept
+    letter shows in place of something that nobody but its recipient may read, with what is put there at hand-over.
     """
 
     code: str
@@ -36,6 +46,9 @@ class MailKind:
     unwanted: Callable[[Notice, datetime], Unwanted | None]
     digest: bool = True
     policy: LossPolicy = LossPolicy.RESEND_ONCE
+    at_once: bool = False
+    address: Callable[[Person], str] = _their_own
+    secrets: Callable[[Notice], dict[str, str]] = _nothing
 
 
 class Registry:
@@ -47,6 +60,10 @@ class Registry:
 
     def add(self, *kinds: MailKind) -> None:
         self._kinds |= {kind.code: kind for kind in kinds}
+
+    @property
+    def at_once(self) -> list[str]:
+        return [code for code, kind in self._kinds.items() if kind.at_once]
 
     def __getitem__(self, code: str) -> MailKind:
         return self._kinds[code]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db.models import Count, Q
 
@@ -14,6 +14,7 @@ from council.actions.models import ActionItem
 from council.actions.states import OWED, ActionState
 from council.core.calendar import BusinessCalendar, local_day
 from council.core.quarters import Quarter
+from council.core.review import unsigned_months
 from council.mail import engine
 from council.mail.models import Delivery, EngineState
 from council.mail.states import DeliveryState
@@ -55,6 +56,7 @@ class Dashboard:
     undeliverable: int
     engine_silent: bool
     engine_paused: bool
+    unsigned_months: Sequence[date]
 
     @property
     def to_verify_total(self) -> int:
@@ -83,6 +85,7 @@ def dashboard(who: Standing, *, now: datetime) -> Dashboard:
         undeliverable=letters.filter(state__in=[DeliveryState.DEAD, DeliveryState.UNCERTAIN]).count(),
         engine_silent=engine.is_silent(state, now=now),
         engine_paused=state.paused,
+        unsigned_months=unsigned_months(now=now),
     )
 
 

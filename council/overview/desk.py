@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
 
+from django.db.models import QuerySet
+
 from council.access.roles import Standing
 from council.access.visibility import visible_to
 from council.actions.models import ActionItem
@@ -15,6 +17,8 @@ from council.core.calendar import BusinessCalendar, local_day
 from council.declaration.models import Pillar, pillar_order
 from council.meetings.models import Deadline, Meeting
 from council.meetings.states import PLANNED
+from council.release.models import ReleaseRequest
+from council.release.states import ReleaseState
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +47,7 @@ class Desk:
     done: int
     next_meetings: Sequence[Meeting]
     steps: Sequence[DueStep]
+    releases: Sequence[ReleaseRequest]
 
 
 def desk(who: Standing, *, now: datetime) -> Desk:
@@ -59,7 +64,13 @@ def desk(who: Standing, *, now: datetime) -> Desk:
         done=sum(t.action.state == ActionState.VERIFIED for t in tasks),
         next_meetings=next_meetings(who, now=now),
         steps=next_steps(who, now=now, calendar=calendar),
+        releases=list(_releases_to_answer(who)),
     )
+
+
+def _releases_to_answer(who: Standing) -> QuerySet[ReleaseRequest]:
+    """What the ministry asks the reader's organisation to release."""
+    return visible_to(who, ReleaseRequest.objects.filter(state=ReleaseState.ASKED, organisation=who.organisation_id))
 
 
 def task(action: ActionItem, today: date, calendar: BusinessCalendar) -> Task:

@@ -114,6 +114,38 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.email
 
 
+class SignInFailure(models.Model):
+    """An attempt to sign in that has not succeeded: as which account, from where. Kept for a day.
+
+    ``account`` is a keyed hash of the address that was typed, whether or not there is such an account. ``origin`` is
+    the visitor's address, or the mark of a browser in which this account has signed in before (``known``).
+    """
+
+    class Step(models.TextChoices):
+        PASSWORD = "password", _("password")
+        CODE = "code", _("second factor")
+        LINK = "link", _("link asked for")
+
+    account = models.CharField(max_length=64)
+    step = models.CharField(max_length=8, choices=Step)
+    origin = models.CharField(max_length=64)
+    known = models.BooleanField()
+    at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("failed sign-in")
+        verbose_name_plural = _("failed sign-ins")
+        indexes = [
+            # Counting, before each attempt.
+            models.Index(fields=["account", "step", "at"], name="failure_by_account"),
+            # Forgetting what is older than a day.
+            models.Index(fields=["at"], name="failure_by_time"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.step} {self.at:%Y-%m-%d %H:%M:%S}"
+
+
 class Body(Timestamped):
     """A consultative body: the council, or a working group under it."""
 
@@ -168,8 +200,9 @@ class BodyRules(Timestamped):
 
 class SeatQuerySet(models.QuerySet["Seat"]):
     def valid_on(self, day: date) -> Self:
-        """Seats held on that day: begun, and not ended before it."""
-        return self.filter(Q(ends_on=None) | Q(ends_on__gte=day), starts_on__lte=day)
+        """Seats held on that day: begun, and not ended before it or in the course of it."""
+        held = Q(ends_on=None) | Q(ends_on__gt=day) | Q(ends_on=day, cut_short=False)
+        return self.filter(held, starts_on__lte=day)
 
 
 class Seat(Timestamped):
@@ -193,6 +226,8 @@ class Seat(Timestamped):
     acting = models.BooleanField(_("acting"), default=False, help_text=_("Stands in for the one who holds the seat."))
     starts_on = models.DateField(_("from"))
     ends_on = models.DateField(_("until"), null=True, blank=True)
+    # Ended at once: its last day counts no more.
+    cut_short = models.BooleanField(_("ended at once"), default=False, editable=False)
     office_contacts = models.ManyToManyField(
         Person,
         blank=True,
@@ -212,6 +247,9 @@ class Seat(Timestamped):
                 name="seat_ends_after_it_starts",
                 condition=Q(ends_on=None) | Q(ends_on__gte=F("starts_on")),
                 violation_error_message=_("The seat cannot end before it starts."),
+            ),
+            models.CheckConstraint(
+                name="seat_cut_short_has_ended", condition=Q(cut_short=False) | Q(ends_on__isnull=False)
             ),
             models.UniqueConstraint(
                 fields=["body", "person", "role"],

@@ -28,12 +28,16 @@ class RowMixin[M: Model](ContextMixin, View):
 
     queryset: QuerySet[M]
     action: ClassVar[str] = "view"
+    reading_is_noted: ClassVar[bool] = True
     request: CouncilRequest
     row: M
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         self.row = gate.fetch(self.request, self.queryset.all(), action=self.action, pk=kwargs["pk"])
-        return super().dispatch(request, *args, **kwargs)
+        response = super().dispatch(request, *args, **kwargs)
+        if request.method == "GET" and response.status_code == 200 and self.reading_is_noted:
+            gate.note_read(self.request, self.row)
+        return response
 
 
 class ActForm(FormView[Any]):

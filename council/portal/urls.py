@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from council.portal.views import actions, commitments, desk, files, meetings
+from council.portal.views import actions, commitments, desk, files, meetings, readers, release, view_as
 
 app_name = "portal"
 
@@ -16,5 +16,9 @@ urlpatterns = [
     path("commitments/<int:pk>/", commitments.CommitmentView.as_view(), name="commitment"),
     path("meetings/", meetings.MeetingsView.as_view(), name="meetings"),
     path("meetings/<int:pk>/", meetings.MeetingView.as_view(), name="meeting"),
+    path("readers/<slug:kind>/<int:pk>/", readers.ReadersView.as_view(), name="readers"),
+    path("release/<int:pk>/", release.ReleaseView.as_view(), name="release"),
+    path("view-as/", view_as.ViewAsView.as_view(), name="view_as"),
+    path("view-as/end/", view_as.EndView.as_view(), name="view_as_end"),
     path("files/<int:pk>/", files.FileView.as_view(), name="file"),
 ]

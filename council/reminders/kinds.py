@@ -24,7 +24,9 @@ from council.mail.states import Unwanted
 from council.meetings.models import Deadline, Meeting
 from council.meetings.states import MeetingState
 from council.parties.models import Body, Person
-from council.reminders import messages, recipients
+from council.release.models import ReleaseRequest
+from council.release.states import ReleaseState
+from council.reminders import accounts, messages, recipients
 from council.reminders.models import ReminderRule
 from council.reminders.queries import announced
 from council.reminders.targets import target_of
@@ -66,6 +68,10 @@ def action_not_in(*states: str) -> Callable[[ActionItem, Notice], Unwanted | Non
     return lambda action, notice: None if action.state in states else Unwanted.SETTLED
 
 
+def release_not_in(*states: str) -> Callable[[ReleaseRequest, Notice], Unwanted | None]:
+    return lambda request, notice: None if request.state in states else Unwanted.SETTLED
+
+
 def meeting_not_in(*states: str) -> Callable[[Meeting, Notice], Unwanted | None]:
     return lambda meeting, notice: None if meeting.state in states else Unwanted.SETTLED
 
@@ -103,6 +109,7 @@ def register() -> None:
     """Tell the outbox about every kind of letter."""
     rules = ReminderRule.Kind
     registry.render = messages.render
+    registry.add(*accounts.KINDS)
     registry.add(
         MailKind(rules.QUARTER_UNPLANNED, rules.QUARTER_UNPLANNED.label, nobody, unless(quarter_announced)),
         MailKind(rules.QUARTER_AHEAD, rules.QUARTER_AHEAD.label, nobody, unless(quarter_not_announced)),
@@ -129,6 +136,18 @@ def register() -> None:
             _("an action item was verified"),
             recipients.responsible,
             action_not_in(ActionState.VERIFIED),
+        ),
+        _announcement(
+            "release_asked",
+            _("the owner was asked to agree to a release"),
+            lambda request, on: list(recipients.consenting(request, on)),
+            release_not_in(ReleaseState.ASKED),
+        ),
+        _announcement(
+            "release_answered",
+            _("the owner answered on a release"),
+            secretariat_of,
+            release_not_in(ReleaseState.AGREED, ReleaseState.DECLINED),
         ),
         _announcement("meeting_convened", _("a meeting was announced"), seated_on, meeting_not_in(MeetingState.OPEN)),
         _announcement("meeting_moved", _("a meeting was moved"), seated_on, meeting_not_in(MeetingState.OPEN)),

@@ -16,15 +16,17 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.http import urlencode
 
-from council.actions.models import ActionItem
+from council.actions.models import ActionItem, ProgressUpdate
 from council.core.calendar import BusinessCalendar, local_day
 from council.core.labels import Label
 from council.core.quarters import Quarter
 from council.declaration.models import Pillar, pillar_order
 from council.mail.models import Notice
 from council.mail.registry import Letter
-from council.meetings.models import Deadline, Meeting
-from council.parties.models import Body, Organisation
+from council.meetings.models import AgendaItem, Deadline, Meeting
+from council.parties.models import Body, Organisation, User
+from council.release.models import ReleaseRequest
+from council.reminders.accounts import account_path
 from council.reminders.targets import TARGETS
 
 # Wider than this, a label is not put before the subject.
@@ -90,13 +92,22 @@ def _entries(notices: Iterable[Notice], now: datetime) -> Iterable[Entry]:
             target=target,
             meeting=meeting,
             body=_body(target),
-            pillar=target.own_pillar if isinstance(target, ActionItem) else None,
+            pillar=_pillar(target),
             about_on=about_on,
             days_left=calendar.business_days_until(today, about_on),
             quarter=target.quarter if isinstance(target, Meeting) else Quarter.of(notice.anchor_on),
-            label=str(getattr(target, "label", "")),
+            label=str(getattr(target, "label", "") or getattr(target, "label_from", "")),
             url=settings.SITE_URL.rstrip("/") + _path(target, meeting, notice),
         )
+
+
+def _pillar(target: Any) -> Pillar | None:
+    """The pillar it belongs to, by way of what it is about."""
+    if isinstance(target, ReleaseRequest):
+        return _pillar(target.target)
+    if isinstance(target, ProgressUpdate):
+        return target.action.own_pillar
+    return target.own_pillar if isinstance(target, ActionItem | AgendaItem) else None
 
 
 def _about_on(target: Any, notice: Notice) -> date:
@@ -115,6 +126,9 @@ def _body(target: Any) -> Body:
             return target
         case Deadline():
             return target.meeting.body
+        case User():
+            council = Body.objects.filter(parent=None).order_by("pk").first()
+            return council or Body(pk=0, name_ko=str(settings.SITE_NAME))
         case _:
             body: Body = target.body
             return body
@@ -137,10 +151,14 @@ def _meeting(target: Any, notice: Notice) -> Meeting | None:
 
 def _path(target: Any, meeting: Meeting | None, notice: Notice) -> str:
     """Where it can be acted on, not merely read: for the secretariat in the administration."""
+    if isinstance(target, User):
+        return account_path(notice)
     acts_in_admin = notice.kind == "quarter_unplanned" or (
         isinstance(target, ActionItem | Deadline) and notice.recipient.organisation.kind == Organisation.Kind.MINISTRY
     )
     door = "admin:council_{}_change" if acts_in_admin else "portal:{}"
+    if isinstance(target, ReleaseRequest):
+        return reverse("portal:release", args=[target.pk])
     if isinstance(target, ActionItem):
         return reverse(door.format("actionitem" if acts_in_admin else "action"), args=[target.pk])
     if meeting:

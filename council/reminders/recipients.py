@@ -11,6 +11,7 @@ from council.access.roles import SECRETARIAT
 from council.actions.models import ActionItem
 from council.parties.models import Body, Organisation, Person, Seat
 from council.parties.queries import people_seated
+from council.release.models import ReleaseRequest
 from council.reminders.models import ReminderRule
 
 Audience = ReminderRule.Audience
@@ -46,6 +47,11 @@ def lead(action: ActionItem, on: date) -> Collection[Person]:
         for group in groups
         for person in people_seated(group, [Seat.Role.MEMBER], on=on).filter(organisation=action.owner_id)
     ]
+
+
+def consenting(request: ReleaseRequest, on: date) -> QuerySet[Person]:
+    """Who reads the question for the owner who is asked: its liaisons."""
+    return people_seated(request.body_id, [Seat.Role.LIAISON], on=on).filter(organisation=request.organisation_id)
 
 
 OF_BODY: dict[str, Callable[[int, date], QuerySet[Person]]] = {

@@ -9,13 +9,16 @@ from django.db import models
 from council.actions.models import ActionItem
 from council.mail.models import Notice
 from council.meetings.models import Deadline, Meeting
-from council.parties.models import Body
+from council.parties.models import Body, User
+from council.release.models import ReleaseRequest
 
 TARGETS: dict[str, models.QuerySet[Any]] = {
     "actionitem": ActionItem.objects.for_display(),
     "deadline": Deadline.objects.select_related("meeting__body"),
     "meeting": Meeting.objects.select_related("body"),
     "body": Body.objects.all(),
+    "releaserequest": ReleaseRequest.objects.select_related("body", "organisation"),
+    "user": User.objects.select_related("person"),
 }
 
 

@@ -8,6 +8,7 @@ from django import template
 
 from council.core import wording
 from council.core.calendar import local_day
+from council.core.labels import Label
 
 register = template.Library()
 
@@ -36,3 +37,9 @@ def moment(value: datetime | None) -> str:
 def clock(value: datetime) -> str:
     """For example "10:00"."""
     return wording.time_text(value)
+
+
+@register.filter
+def reach(label: str) -> str:
+    """Whom a label reaches, in words."""
+    return str(Label(label).reach)

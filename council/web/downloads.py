@@ -4,25 +4,49 @@ from __future__ import annotations
 
 import logging
 
-from django.http import FileResponse, Http404
+from django.http import FileResponse, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
 
 from council.core import audit
 from council.files.models import StoredFile
+from council.files.queries import Changed, NotServed, opened
 from council.web.requests import CouncilRequest
 
 logger = logging.getLogger(__name__)
 
+HEADERS = {
+    "Accept-Ranges": "none",
+    "Cache-Control": "no-store, private",
+    "Content-Security-Policy": "sandbox; default-src 'none'",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+}
 
-def download(request: CouncilRequest, stored: StoredFile) -> FileResponse:
-    """A file that the gate has let through; that it was downloaded is written down."""
+
+def download(request: CouncilRequest, stored: StoredFile) -> HttpResponseBase:
+    """A file that the gate has let through; that it was downloaded is written down, and so is that it was not.
+
+    A page says why where it is not handed out: 409 as long as or because the scanner stands in the way, 404 where what
+    lies on the disk is not what was handed in.
+    """
     try:
-        content = stored.file.open("rb")
-    except FileNotFoundError as error:
-        logger.exception("The content of file %s is missing.", stored.pk)
-        raise Http404 from error
+        content = opened(stored)
+    except NotServed as refusal:
+        return _refused(request, stored, refusal)
+    response = FileResponse(
+        content, as_attachment=True, filename=stored.name, content_type="application/octet-stream", headers=HEADERS
+    )
+    if request.method == "HEAD":
+        content.close()
+        return HttpResponse(headers=response.headers)
     audit.record(by=request.actor, verb="file.downloaded", target=stored)
-    response = FileResponse(content, as_attachment=True, filename=stored.name, content_type="application/octet-stream")
-    response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
-    response.headers["X-Content-Type-Options"] = "nosniff"
     return response
+
+
+def _refused(request: CouncilRequest, stored: StoredFile, refusal: NotServed) -> HttpResponse:
+    if isinstance(refusal, Changed):
+        logger.error("The content of file %s is missing or not what was handed in.", stored.pk)
+    audit.record_refusal(by=request.actor, verb="file.downloaded", target=stored, reason=refusal.reason)
+    status = 404 if isinstance(refusal, Changed) else 409
+    return render(request, "portal/files/not_served.html", {"file": stored, "reason": refusal}, status=status)

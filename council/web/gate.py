@@ -57,6 +57,11 @@ def refuse(request: CouncilRequest, refusal: RefusedAfterAssignment) -> None:
     audit.record_refusal(by=request.actor, verb=refusal.action, target=row, reason="not allowed with these values")
 
 
+def note_read(request: CouncilRequest, row: models.Model) -> None:
+    """Write down that a row's own page was read. Law: 공공기록물 관리에 관한 법률 시행령 제28조제3항."""
+    audit.record(by=request.actor, verb=f"{row._meta.model_name}.read", target=row)
+
+
 def require(request: CouncilRequest, action: str, target: models.Model | type[models.Model]) -> None:
     """PermissionDenied, written down, unless the policy allows it. The row must come from ``rows`` or ``fetch``."""
     if action != "view" and not allowed(request.standing, action, target):

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Callable
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -14,10 +14,17 @@ from django.utils.functional import SimpleLazyObject
 from council.access.roles import standing
 from council.core.actor import Actor
 from council.parties.models import User
-from council.parties.queries import actor_for
-from council.web.requests import client_ip
+from council.reminders.kinds import actor_of
+from council.web import view_as
+from council.web.requests import actor_from
 
 type GetResponse = Callable[[HttpRequest], HttpResponse]
+
+NEVER_ASKED_FOR = "camera geolocation microphone payment usb serial midi display-capture"
+PERMISSIONS = ", ".join(
+    [f"{feature}=()" for feature in NEVER_ASKED_FOR.split()]
+    + ["publickey-credentials-get=(self)", "publickey-credentials-create=(self)"]
+)
 
 
 class LanguageMiddleware:
@@ -41,23 +48,40 @@ class LanguageMiddleware:
 
 
 class ActorMiddleware:
-    """Puts ``actor`` and ``standing`` on the request, for the gate and for the audit."""
+    """Puts ``actor``, ``standing`` and ``viewing_as`` on the request, for the gate and for the audit."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.actor = SimpleLazyObject(lambda: _actor(request))  # type: ignore[attr-defined]
-        request.standing = SimpleLazyObject(lambda: standing(_actor(request)))  # type: ignore[attr-defined]
+        own: Any = SimpleLazyObject(lambda: _actor(request))
+        own_standing: Any = SimpleLazyObject(lambda: standing(own))
+        request.viewing_as = person = view_as.person_viewed_as(request, own_standing)  # type: ignore[attr-defined]
+        if person is None:
+            request.actor, request.standing = own, own_standing  # type: ignore[attr-defined]
+        else:
+            request.actor = view_as.actor(_actor(request), person)  # type: ignore[attr-defined]
+            request.standing = standing(actor_of(person)).seen_through(own_standing)  # type: ignore[attr-defined]
         return self.get_response(request)
 
 
 def _actor(request: HttpRequest) -> Actor:
-    ip, request_id = client_ip(request), uuid.uuid4().hex
     if not request.user.is_authenticated:
-        return Actor(label="anonymous", ip=ip, request_id=request_id)
-    user = User.objects.select_related("person").get(pk=request.user.pk)
-    return actor_for(user, ip=ip, request_id=request_id)
+        return actor_from(request)
+    return actor_from(request, User.objects.select_related("person").get(pk=request.user.pk))
+
+
+class PermissionsPolicyMiddleware:
+    """What no page of ours asks a browser for, it is not asked for; passkeys are ours alone."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response.headers.setdefault("Permissions-Policy", PERMISSIONS)
+        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        return response
 
 
 class PrivateResponseMiddleware:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from ipaddress import ip_address
 
 from django.conf import settings
@@ -9,15 +10,20 @@ from django.http import HttpRequest
 
 from council.access.roles import Standing
 from council.core.actor import Actor
-from council.parties.models import User
+from council.parties.models import Person, User
+from council.parties.queries import actor_for
 
 
 class CouncilRequest(HttpRequest):
-    """A request after the middleware: with its actor, and the actor's standing of today (read when first needed)."""
+    """A request after the middleware: with its actor, and the actor's standing of today (read when first needed).
+
+    ``viewing_as`` is the person whose pages the secretary looks at; the standing is then theirs, seen through the own.
+    """
 
     user: User
     actor: Actor
     standing: Standing
+    viewing_as: Person | None
 
 
 def client_ip(request: HttpRequest) -> str:
@@ -31,3 +37,9 @@ def client_ip(request: HttpRequest) -> str:
         return str(ip_address(candidate))
     except ValueError:
         return peer
+
+
+def actor_from(request: HttpRequest, user: User | None = None) -> Actor:
+    """The actor of a request before the middleware knows one: an account that is signing in, else a stranger."""
+    ip, request_id = client_ip(request), uuid.uuid4().hex
+    return actor_for(user, ip=ip, request_id=request_id) if user else Actor("anonymous", ip=ip, request_id=request_id)

@@ -24,16 +24,24 @@ class Opens(Enum):
 
 
 READERS = (
-    "action action_report action_submit evidence_remove commitment commitments desk file meeting meetings"
-)  # fmt: skip
+    "action action_report action_submit evidence_remove commitment commitments desk file meeting meetings "
+    "readers release view_as view_as_end"
+)
+SIGNING_IN = "access_forgotten access_link account_login account_logout mfa_authenticate mfa_login_webauthn"
+OWN_ACCOUNT = (
+    "account_change_password account_reauthenticate mfa_activate_totp mfa_add_webauthn mfa_deactivate_totp"
+    " mfa_edit_webauthn mfa_generate_recovery_codes mfa_index mfa_list_webauthn mfa_reauthenticate"
+    " mfa_reauthenticate_webauthn mfa_remove_webauthn mfa_view_recovery_codes session_clock"
+    " usersessions_list"
+)
 ROUTES: dict[str, Opens] = {f"portal:{name}": Opens.TO_READERS for name in READERS.split()} | {
     "admin_login": Opens.TO_ANYBODY,
-    "login": Opens.TO_ANYBODY,
-    "logout": Opens.TO_ACCOUNTS,
     "set_language": Opens.TO_ANYBODY,
     "livez": Opens.TO_ANYBODY,
     "readyz": Opens.TO_ANYBODY,
 }
+ROUTES |= dict.fromkeys(SIGNING_IN.split(), Opens.TO_ANYBODY)
+ROUTES |= dict.fromkeys(OWN_ACCOUNT.split(), Opens.TO_ACCOUNTS)
 # Everything below these, whatever its name.
 NAMESPACES: dict[str, Opens] = {"admin": Opens.TO_STAFF}
 

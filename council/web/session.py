@@ -1,4 +1,4 @@
-"""Signing in (one way for portal and administration) and choosing a language."""
+"""No sign-in of its own for the administration, and choosing a language."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.contrib.auth.views import LoginView
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseRedirect
 from django.http.response import HttpResponseBase
@@ -17,22 +16,6 @@ from django.views.decorators.http import require_POST
 from django.views.generic import RedirectView
 
 from council.parties.models import User
-from council.web.demo import demo_accounts
-
-
-class SignIn(LoginView):
-    redirect_authenticated_user = True
-
-    def get_success_url(self) -> str:
-        """Where one was going; the desk if that was the sign-in itself."""
-        target = super().get_success_url()
-        return reverse(settings.LOGIN_REDIRECT_URL) if target.partition("?")[0] == self.request.path else target
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        context = super().get_context_data(**kwargs)
-        if settings.DEMO:
-            context |= demo_accounts()
-        return context
 
 
 @method_decorator(login_not_required, name="dispatch")
@@ -46,7 +29,7 @@ class AdminSignInRedirect(RedirectView):
 
     def get_redirect_url(self, *args: Any, **kwargs: Any) -> str:
         target = self.request.GET.get("next") or reverse("admin:index")
-        return f"{reverse('login')}?{urlencode({'next': target})}"
+        return f"{reverse('account_login')}?{urlencode({'next': target})}"
 
 
 @login_not_required

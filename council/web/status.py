@@ -8,6 +8,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 
+from council.files import scanner
 from council.mail import engine
 from council.mail.models import EngineState
 
@@ -20,7 +21,7 @@ def livez(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 def readyz(request: HttpRequest) -> JsonResponse:
-    """503 unless the database is there and up to date. A silent engine is reported, but is no reason for 503."""
+    """503 unless the database is there and up to date. A silent engine or scanner is said, but is no reason for 503."""
     try:
         executor = MigrationExecutor(connection)
         pending = bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
@@ -30,5 +31,6 @@ def readyz(request: HttpRequest) -> JsonResponse:
     state = {
         "database": "migrations pending" if pending else "ready",
         "engine": "silent" if silent else "running",
+        "scanner": scanner.state(),
     }
     return JsonResponse(state, status=503 if pending else 200)

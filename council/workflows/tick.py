@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from council.core import audit
+from council.files.operations import scan_waiting
 from council.mail import engine
 from council.mail.operations import compose
 from council.reminders.operations import plan
@@ -18,13 +19,18 @@ class Turn:
     sealed: int
     composed: int
     sent: int
+    scanned: int = 0
 
 
 def tick(*, now: datetime) -> Turn:
-    """Seal the audit, plan, write the letters that are due, send what may go. Any number may run at once."""
+    """Seal the audit, plan, write the letters that are due, send what may go, have files scanned.
+
+    Any number may run at once.
+    """
     sealed = audit.seal()
     plan(now=now)
     composed = compose(now=now)
     sent = engine.run(now=now)
+    scanned = scan_waiting(now=now)
     engine.beat(now=now)
-    return Turn(sealed=sealed, composed=composed, sent=sent)
+    return Turn(sealed=sealed, composed=composed, sent=sent, scanned=scanned)

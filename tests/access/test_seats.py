@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from council.access.policy import can
-from council.access.roles import NOBODY, standing
+from council.access.roles import nobody, standing
 from council.access.visibility import RULES, visible_to
 from council.actions.models import ActionItem
 from council.core.actor import Actor
@@ -53,7 +53,7 @@ def test_what_was_seen_through_a_seat_is_gone_the_day_after_it_ended(cast: Cast)
 
 def test_an_account_that_was_closed_stands_nowhere(cast: Cast) -> None:
     User.objects.filter(pk=cast.secretary.pk).update(is_active=False)
-    assert standing(actor_of(cast.secretary), on=TODAY) == NOBODY
+    assert standing(actor_of(cast.secretary), on=TODAY) == nobody(TODAY)
 
 
 def test_an_account_without_a_person_stands_nowhere(cast: Cast) -> None:
@@ -64,7 +64,7 @@ def test_an_account_without_a_person_stands_nowhere(cast: Cast) -> None:
 def test_nobody_and_the_system_itself_see_nothing_of_anything(cast: Cast) -> None:
     an_action("SKT", label="TLP:CLEAR")
     for who in (ANONYMOUS, Actor.system("job")):
-        assert standing(who, on=TODAY) == NOBODY
+        assert standing(who, on=TODAY) == nobody(TODAY)
         for model in RULES:
             assert not visible_to(who, model._default_manager.all(), on=TODAY).exists(), model
 

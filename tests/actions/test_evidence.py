@@ -12,7 +12,7 @@ from django.core.files.base import ContentFile, File
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from council.actions.models import ActionItem, Evidence, ProgressUpdate
-from council.actions.operations import save_draft, submit_progress
+from council.actions.operations import ActionRefused, remove_from_draft, save_draft, submit_progress
 from council.actions.states import ActionState
 from council.core.models import AuditEntry
 from council.files.models import StoredFile
@@ -34,7 +34,7 @@ def too_large(settings: Any) -> File[bytes]:
 
 
 def test_a_file_is_kept_with_its_name_its_hash_and_whose_it_is(cast: Cast, settings: Any) -> None:
-    content = b"%PDF-1.7\nthe proof"
+    content = b"%PDF-1.7\nthe proof\n%%EOF\n"
     by = actor_of(cast.skt_liaison)
     submit_progress(an_action(), by=by, now=NOW, progress=a_report(uploads=[pdf("증빙.pdf", content)]))
     stored = StoredFile.objects.get()
@@ -75,3 +75,17 @@ def test_a_refused_file_leaves_the_draft_that_was_there(cast: Cast, settings: An
     draft = ProgressUpdate.objects.get()
     assert (draft.percent, draft.state, draft.evidence.count()) == (10, "draft", 1)
     assert len(on_disk(settings)) == 1
+
+
+def test_a_draft_with_an_infected_file_is_not_submitted_until_it_is_taken_off(cast: Cast) -> None:
+    action, by = an_action(), actor_of(cast.skt_liaison)
+    save_draft(action, by=by, progress=a_report(uploads=[pdf("clean.pdf"), pdf("bad.pdf")]))
+    bad = StoredFile.objects.filter(name="bad.pdf")
+    bad.update(scan="infected", scan_finding="Eicar-Test-Signature", scanned_at=NOW)
+    with pytest.raises(ActionRefused) as refusal:
+        submit_progress(action, by=by, now=NOW, progress=a_report())
+    assert ("bad.pdf" in str(refusal.value), "clean.pdf" in str(refusal.value)) == (True, False)
+    assert ProgressUpdate.objects.get().state == "draft"
+    remove_from_draft(Evidence.objects.get(file=bad.get()), by=by)
+    submit_progress(action, by=by, now=NOW, progress=a_report())
+    assert ProgressUpdate.objects.get().state == "submitted"

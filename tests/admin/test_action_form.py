@@ -94,7 +94,10 @@ def test_readers_of_a_red_item_are_named_on_its_own_page_not_for_several_owners_
     new(client, cast, owners=owners("SKT", "KT"), label="TLP:RED", readers=[cast.chair.person_id])
     assert [item.readers.count() for item in ActionItem.objects.all()] == [0, 0]
     item = ActionItem.objects.get(owner__code="SKT")
-    assert change(client, item, readers=[cast.chair.person_id]).status_code == 302
+    change(client, item, readers=[cast.chair.person_id])
+    assert item.readers.count() == 0
+    named = {"people": [cast.chair.person_id], "reason": "Chairs it"}
+    assert client.post(f"/admin/council/actionitem/{item.pk}/do/name_readers/", named).status_code == 302
     assert list(item.readers.values_list("email", flat=True)) == ["chair@msit.test"]
 
 

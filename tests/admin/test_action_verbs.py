@@ -51,7 +51,9 @@ def test_only_what_was_submitted_is_judged(cast: Cast, as_user: SignIn, verb: st
 def test_the_page_offers_what_can_be_done_next_and_shows_what_was_handed_in(cast: Cast, as_user: SignIn) -> None:
     client, action = as_user(cast.secretary), submitted(cast)
     page = client.get(f"/admin/council/actionitem/{action.pk}/change/")
-    assert [verb["url"].split("/")[-2] for verb in page.context["verbs"]] == ["verify", "return"]
+    assert [verb["url"].split("/")[-2] for verb in page.context["verbs"]] == [
+        "verify", "return", "release", "tighten", "disclose",
+    ]  # fmt: skip
     assert [event.update.text for event in page.context["thread"].events] == [a_report().text]
 
 

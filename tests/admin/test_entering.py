@@ -15,7 +15,9 @@ type SignIn = Callable[[User], Client]
 
 PAPERS = {
     "Meeting", "AgendaItem", "DeadlineTemplate", "ActionItem", "Commitment", "Pillar", "Declaration", "Incident",
-    "TargetGroup", "ReminderRule", "Delivery", "Notice", "EngineState", "AuditEntry",
+    "TargetGroup", "ReminderRule", "Delivery", "Notice", "EngineState", "AuditEntry", "ProgressUpdate",
+    "ReleaseRequest",
+    "AuditReview",
 }  # fmt: skip
 REGISTER = {"Person", "Seat", "Organisation", "Body", "Closure"}
 

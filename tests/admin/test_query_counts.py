@@ -11,10 +11,12 @@ import pytest
 from django.test import Client
 
 from council.actions.models import ActionItem
+from council.core import audit
 from council.declaration.models import Commitment, CommitmentOwner
 from council.meetings.models import Meeting
 from council.parties.models import User
 from tests.access.rows import an_agenda_item
+from tests.core.entries import an_entry
 from tests.factories import Cast, a_meeting, an_action, moment
 from tests.mail.letters import a_letter
 
@@ -23,7 +25,7 @@ type Counted = Callable[[int], AbstractContextManager[Any]]
 
 pytestmark = pytest.mark.both_databases
 
-DASHBOARD = 22
+DASHBOARD = 24
 
 
 def fetch(client: Client, address: str, queries: int, counted: Counted) -> str:
@@ -96,3 +98,24 @@ def test_the_dashboard(cast: Cast, as_user: SignIn, django_assert_num_queries: C
     letters(cast, rows)
     text = fetch(as_user(cast.secretary), "/admin/", DASHBOARD, django_assert_num_queries)
     assert sum(f"ROW-{n}-" in text for n in range(rows)) == min(rows, 8)
+
+
+def audit_entries(cast: Cast, rows: int) -> None:
+    for n in range(rows):
+        an_entry("2026-10-06 10:00", "meeting.read", target=f"ROW-{n}-", target_type="meeting", actor=f"ROW-{n}-")
+        an_entry("2026-10-06 10:00", "view", target=f"ROW-{n}-", actor_user_id=n, actor=f"ROW-{n}-", refused=True)
+
+
+@pytest.mark.parametrize("rows", [1, 50])
+@pytest.mark.parametrize(
+    ("address", "queries"),
+    [("auditentry/?kind=read", 14), ("auditreview/month/2026-10/", 20)],
+    ids=["the access record", "a month of it"],
+)
+def test_the_access_record(
+    cast: Cast, as_user: SignIn, django_assert_num_queries: Counted, address: str, queries: int, rows: int
+) -> None:
+    audit_entries(cast, rows)
+    audit.seal()
+    text = fetch(as_user(cast.secretary), f"/admin/council/{address}", queries, django_assert_num_queries)
+    assert sum(f"ROW-{n}-" in text for n in range(rows)) == rows

@@ -64,7 +64,9 @@ def test_a_new_row_is_read_without_its_empty_fields() -> None:
         ("organisation.added", "added"),
         ("person.changed", "changed"),
         ("closure.removed", "removed"),
-        ("browse", "browse"),
+        ("browse", "open the list"),
+        ("meeting.read", "read"),
+        ("file.downloaded", "file downloaded"),
         ("meeting.dreamt_of", "meeting.dreamt_of"),
     ],
 )

@@ -6,12 +6,16 @@ from collections.abc import Callable
 from datetime import date
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.test import Client
 
 from council.core.models import AuditEntry, Closure
+from council.mail.models import Notice
 from council.parties.models import Person, Seat, User
 from tests.admin.forms import everything_said, filled, refusals
 from tests.factories import Cast
+from tests.factories.cast import PASSWORD
+from tests.factories.second_factor import an_app
 
 type SignIn = Callable[[User], Client]
 
@@ -56,44 +60,70 @@ def test_only_the_administrator_of_accounts_makes_one(cast: Cast, as_user: SignI
     add = "/admin/council/user/add/"
     assert as_user(cast.secretary).get(add).status_code == 403
     client = as_user(cast.accounts)
-    given = {
-        "email": "new@kt.test", "person": person.pk, "language": "ko", "usable_password": "true",
-        "password1": "a-long-enough-phrase", "password2": "a-long-enough-phrase",
-    }  # fmt: skip
+    given = {"email": "new@kt.test", "person": person.pk, "language": "ko"}
     response = client.post(add, filled(client.get(add), **given))
     assert response.status_code == 302, refusals(response)
     account = User.objects.get(email="new@kt.test")
-    assert (account.person, account.is_staff, account.check_password("a-long-enough-phrase")) == (person, False, True)
+    assert (account.person, account.is_staff, account.has_usable_password()) == (person, False, False)
     entry = AuditEntry.objects.get(verb="user.added")
     assert entry.actor_user_id == cast.accounts.pk
-    assert "a-long-enough-phrase" not in str(entry.after)
     assert account.password not in str(entry.after)
+    assert Notice.objects.get(kind="account_invited").recipient == person
 
 
 @pytest.mark.parametrize("email", ["liaison@skt.test", "Liaison@SKT.test", "no address", ""])
 def test_an_account_that_cannot_be_is_refused(cast: Cast, as_user: SignIn, email: str) -> None:
     client, add = as_user(cast.accounts), "/admin/council/user/add/"
-    given = {"email": email, "usable_password": "false"}
+    given = {"email": email}
     users = User.objects.count()
     response = client.post(add, filled(client.get(add), **given))
     assert (response.status_code, User.objects.count()) == (200, users)
 
 
-def test_a_new_password_for_somebody_is_written_down(cast: Cast, as_user: SignIn) -> None:
-    entries = AuditEntry.objects.filter(target_type="user", target_id=str(cast.kt_liaison.pk))
+@pytest.mark.parametrize("who", ["accounts", "secretary"])
+def test_nobody_sets_somebody_elses_password(cast: Cast, as_user: SignIn, who: str) -> None:
     phrase = "another-long-phrase"
-    response = as_user(cast.accounts).post(
+    client = as_user(getattr(cast, who))
+    client.post(
         f"/admin/council/user/{cast.kt_liaison.pk}/password/",
         {"usable_password": "true", "password1": phrase, "password2": phrase},
     )
-    assert response.status_code == 302
-    assert User.objects.get(pk=cast.kt_liaison.pk).check_password(phrase)
-    assert entries.count() == 1
+    change = f"/admin/council/user/{cast.kt_liaison.pk}/change/"
+    client.post(change, {"email": cast.kt_liaison.email, "language": "ko", "is_active": "on", "password": phrase})
+    kept = User.objects.get(pk=cast.kt_liaison.pk)
+    assert (kept.check_password(PASSWORD), kept.password == phrase) == (True, False)
 
 
-def test_the_secretary_gives_nobody_a_password(cast: Cast, as_user: SignIn) -> None:
-    address = f"/admin/council/user/{cast.kt_liaison.pk}/password/"
-    phrase = "another-long-phrase"
-    response = as_user(cast.secretary).post(address, {"password1": phrase, "password2": phrase})
-    assert response.status_code == 403
-    assert not User.objects.get(pk=cast.kt_liaison.pk).check_password(phrase)
+def test_the_secretary_invites_from_a_persons_page_and_makes_no_staff(cast: Cast, as_user: SignIn) -> None:
+    person = Person.objects.create(name_ko="새 담당자", organisation=cast.kt, email="new@kt.test")
+    invite = f"/admin/council/person/{person.pk}/do/invite/"
+    as_user(cast.kt_liaison).post(invite)
+    assert not User.objects.filter(person=person).exists()
+    assert as_user(cast.secretary).post(invite, {"is_staff": "on"}).status_code == 302
+    account = User.objects.get(person=person)
+    assert (account.is_staff, account.is_superuser, account.is_active) == (False, False, True)
+
+
+def test_the_administrator_of_accounts_resets_a_second_factor_with_a_reason(cast: Cast, as_user: SignIn) -> None:
+    an_app(cast.kt_liaison)
+    reset = f"/admin/council/user/{cast.kt_liaison.pk}/do/reset_second_factor/"
+    assert as_user(cast.secretary).post(reset, {"reason": "x"}).status_code in {403, 404}
+    client = as_user(cast.accounts)
+    assert client.post(reset, {}).status_code == 422
+    assert Authenticator.objects.filter(user=cast.kt_liaison).exists()
+    assert client.post(reset, {"reason": "Lost phone"}).status_code == 302
+    assert not Authenticator.objects.filter(user=cast.kt_liaison).exists()
+
+
+def test_a_seat_ends_at_once_or_with_a_day_and_not_both(cast: Cast, as_user: SignIn) -> None:
+    seat = Seat.objects.get(person=cast.kt_liaison.person_id, body=cast.council)
+    client, end = as_user(cast.secretary), f"/admin/council/seat/{seat.pk}/do/end/"
+    for wrong in ({}, {"on": "2026-12-31", "at_once": "on"}):
+        assert client.post(end, wrong).status_code == 422
+    assert client.post(end, {"at_once": "on"}).status_code == 302
+    seat.refresh_from_db()
+    assert (seat.ends_on, seat.cut_short) == (date(2026, 11, 24), True)
+
+
+def test_ones_own_password_is_changed_where_everybody_changes_it(cast: Cast, as_user: SignIn) -> None:
+    assert as_user(cast.secretary).get("/admin/password_change/")["Location"] == "/account/password/"

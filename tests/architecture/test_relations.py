@@ -17,6 +17,7 @@ LAYERS = [
     "parties",
     "files",
     "mail",
+    "release",
     "declaration",
     "meetings",
     "minutes",

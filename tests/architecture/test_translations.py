@@ -9,7 +9,7 @@ from pathlib import Path
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 
-from council.admin.record import VERBS
+from council.admin.record import ATTEMPTS, VERBS
 
 COUNCIL = Path(__file__).resolve().parents[2] / "council"
 FORBIDDEN = re.compile("반려|지연|에스컬레이션|경쟁사|사무국|ㆍ|하세요|해요")
@@ -52,4 +52,4 @@ def test_every_verb_of_the_record_can_be_said_in_words() -> None:
             if isinstance(node, ast.keyword) and node.arg == "verb" and isinstance(node.value, ast.Constant):
                 verbs.add(node.value.value)
     assert len(verbs) > 15
-    assert verbs - VERBS.keys() == set()
+    assert verbs - VERBS.keys() - ATTEMPTS.keys() == set()

@@ -15,6 +15,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from council.parties.models import User
 from tests.factories.cast import PASSWORD
+from tests.factories.second_factor import an_app, code_of
 from tests.services import missing
 
 SCREENSHOTS = Path(__file__).resolve().parents[2] / "docs" / "screenshots"
@@ -58,10 +59,14 @@ class Visitor:
         return answer.status
 
     def sign_in(self, user: User) -> None:
+        """As a person does: the password, then what an authenticator app shows."""
+        an_app(user)
         self.go("/login/")
-        self.page.fill("input[name=username]", user.email)
+        self.page.fill("input[name=login]", user.email)
         self.page.fill("input[name=password]", PASSWORD)
         self.page.click("form:has(input[name=password]) button")
+        self.page.fill("input[name=code]", code_of())
+        self.page.click("form:has(input[name=code]) button")
 
     def picture(self, name: str) -> None:
         """Keep what the reader sees, for the README, when asked to."""

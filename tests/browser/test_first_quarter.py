@@ -45,7 +45,7 @@ def test_a_liaison_reports_and_submits_and_the_secretary_verifies(cast: Cast, vi
     for user, name in ((cast.secretary, "간사(시연)"), (cast.skt_liaison, "SK텔레콤 담당자(시연)")):
         Person.objects.filter(user=user).update(name_ko=name)
     plan = tmp_path / "계획서.pdf"
-    plan.write_bytes(b"%PDF-1.7\n1 0 obj\n")
+    plan.write_bytes(b"%PDF-1.7\n1 0 obj\n%%EOF\n")
 
     liaison = visit(cast.skt_liaison)
     liaison.picture("desk")

@@ -10,6 +10,7 @@ from django.core.management import CommandError, call_command
 from council.core import audit
 from council.core.actor import Actor
 from council.core.models import AuditEntry, AuditHead
+from tests.guards import behind_the_guards
 
 pytestmark = pytest.mark.django_db
 WHO = Actor(label="tester", user_id=7, ip="2001:db8::1")
@@ -96,8 +97,9 @@ def test_the_command_has_a_word_for_an_empty_audit() -> None:
 def test_the_command_names_each_fault_and_fails() -> None:
     write("first", "second", "third")
     audit.seal()
-    AuditEntry.objects.filter(sequence=2).update(verb="forged")
-    AuditEntry.objects.filter(sequence=3).update(actor="nobody")
+    with behind_the_guards():
+        AuditEntry.objects.filter(sequence=2).update(verb="forged")
+        AuditEntry.objects.filter(sequence=3).update(actor="nobody")
     out, err = StringIO(), StringIO()
     with pytest.raises(CommandError, match=r"The audit does not hold: 2 fault\(s\)\.") as failure:
         call_command("verify_audit", stdout=out, stderr=err)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
@@ -12,6 +13,7 @@ from council.core import audit
 from council.core.actor import Actor
 from council.core.audit import Fault
 from council.core.models import AuditEntry, AuditHead
+from tests.guards import behind_the_guards
 
 pytestmark = pytest.mark.django_db
 WHO = Actor(label="tester", user_id=7, organisation_id=3, ip="192.0.2.1", request_id="r")
@@ -35,6 +37,13 @@ OTHER_VALUES: dict[str, Any] = {
     "previous_hash": "0" * 64,
     "hash": "0" * 64,
 }
+
+
+@pytest.fixture(autouse=True)
+def by_the_owner_of_the_database(db: None) -> Iterator[None]:
+    """Nobody else gets this far: see test_audit_guards.py."""
+    with behind_the_guards():
+        yield
 
 
 @pytest.fixture

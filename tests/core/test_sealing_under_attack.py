@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 from django.db import IntegrityError, transaction
 
@@ -9,8 +11,16 @@ from council.core import audit
 from council.core.actor import Actor
 from council.core.audit import Fault
 from council.core.models import AuditEntry, AuditHead
+from tests.guards import behind_the_guards
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+
+
+@pytest.fixture(autouse=True)
+def by_the_owner_of_the_database(db: None) -> Iterator[None]:
+    with behind_the_guards():
+        yield
+
 
 SOMEBODY = Actor.system("somebody")
 

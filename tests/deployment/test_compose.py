@@ -63,7 +63,7 @@ def test_every_setting_handed_over_is_one_that_the_settings_read(services):
 
 def test_every_service_that_stays_up_has_a_health_check(services):
     staying = {name: service for name, service in services.items() if service["restart"] != "no"}
-    assert set(staying) == {"web", "worker", "beat", "db", "redis"}
+    assert set(staying) == {"web", "worker", "beat", "db", "redis", "clamav"}
     for name, service in staying.items():
         assert service.get("healthcheck", {}).get("test"), name
 
@@ -98,6 +98,21 @@ def test_the_database_and_the_queue_cannot_be_reached_from_outside(stack, servic
     for name in ("db", "redis"):
         assert set(services[name]["networks"]) == {"inside"}, name
         assert "ports" not in services[name], name
+
+
+def test_the_scanner_can_be_reached_by_us_alone_and_nobody_waits_for_it(services):
+    assert services["web"]["environment"]["CLAMD_ADDRESS"] == "tcp://clamav:3310"
+    assert "inside" in services["clamav"]["networks"]
+    assert "ports" not in services["clamav"]
+    assert [name for name, service in services.items() if "clamav" in service.get("depends_on", {})] == []
+
+
+def test_a_scanner_that_is_switched_off_stays_off(tmp_path):
+    lines = [line for line in ENVIRONMENT.read_text().splitlines() if not line.startswith("CLAMD_ADDRESS=")]
+    without = tmp_path / "env"
+    without.write_text("\n".join([*lines, "CLAMD_ADDRESS="]))
+    web = json.loads(compose("--format", "json", env=without).stdout)["services"]["web"]
+    assert web["environment"]["CLAMD_ADDRESS"] == ""
 
 
 def test_the_site_itself_listens_only_behind_a_proxy_on_this_host(services):

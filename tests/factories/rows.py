@@ -63,5 +63,5 @@ def a_meeting(
     )
 
 
-def pdf(name: str = "evidence.pdf", content: bytes = b"%PDF-1.7\n1 0 obj\n") -> SimpleUploadedFile:
+def pdf(name: str = "evidence.pdf", content: bytes = b"%PDF-1.7\n1 0 obj\n%%EOF\n") -> SimpleUploadedFile:
     return SimpleUploadedFile(name, content, "application/pdf")

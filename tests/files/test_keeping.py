@@ -43,7 +43,7 @@ def test_a_kept_file_has_its_name_size_hash_type_and_sender(liaison: Actor) -> N
 
 
 def test_content_that_came_in_pieces_is_kept_whole(liaison: Actor) -> None:
-    content = PDF + bytes(range(256)) * 1024
+    content = b"%PDF-1.7\n" + bytes(range(256)) * 1024 + b"%%EOF"
     with TemporaryUploadedFile("이행실적.pdf", "application/pdf", len(content), None) as temporary:
         temporary.write(content)
         temporary.seek(99)

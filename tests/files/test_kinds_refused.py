@@ -11,7 +11,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import translation
 
 from council.files.operations import FileRefused, check
-from tests.files.samples import CONTENT, EXE, HTML, OLE, PDF, PNG, container
+from tests.files.builders import OLE
+from tests.files.samples import CONTENT, EXE, HTML, PDF, PNG, container
 
 # Anything may be text, so text is left out as a name; a JPEG has two names.
 NAMES = [ending for ending in CONTENT if ending not in {"csv", "txt"}]
@@ -89,7 +90,7 @@ def test_an_empty_file_is_refused() -> None:
 @pytest.mark.parametrize(("size", "taken"), [(99, True), (100, True), (101, False)])
 def test_the_limit_is_the_largest_size_that_is_taken(settings: Any, size: int, taken: bool) -> None:
     settings.MAX_FILE_BYTES = 100
-    content = PDF.ljust(size)
+    content = b"%PDF-1.7".ljust(size - 6) + b"\n%%EOF"
     if taken:
         assert check(SimpleUploadedFile("실적.pdf", content), name="실적.pdf") == "application/pdf"
     else:

@@ -6,7 +6,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from council.files.operations import MEDIA_TYPES, check
-from tests.files.samples import CONTENT, JPG, OLE
+from tests.files.samples import CONTENT, JPG
 
 
 def media_type(name: str, content: bytes) -> str:
@@ -48,8 +48,3 @@ def test_a_jpeg_may_be_called_either_way() -> None:
 def test_the_type_the_sender_claims_does_not_count() -> None:
     upload = SimpleUploadedFile("실적.pdf", CONTENT["pdf"], "text/html")
     assert check(upload, name="실적.pdf") == "application/pdf"
-
-
-def test_a_hwp_document_may_carry_its_signature_in_two_byte_characters() -> None:
-    content = OLE + b"\0" * 504 + "HWP Document File".encode("utf-16-le")
-    assert media_type("실적.hwp", content) == "application/x-hwp"

@@ -26,9 +26,9 @@ from council.files.operations import NAME_LENGTH, readable_name
         ("  이행실적.pdf ", "이행실적.pdf"),
         ("이행실적.pdf.", "이행실적.pdf"),
         (".pdf", "pdf"),
-        ("...", ""),
-        ("", ""),
-        ("folder/", ""),
+        ("...", "file"),
+        ("", "file"),
+        ("folder/", "file"),
         ("이행 실적 (최종).pdf", "이행 실적 (최종).pdf"),
     ],
 )

@@ -18,10 +18,9 @@ from council.core.calendar import SEOUL
 from council.mail.models import Delivery, EngineState
 from council.meetings.models import Meeting
 from council.meetings.states import MeetingState
-from council.parties.models import User
 from council.tasks import tick
 from tests.factories import Cast, an_action, moment, pdf
-from tests.factories.cast import PASSWORD
+from tests.factories.second_factor import signed_in
 from tests.services import Sink, celery, require_redis, wait_for
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.services]
@@ -33,13 +32,6 @@ TUESDAY_MORNING = datetime(2026, 11, 24, 10, 0, tzinfo=SEOUL)
 def tuesday() -> Iterator[None]:
     with time_machine.travel(TUESDAY_MORNING, tick=True):
         yield
-
-
-def sign_in(user: User) -> Client:
-    client = Client()
-    answer = client.post(reverse("login"), {"username": user.email, "password": PASSWORD})
-    assert answer.status_code == 302
-    return client
 
 
 def do(client: Client, row: ActionItem | Meeting, verb: str, **data: str) -> None:
@@ -60,7 +52,7 @@ def at(text: str, queue: str, sink: Sink) -> dict[str, list[str]]:
 def test_a_quarter_from_scheduling_to_the_last_reminder(tuesday: None, smtp_sink: Sink, cast: Cast) -> None:
     require_redis()
     item, of_kt = an_action("SKT"), an_action("KT")
-    secretary, liaison, other = sign_in(cast.secretary), sign_in(cast.skt_liaison), sign_in(cast.kt_liaison)
+    secretary, liaison, other = signed_in(cast.secretary), signed_in(cast.skt_liaison), signed_in(cast.kt_liaison)
 
     with celery("worker", smtp_port=smtp_sink.port) as queue:
         schedule_the_next_regular_meeting(secretary)

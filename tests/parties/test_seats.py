@@ -119,3 +119,17 @@ def test_a_seat_that_has_ended_is_not_prolonged(council: Body) -> None:
 def test_a_seat_is_named_by_its_role(council: Body) -> None:
     seat = a_seat(council)
     assert str(seat) == seat.get_role_display()
+
+
+def test_a_seat_that_ends_at_once_does_not_count_on_that_day_but_on_those_before(council: Body) -> None:
+    seat = a_seat(council)
+    end_seat(seat, by=SECRETARY, on=date(2026, 8, 1), at_once=True)
+    days = [date(2026, 7, 31), date(2026, 8, 1), date(2026, 8, 2)]
+    assert [Seat.objects.valid_on(day).exists() for day in days] == [True, False, False]
+    assert AuditEntry.objects.get().after["cut_short"] is True
+
+
+def test_a_seat_that_has_not_ended_was_not_cut_short(council: Body) -> None:
+    seat = a_seat(council)
+    with pytest.raises(IntegrityError, match="seat_cut_short_has_ended"), transaction.atomic():
+        Seat.objects.filter(pk=seat.pk).update(cut_short=True)

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import stat
 from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
 import pytest
+from django.contrib.staticfiles import finders
 from django.test import Client
 
+from council.actions.models import ActionItem
 from council.actions.operations import save_draft, submit_progress
 from council.core.models import AuditEntry
 from council.files.models import StoredFile
@@ -16,7 +21,7 @@ from tests.factories import Cast, actor_of, an_action, moment, pdf
 
 type SignIn = Callable[[User], Client]
 
-CONTENT = b"%PDF-1.7\nCANARY-FILE"
+CONTENT = b"%PDF-1.7\nCANARY-FILE\n%%EOF\n"
 
 
 @pytest.fixture
@@ -84,3 +89,130 @@ def test_a_file_is_read_not_changed(cast: Cast, as_user: SignIn, stored: StoredF
 def test_files_have_no_address_but_this(cast: Cast, as_user: SignIn, stored: StoredFile) -> None:
     for address in (f"/files/{stored.file.name}", f"/media/{stored.file.name}", f"/{stored.file.name}"):
         assert as_user(cast.secretary).get(address).status_code == 404
+
+
+def test_a_question_about_the_head_gets_the_head_and_is_no_download(
+    cast: Cast, as_user: SignIn, stored: StoredFile
+) -> None:
+    response = as_user(cast.secretary).head(f"/files/{stored.pk}/")
+    assert (response.status_code, response.content, response["Content-Length"]) == (200, b"", str(len(CONTENT)))
+    assert response["Content-Disposition"].startswith("attachment;")
+    assert not AuditEntry.objects.filter(verb="file.downloaded").exists()
+
+
+@pytest.mark.parametrize(
+    "part", ["bytes=0-3", "bytes=-5", "bytes=5-2", "bytes=0-1,3-4", "bytes=99999-", "lines=1", "rubbish"]
+)
+def test_who_asks_for_a_part_gets_the_whole(cast: Cast, as_user: SignIn, stored: StoredFile, part: str) -> None:
+    response = as_user(cast.secretary).get(f"/files/{stored.pk}/", headers={"Range": part, "If-Range": '"x"'})
+    assert (response.status_code, response.getvalue(), response["Accept-Ranges"]) == (200, CONTENT, "none")
+
+
+@pytest.mark.parametrize(
+    "name", ["실적\u2028보고.pdf", 'a"b;c.pdf', "a.pdf\r\nSet-Cookie: x=1", "100%.pdf", "가" * 146 + ".pdf"]
+)
+def test_whatever_its_name_it_comes_as_an_attachment_on_one_line(
+    cast: Cast, as_user: SignIn, stored: StoredFile, name: str
+) -> None:
+    StoredFile.objects.filter(pk=stored.pk).update(name=name)
+    response = as_user(cast.secretary).get(f"/files/{stored.pk}/")
+    assert response.getvalue() == CONTENT
+    assert response["Content-Disposition"].startswith("attachment")
+    assert "\n" not in str(response["Content-Disposition"])
+    assert "Set-Cookie" not in response.headers
+
+
+@pytest.mark.parametrize("damage", ["another content", "one bit", "longer", "empty", "gone", "a folder"])
+def test_what_is_not_what_was_handed_in_is_not_handed_out(
+    cast: Cast, as_user: SignIn, stored: StoredFile, caplog: pytest.LogCaptureFixture, damage: str
+) -> None:
+    path = Path(stored.file.path)
+    path.unlink()
+    match damage:
+        case "a folder":
+            path.mkdir()
+        case "gone":
+            pass
+        case _:
+            path.write_bytes(
+                {
+                    "another content": b"%PDF-1.7 CANARY-CHANGED",
+                    "one bit": b"$" + CONTENT[1:],
+                    "longer": CONTENT + b" ",
+                    "empty": b"",
+                }[damage]
+            )
+    response = as_user(cast.secretary).get(f"/files/{stored.pk}/")
+    assert response.status_code == 404
+    assert "해지 방어.pdf" in response.text
+    assert "제출된 내용과 일치하지 않아" in response.text
+    assert "CANARY" not in response.text
+    entry = AuditEntry.objects.get(verb="file.downloaded")
+    assert (entry.refused, entry.reason, entry.target_id) == (True, "content missing or changed", str(stored.pk))
+    assert f"file {stored.pk}" in caplog.text
+
+
+WAITING = {"scan": "waiting"}
+INFECTED = {"scan": "infected", "scan_finding": "Eicar-Test-Signature", "scanned_at": moment("2026-11-24 09:05")}
+SCANS = pytest.mark.parametrize(
+    ("values", "on_its_page", "beside_it"),
+    [
+        (WAITING, "아직 악성코드 검사가 끝나지 않았습니다", "악성코드 검사를 기다리고 있습니다"),
+        (INFECTED, "악성코드가 발견되어", "악성코드(Eicar-Test-Signature)가 발견되어"),
+    ],
+    ids=["waiting", "infected"],
+)  # fmt: skip
+
+
+@SCANS
+@pytest.mark.parametrize("who", ["secretary", "skt_liaison"])
+def test_what_the_scanner_holds_back_is_not_handed_out_and_the_page_says_why(
+    cast: Cast, as_user: SignIn, stored: StoredFile, values: Any, on_its_page: str, beside_it: str, who: str
+) -> None:
+    StoredFile.objects.filter(pk=stored.pk).update(**values)
+    client = as_user(getattr(cast, who))
+    for method in ("get", "head"):
+        assert getattr(client, method)(f"/files/{stored.pk}/").status_code == 409
+    response = client.get(f"/files/{stored.pk}/")
+    assert on_its_page in response.text
+    assert "CANARY" not in response.text
+    assert set(AuditEntry.objects.filter(verb="file.downloaded").values_list("refused", flat=True)) == {True}
+    page = client.get(f"/actions/{ActionItem.objects.get().pk}/").text
+    assert beside_it in page
+    assert "해지 방어.pdf" in page
+    assert f"/files/{stored.pk}/" not in page
+
+
+@SCANS
+def test_nobody_else_learns_of_a_file_that_is_held_back(
+    cast: Cast, as_user: SignIn, stored: StoredFile, values: Any, on_its_page: str, beside_it: str
+) -> None:
+    StoredFile.objects.filter(pk=stored.pk).update(**values)
+    for user in cast.outsiders:
+        response = as_user(user).get(f"/files/{stored.pk}/")
+        assert response.status_code == 404
+        assert on_its_page not in response.text
+        assert "해지" not in response.text
+
+
+def test_a_clean_file_is_linked_and_handed_out(cast: Cast, as_user: SignIn, stored: StoredFile) -> None:
+    StoredFile.objects.filter(pk=stored.pk).update(scan="clean", scanned_at=moment("2026-11-24 09:05"))
+    client = as_user(cast.secretary)
+    assert f"/files/{stored.pk}/" in client.get(f"/actions/{ActionItem.objects.get().pk}/").text
+    assert client.get(f"/files/{stored.pk}/").getvalue() == CONTENT
+
+
+def test_no_address_and_no_finder_of_static_files_reaches_what_was_handed_in(
+    cast: Cast, as_user: SignIn, stored: StoredFile, settings: Any
+) -> None:
+    name = str(stored.file.name)
+    assert finders.find(name) is None
+    for way in ("..", "../files", "%2e%2e/files", "..%2ffiles", "files", "media"):
+        response = as_user(cast.secretary).get(f"/static/{way}/{name}")
+        assert response.status_code == 404
+        assert b"CANARY" not in response.content
+    assert not Path(settings.MEDIA_ROOT).resolve().is_relative_to(Path(settings.STATIC_ROOT).resolve())
+
+
+def test_what_is_kept_is_readable_by_owner_and_group_only(stored: StoredFile) -> None:
+    assert stat.filemode(Path(stored.file.path).stat().st_mode) == "-rw-r-----"

@@ -24,7 +24,8 @@ type Counted = Callable[[int], AbstractContextManager[Any]]
 
 pytestmark = pytest.mark.both_databases
 
-DESK, COMMITMENTS, COMMITMENT, MEETINGS, MEETING, ACTION = 13, 11, 19, 10, 13, 14
+# One of each row page's is the entry that it was read.
+DESK, COMMITMENTS, COMMITMENT, MEETINGS, MEETING, ACTION = 14, 11, 20, 10, 14, 15
 
 
 def fetch(client: Client, address: str, queries: int, counted: Counted) -> str:

@@ -36,7 +36,7 @@ def written(settings: Any) -> tuple[int, int, int, int]:
 
 def test_progress_with_two_files_and_an_address_is_handed_in(cast: Cast, as_user: SignIn, settings: Any) -> None:
     action = an_action()
-    uploads = [pdf("하나.pdf"), pdf("둘.pdf", b"%PDF-1.7 other")]
+    uploads = [pdf("하나.pdf"), pdf("둘.pdf", b"%PDF-1.7 other %%EOF")]
     response = report(as_user(cast.skt_liaison), action, uploads=uploads, url="https://skt.test/proof")
     assert (response.status_code, response["Location"]) == (302, f"/actions/{action.pk}/")
     update = ProgressUpdate.objects.get()

@@ -24,8 +24,10 @@ from council.mail.registry import Letter
 from council.meetings.models import Deadline, DeadlineKind, Meeting
 from council.meetings.operations.schedule import Plan, cancel_meeting, change_meeting, convene_meeting
 from council.parties.models import Body, Organisation, Person
+from council.release.models import ReleaseRequest
+from council.release.operations import agree, release
 from council.reminders.messages import render
-from tests.factories import a_meeting, an_action, moment
+from tests.factories import a_meeting, actor_of, an_account, an_action, moment
 
 SNAPSHOTS = Path(__file__).resolve().parents[1] / "snapshots" / "mail"
 UPDATE = os.environ.get("UPDATE_SNAPSHOTS") == "1"
@@ -45,9 +47,10 @@ ACTIONS = [
     "action_verified",
 ]
 MEETINGS = ["meeting_convened", "meeting_moved", "meeting_cancelled"]
+RELEASES = ["release_asked", "release_answered"]
 QUARTERS = ["quarter_unplanned", "quarter_ahead"]
-KINDS = [*QUARTERS, "meeting_deadline", *ACTIONS, *MEETINGS]
-TO_THE_MINISTRY = {"quarter_unplanned", "action_submitted"}
+KINDS = [*QUARTERS, "meeting_deadline", *ACTIONS, *MEETINGS, *RELEASES]
+TO_THE_MINISTRY = {"quarter_unplanned", "action_submitted", "release_answered"}
 LANGUAGES = ["ko", "en"]
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("seeded", "site")]
@@ -74,7 +77,9 @@ def a_person(organisation: str, **names: str) -> Person:
     return Person.objects.create(organisation=Organisation.objects.get(code=organisation), **names)
 
 
-def notice(kind: str, target: ActionItem | Body | Deadline | Meeting, recipient: Person, anchor_on: date) -> Notice:
+def notice(
+    kind: str, target: ActionItem | Body | Deadline | Meeting | ReleaseRequest, recipient: Person, anchor_on: date
+) -> Notice:
     return Notice(
         kind=kind,
         target_type=target._meta.model_name or "",
@@ -91,6 +96,25 @@ def some_actions(due_on: date) -> list[ActionItem]:
         an_action(due_on=due_on - timedelta(days=n), commitment=code, title=f"{CANARY} {n}", description=CANARY)
         for n, code in enumerate([code_under("security"), code_under("benefits"), code_under(None)])
     ]
+
+
+def some_releases(kind: str) -> list[ReleaseRequest]:
+    """The owner is asked about some items, and has agreed before such a letter is written to the ministry."""
+    asking, answering = an_actor("MSIT"), an_actor("SKT")
+    asked = []
+    for action in some_actions(date(2027, 2, 5))[:2]:
+        request = release(action, to="TLP:AMBER", reason=CANARY, by=asking, now=NOW)
+        assert request is not None
+        ReleaseRequest.objects.filter(pk=request.pk).update(created_at=NOW)
+        request.created_at = NOW
+        if kind == "release_answered":
+            agree(request, by=answering, now=NOW, answer=CANARY)
+        asked.append(request)
+    return asked
+
+
+def an_actor(organisation: str) -> Actor:
+    return actor_of(an_account(f"actor@{organisation.lower()}.test", organisation))
 
 
 def code_under(pillar: str | None) -> str:
@@ -111,6 +135,8 @@ def notices(kind: str, recipient: Person | None = None) -> list[Notice]:
     if kind in ACTIONS:
         due_on = date(2027, 1, 29) if kind == "action_overdue" else date(2027, 2, 5)
         return [notice(kind, action, recipient, action.due_on) for action in moved_on(kind, some_actions(due_on))]
+    if kind in RELEASES:
+        return [notice(kind, asked, recipient, TODAY) for asked in some_releases(kind)]
     meetings = list(Meeting.objects.filter(quarter="2027-Q1", kind=Meeting.Kind.REGULAR).order_by("-starts_at"))
     if kind == "meeting_deadline":
         steps = [DeadlineKind.ITEMS_DUE, DeadlineKind.ATTENDANCE_SETTLED, DeadlineKind.COMMENTS_DUE]
@@ -236,11 +262,18 @@ def test_every_letter_names_the_pillar_of_each_entry(kind, language):
     letter = written(notices_written, language)
     with translation.override(language):
         for each in notices_written:
-            action = ActionItem.objects.filter(pk=each.target_id).first() if each.target_type == "actionitem" else None
-            pillar = action.own_pillar if action else None
+            pillar = pillar_of(each)
             name = pillar.title if pillar else gettext("Running of the council")
             assert name in letter.text
             assert name in Reader(letter.html).text
+
+
+def pillar_of(each: Notice) -> Pillar | None:
+    """The pillar of the action item that a notice is about, or that it asks to release."""
+    asked = ReleaseRequest.objects.filter(pk=each.target_id) if each.target_type == "releaserequest" else None
+    number = asked.get().target_id if asked else each.target_id
+    about_an_action = asked or each.target_type == "actionitem"
+    return ActionItem.objects.get(pk=number).own_pillar if about_an_action else None
 
 
 @every_language

@@ -75,6 +75,15 @@ def test_nothing_is_framed_sniffed_or_referred(answers: dict[str, Any]) -> None:
         assert response["X-Frame-Options"] == "DENY", kind
         assert response["X-Content-Type-Options"] == "nosniff", kind
         assert response["Referrer-Policy"] == "same-origin", kind
+        assert response["Cross-Origin-Opener-Policy"] == "same-origin", kind
+        assert response["Cross-Origin-Resource-Policy"] == "same-origin", kind
+
+
+def test_no_page_may_ask_for_what_none_of_ours_needs(answers: dict[str, Any]) -> None:
+    for kind, response in answers.items():
+        features = dict(part.split("=") for part in response["Permissions-Policy"].split(", "))
+        assert {features[name] for name in ("camera", "microphone", "geolocation", "usb")} == {"()"}, kind
+        assert features["publickey-credentials-get"] == "(self)", kind
 
 
 def test_an_answer_says_its_language(answers: dict[str, Any]) -> None:

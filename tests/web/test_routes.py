@@ -38,7 +38,24 @@ def test_the_table_names_no_route_that_is_gone() -> None:
 
 def test_the_routes_open_to_anybody_are_these() -> None:
     open_to_all = {match.view_name for match in EVERY_ROUTE if opens(match) is Opens.TO_ANYBODY}
-    assert open_to_all == {"admin_login", "login", "set_language", "livez", "readyz"}
+    signing_in = {
+        "access_forgotten",
+        "access_link",
+        "account_login",
+        "account_logout",
+        "mfa_authenticate",
+        "mfa_login_webauthn",
+    }
+    by_letter = {"access_forgotten", "access_link"}
+    assert open_to_all == {"admin_login", "set_language", "livez", "readyz"} | signing_in | by_letter
+
+
+def test_the_routes_open_before_the_second_factor_are_of_ones_own_account() -> None:
+    """Nothing of the council opens there."""
+    before = {match.view_name for match in EVERY_ROUTE if opens(match) is Opens.TO_ACCOUNTS}
+    own = ("mfa_", "account_", "usersessions_", "session_clock")
+    assert [name for name in before if not name.startswith(own)] == []
+    assert len(before) > 10
 
 
 def test_a_route_without_an_entry_opens_to_nobody() -> None:

@@ -9,6 +9,7 @@ from typing import Any, NoReturn
 
 import pytest
 from django.db import OperationalError, connection
+from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 from django.test import Client
 
@@ -33,12 +34,20 @@ def test_alive_asks_nothing_of_the_database(
 def test_ready_tells_of_a_silent_engine_without_failing(client: Client, beat: Any, engine: str) -> None:
     EngineState.objects.create(pk=1, heartbeat_at=beat)
     response = client.get("/readyz")
-    assert (response.status_code, response.json()) == (200, {"database": "ready", "engine": engine})
+    assert (response.status_code, response.json()) == (200, {"database": "ready", "engine": engine, "scanner": "off"})
+
+
+@pytest.mark.django_db
+def test_ready_tells_of_a_scanner_that_cannot_be_reached_without_failing(client: Client, settings: Any) -> None:
+    settings.CLAMD_ADDRESS = "unix:///nowhere/at/all"
+    response = client.get("/readyz")
+    assert (response.status_code, response.json()["scanner"]) == (200, "unreachable")
 
 
 @pytest.mark.django_db
 def test_not_ready_while_a_migration_is_pending(client: Client) -> None:
-    MigrationRecorder(connection).record_unapplied("council", "0001_founding")
+    latest = MigrationLoader(connection).graph.leaf_nodes("council")[0]
+    MigrationRecorder(connection).record_unapplied(*latest)
     response = client.get("/readyz")
     assert (response.status_code, response.json()["database"]) == (503, "migrations pending")
 

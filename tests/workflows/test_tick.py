@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 from django.core import mail
 
+from council.actions.operations import submit_progress
 from council.core import audit
 from council.core.models import AuditEntry, AuditHead
+from council.files.models import StoredFile
 from council.mail.models import Delivery, EngineState, Notice
 from council.reminders.models import ReminderRule
 from council.tasks import tick as task
 from council.workflows.tick import Turn, tick
-from tests.factories import Cast, an_action, moment
+from tests.actions.steps import a_report
+from tests.factories import Cast, actor_of, an_action, moment, pdf
+from tests.files.clamd import clamd
 
 MORNING = moment("2026-12-01 09:30")  # seven business days before the action is due
 
@@ -40,6 +45,17 @@ def test_a_turn_before_office_hours_plans_and_writes_nothing_yet(cast: Cast) -> 
     assert (turn.composed, turn.sent, Delivery.objects.count()) == (0, 0, 0)
     assert list(Notice.objects.values_list("kind", "recipient__email")) == [("action_due", cast.skt_liaison.email)]
     assert tick(now=moment("2026-12-01 09:00")) == Turn(sealed=0, composed=1, sent=1)
+
+
+def test_a_turn_has_files_scanned_and_goes_well_although_the_scanner_is_down(cast: Cast, settings: Any) -> None:
+    by, now = actor_of(cast.skt_liaison), moment("2026-11-24 09:00")
+    with clamd() as (__, settings.CLAMD_ADDRESS):
+        submit_progress(an_action(), by=by, now=now, progress=a_report(uploads=[pdf()]))
+        address, settings.CLAMD_ADDRESS = settings.CLAMD_ADDRESS, "unix:///nowhere/at/all"
+        assert (tick(now=MORNING).scanned, EngineState.objects.get().heartbeat_at) == (0, MORNING)
+        settings.CLAMD_ADDRESS = address
+        assert tick(now=MORNING + timedelta(minutes=1)).scanned == 1
+    assert StoredFile.objects.get().scan == StoredFile.Scan.CLEAN
 
 
 def test_a_turn_that_went_well_is_noted(db: None) -> None:

@@ -6,15 +6,18 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from council.core.labels import Label
+from council.core.errors import Text
+from council.core.labels import Label, Labelled
 from council.core.models import Timestamped
 from council.declaration.models import Commitment, Pillar
 from council.meetings.models.meeting import Meeting
 from council.meetings.states import AgendaItemState
 from council.parties.models import Organisation, Person
 
+TOO_STRICT = _("An accepted agenda item is TLP:AMBER or wider; stricter material goes into an annex.")
 
-class AgendaItem(Timestamped):
+
+class AgendaItem(Labelled, Timestamped):
     """An item on a meeting's agenda; its pillar is its commitment's, where it has one."""
 
     class Kind(models.TextChoices):
@@ -74,14 +77,25 @@ class AgendaItem(Timestamped):
             models.CheckConstraint(
                 name="agenda_item_accepted_is_amber_or_wider",
                 condition=~Q(state="accepted") | Q(label__in=[Label.AMBER, Label.GREEN, Label.CLEAR]),
-                violation_error_message=_(
-                    "An accepted agenda item is TLP:AMBER or wider; stricter material goes into an annex."
-                ),
+                violation_error_message=TOO_STRICT,
             ),
+            Labelled.disclosure_constraint("agenda_item_withheld_with_a_reason"),
         ]
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def label_owner_id(self) -> int:
+        return self.owner_id
+
+    @property
+    def label_body_id(self) -> int:
+        return self.meeting.body_id
+
+    def refuses_label(self, label: str) -> Text | None:
+        accepted = self.state == AgendaItemState.ACCEPTED
+        return TOO_STRICT if accepted and Label(label).width < Label.AMBER.width else None
 
     @property
     def own_pillar(self) -> Pillar | None:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from council.core import audit, register
 from council.core.actor import Actor
 from council.core.errors import DomainError, NotAllowedNow
-from council.core.labels import Label
+from council.core.labels import refuse_change
 from council.core.lifecycle import move
 from council.meetings.models import AgendaItem, Meeting
 from council.meetings.states import AGENDA_ITEM, PLANNED, AgendaItemState
@@ -40,6 +40,7 @@ def save_agenda_item(item: AgendaItem, *, by: Actor) -> None:
                 raise AgendaRefused(_("An item stays on the agenda of its meeting."), field="meeting")
             if stored.state == AgendaItemState.WITHDRAWN:
                 raise NotAllowedNow(_("A withdrawn item is not changed any more."))
+            refuse_change(item, stored)
             before = audit.snapshot(stored)
             item.position = stored.position
             register.write(item, stored)
@@ -52,10 +53,8 @@ def check(item: AgendaItem) -> None:
     """Refuse an item that breaks a rule, naming the field to correct."""
     if item.commitment and item.pillar:
         raise AgendaRefused(_("The pillar follows from the commitment; leave it empty."), field="pillar")
-    if item.state == AgendaItemState.ACCEPTED and Label(item.label).width < Label.AMBER.width:
-        raise AgendaRefused(
-            _("An accepted agenda item is TLP:AMBER or wider; stricter material goes into an annex."), field="label"
-        )
+    if why_not := item.refuses_label(item.label):
+        raise AgendaRefused(why_not, field="label")
 
 
 def _open_agenda(meeting_id: int) -> Meeting:

@@ -6,7 +6,9 @@ from typing import Any
 
 from django.utils import timezone
 
+from council.access.policy import allowed
 from council.overview.desk import desk
+from council.parties.models import Person
 from council.portal.mixins import Page
 
 
@@ -15,4 +17,6 @@ class DeskView(Page):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         now = timezone.now()
-        return super().get_context_data(desk=desk(self.request.standing, now=now), now=now, **kwargs)
+        who = self.request.standing
+        may_view_as = allowed(who, "choose_view_as", Person)
+        return super().get_context_data(desk=desk(who, now=now), now=now, may_view_as=may_view_as, **kwargs)

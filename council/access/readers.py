@@ -1,0 +1,76 @@
+"""Who can see one row: everybody seated, each asked by the same rule that their lists come from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import batched, groupby
+
+from django.db import models
+from django.db.models import BooleanField, Case, Value, When
+
+from council.access.roles import Standing, standings
+from council.access.visibility import rule_for
+from council.actions.models import ActionItem, ProgressUpdate
+from council.declaration.models import Commitment
+from council.files.models import StoredFile
+from council.meetings.models import AgendaItem, Meeting
+from council.parties.models import Organisation, Person, Seat
+
+# What can be asked about, by the word in its address.
+KINDS: dict[str, type[models.Model]] = {
+    "action": ActionItem,
+    "update": ProgressUpdate,
+    "file": StoredFile,
+    "agenda-item": AgendaItem,
+    "meeting": Meeting,
+    "commitment": Commitment,
+}
+# People asked in one query.
+AT_ONCE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Somebody who sees the row, with the seats held."""
+
+    person: Person
+    seats: Sequence[Seat]
+
+
+@dataclass(frozen=True, slots=True)
+class Readers:
+    """Those of one organisation who see the row."""
+
+    organisation: Organisation
+    people: Sequence[Reader]
+
+
+def readers_of(row: models.Model, *, on: date) -> list[Readers]:
+    """By organisation, everybody seated anywhere on a day who sees the row on it: the ministry's first."""
+    seats = Seat.objects.valid_on(on).select_related("person__organisation", "body").order_by("person_id", "body_id")
+    held = {person: list(group) for person, group in groupby(seats, key=lambda seat: seat.person)}
+    seeing = {who.person_id for who in _seeing(row, standings(held.values(), on=on))}
+    found = [Reader(person, theirs) for person, theirs in held.items() if person.pk in seeing]
+    found.sort(key=lambda reader: _order(reader.person))
+    groups = groupby(found, key=lambda reader: reader.person.organisation)
+    return [Readers(organisation, list(people)) for organisation, people in groups]
+
+
+def _order(person: Person) -> tuple[bool, str, int]:
+    kind = person.organisation.kind
+    return kind != Organisation.Kind.MINISTRY, person.organisation.code, person.pk
+
+
+def _seeing(row: models.Model, everybody: Sequence[Standing]) -> Iterator[Standing]:
+    rule, rows = rule_for(type(row)), type(row)._default_manager.filter(pk=row.pk)
+    for some in batched(everybody, AT_ONCE):
+        asked = [
+            Case(When(rule(who), then=Value(True)), default=Value(False), output_field=BooleanField()) for who in some
+        ]
+        answers = rows.annotate(**{f"seen_{n}": case for n, case in enumerate(asked)}).values_list(
+            *(f"seen_{n}" for n in range(len(asked)))
+        )
+        for answer in answers[:1]:
+            yield from (who for who, sees in zip(some, answer, strict=True) if sees)

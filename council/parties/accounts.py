@@ -1,0 +1,27 @@
+"""What is done to accounts, beside keeping them plainly: a password chosen, sessions ended."""
+
+from __future__ import annotations
+
+from allauth.usersessions.models import UserSession
+from django.db import transaction
+
+from council.core import audit
+from council.core.actor import Actor
+from council.parties.models import User
+
+
+def choose_password(user: User, *, by: Actor, password: str) -> None:
+    """Keep the password that somebody chose by a link; every session of the account ends, and so does the link."""
+    with transaction.atomic():
+        user.set_password(password)
+        user.save(update_fields=["password"])
+        end_sessions(user)
+        audit.record(by=by, verb="user.password_set", target=user)
+
+
+def end_sessions(user: User, *, but: str | None = None) -> int:
+    """End an account's sessions, all ``but`` the one with this key; how many there were."""
+    sessions = list(UserSession.objects.filter(user_id=user.pk).exclude(session_key=but or ""))
+    for session in sessions:
+        session.end()
+    return len(sessions)

@@ -1,0 +1,51 @@
+"""Who can see this: for everything that has a page or stands on one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Model
+from django.http import Http404
+from django.utils import timezone
+
+from council.access.policy import allowed
+from council.access.readers import KINDS, Readers, readers_of
+from council.core.calendar import local_day
+from council.core.labels import Labelled
+from council.parties.models import Person
+from council.portal.mixins import Page, RowMixin
+from council.web import gate
+from council.web.requests import CouncilRequest
+
+
+class ReadersView(RowMixin[Model], Page):
+    """By name those the visitor knows, of the others how many and in which seats."""
+
+    request: CouncilRequest
+    template_name = "portal/readers/readers.html"
+
+    def setup(self, request: Any, *args: Any, **kwargs: Any) -> None:
+        super().setup(request, *args, **kwargs)
+        if kwargs["kind"] not in KINDS:
+            raise Http404
+        self.queryset = KINDS[kwargs["kind"]]._default_manager.all()
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        groups = readers_of(self.row, on=local_day(timezone.now()))
+        return super().get_context_data(
+            row=self.row,
+            what=self.row._meta.verbose_name,
+            labelled=self.row if isinstance(self.row, Labelled) else None,
+            groups=groups,
+            known=self._known(groups),
+            viewable=self._viewable(groups),
+            **kwargs,
+        )
+
+    def _known(self, groups: list[Readers]) -> set[int]:
+        """Whom of them the visitor may know by name."""
+        people = [reader.person.pk for group in groups for reader in group.people]
+        return set(gate.rows(self.request, Person.objects.filter(pk__in=people)).values_list("pk", flat=True))
+
+    def _viewable(self, groups: list[Readers]) -> bool:
+        return bool(groups) and allowed(self.request.standing, "choose_view_as", Person)

@@ -1,0 +1,56 @@
+"""The owner's answer to the question whether something of theirs may reach more readers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from council.access.policy import allowed
+from council.core.labels import Label
+from council.portal.forms.release import AGREE, AnswerForm
+from council.portal.mixins import ActForm, RowMixin
+from council.release.models import ReleaseRequest
+from council.release.operations import agree, decline
+from council.release.states import ReleaseState
+from council.web import gate
+from council.web.requests import CouncilRequest
+
+
+class ReleaseView(RowMixin[ReleaseRequest], ActForm):
+    """What is asked and why, whom it would reach, and the answer."""
+
+    request: CouncilRequest
+    queryset = ReleaseRequest.objects.select_related("body", "organisation", "asked_by__person", "answered_by__person")
+    template_name = "portal/release/release.html"
+    form_class = AnswerForm
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        may_answer = self.row.state == ReleaseState.ASKED and allowed(self.request.standing, "answer", self.row)
+        return super().get_context_data(
+            asked=self.row,
+            now_reaches=Label(self.row.label_from).reach,
+            would_reach=Label(self.row.label_to).reach,
+            may_answer=may_answer,
+            **kwargs,
+        )
+
+    def post(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+        gate.require(self.request, "answer", self.row)
+        return super().post(request, *args, **kwargs)
+
+    def act(self, form: AnswerForm) -> None:
+        answer, now = form.cleaned_data["answer"], timezone.now()
+        if AGREE in self.request.POST:
+            agree(self.row, by=self.request.actor, now=now, answer=answer)
+            messages.success(self.request, _("You agreed; the label has been changed."))
+        else:
+            decline(self.row, by=self.request.actor, now=now, answer=answer)
+            messages.success(self.request, _("You did not agree; the label stays as it is."))
+
+    def get_success_url(self) -> str:
+        return reverse("portal:release", args=[self.row.pk])

@@ -1,0 +1,210 @@
+"""Changing who may see a thing. Every step has a reason and is written down.
+
+Widening takes two: the ministry asks, the owner of the thing agrees. What is the ministry's own it releases by itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date, datetime
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
+
+from council.core import audit
+from council.core.actor import Actor
+from council.core.errors import DomainError, SomebodyWasFaster
+from council.core.labels import Disclosure, Ground, Label, Labelled
+from council.core.lifecycle import move
+from council.mail.operations import announce
+from council.parties.models import Person
+from council.release.models import ReleaseRequest
+from council.release.states import RELEASE, ReleaseState
+
+
+class ReleaseRefused(DomainError):
+    """The label cannot change like this."""
+
+
+def release(row: Labelled, *, to: str, reason: str, by: Actor, now: datetime) -> ReleaseRequest | None:
+    """Let a thing reach more readers: at once if it is the actor's own organisation's, else the owner is asked first.
+
+    The request that now waits for the owner, whose people are told; None if the thing was released at once.
+    ReleaseRefused if ``to`` is no wider label, would not count, or has no reason.
+    """
+    _check_release(row, to, reason)
+    with transaction.atomic():
+        if row.label_owner_id == by.organisation_id:
+            _widen(row, to, reason=reason, by=by, now=now)
+            return None
+        request = ReleaseRequest(
+            target_type=row._meta.model_name or "",
+            target_id=row.pk,
+            about=str(row)[:300],
+            body_id=row.label_body_id,
+            organisation_id=row.label_owner_id,
+            label_from=row.label,
+            label_to=to,
+            reason=reason,
+            asked_by_id=by.account,
+        )
+        try:
+            with transaction.atomic():
+                request.save()
+        except IntegrityError as error:
+            raise ReleaseRefused(_("The owner has been asked already.")) from error
+        audit.record(by=by, verb="label.release_asked", target=row, after={"label": to}, reason=reason)
+        announce("release_asked", request, by=by)
+    return request
+
+
+def _check_release(row: Labelled, to: str, reason: str) -> None:
+    _need_reason(reason)
+    if Label(to) not in Label(row.label).wider:
+        raise ReleaseRefused(_("A release leads to a wider label."), field="to")
+    if Label(row.label_above).width < Label(to).width:
+        raise ReleaseRefused(
+            _("What it belongs to carries %(label)s, which counts for it too. Release that first.")
+            % {"label": row.label_above},
+            field="to",
+        )
+
+
+def _need_reason(reason: str) -> None:
+    if not reason.strip():
+        raise ReleaseRefused(_("Say why."), field="reason")
+
+
+def _widen(row: Labelled, to: str, *, reason: str, by: Actor, now: datetime) -> None:
+    _set_label(row, to, verb="label.released", reason=reason, by=by, released_at=now)
+
+
+def _set_label(row: Labelled, to: str, *, verb: str, reason: str, by: Actor, **columns: Any) -> None:
+    """One conditional update, as for states: whoever read another label is told."""
+    before = {"label": row.label}
+    rows = type(row)._default_manager.filter(pk=row.pk, label=row.label)
+    if not rows.update(label=to, **columns):
+        raise SomebodyWasFaster(_("Somebody else changed this a moment ago. Nothing was saved; look again."))
+    for name, value in {"label": to, **columns}.items():
+        setattr(row, name, value)
+    audit.record(by=by, verb=verb, target=row, before=before, after={"label": to}, reason=reason)
+
+
+def agree(request: ReleaseRequest, *, by: Actor, now: datetime, answer: str = "") -> None:
+    """The owner agrees: the thing carries the wider label from now on, and the ministry is told."""
+    with transaction.atomic():
+        row = request.target
+        if row is None or row.label != request.label_from:
+            raise SomebodyWasFaster(_("The label has changed since this was asked. Ask the ministry to ask again."))
+        _answer(request, ReleaseState.AGREED, by=by, now=now, answer=answer)
+        _widen(row, request.label_to, reason=request.reason, by=by, now=now)
+        announce("release_answered", request, by=by)
+
+
+def decline(request: ReleaseRequest, *, by: Actor, now: datetime, answer: str) -> None:
+    """The owner does not agree, and says why: the label stays, and the ministry is told."""
+    if not answer.strip():
+        raise ReleaseRefused(_("Say why."), field="answer")
+    with transaction.atomic():
+        _answer(request, ReleaseState.DECLINED, by=by, now=now, answer=answer)
+        announce("release_answered", request, by=by)
+
+
+def take_back(request: ReleaseRequest, *, by: Actor, now: datetime, reason: str) -> None:
+    """The ministry does not ask any more."""
+    _need_reason(reason)
+    _answer(request, ReleaseState.TAKEN_BACK, by=by, now=now, answer=reason)
+
+
+def _answer(request: ReleaseRequest, state: ReleaseState, *, by: Actor, now: datetime, answer: str) -> None:
+    move(
+        request,
+        to=state,
+        by=by,
+        lifecycle=RELEASE,
+        verb=f"label.release_{state}",
+        reason=answer,
+        answered_by_id=by.account,
+        answered_at=now,
+        answer=answer,
+    )
+
+
+def tighten(row: Labelled, *, to: str, reason: str, by: Actor) -> None:
+    """Let a thing reach fewer readers than now. Refused after a release: what was read cannot be unread."""
+    _need_reason(reason)
+    if Label(to) not in Label(row.label).stricter:
+        raise ReleaseRefused(_("Tightening leads to a stricter label."), field="to")
+    if row.released_at is not None:
+        raise ReleaseRefused(
+            _(
+                "It has been released as %(label)s: those it reached may have read it, and that cannot be undone. "
+                "Withdraw or cancel it and hand in a new one instead."
+            )
+            % {"label": row.label}
+        )
+    with transaction.atomic():
+        stored = type(row)._default_manager.select_for_update().get(pk=row.pk)
+        if why_not := stored.refuses_label(to):
+            raise ReleaseRefused(why_not, field="to")
+        _set_label(row, to, verb="label.tightened", reason=reason, by=by)
+
+
+def name_readers(row: Any, *, people: Collection[Person], reason: str, by: Actor) -> None:
+    """Say which persons a TLP:RED thing reaches besides the secretary; whoever is named no more reads it no more."""
+    _need_reason(reason)
+    if row.label != Label.RED:
+        raise ReleaseRefused(_("Readers are named on TLP:RED only."))
+    with transaction.atomic():
+        before = sorted(row.readers.values_list("pk", flat=True))
+        row.readers.set(people)
+        after = sorted(person.pk for person in people)
+        if before != after:
+            was, now_is = ({"readers": ",".join(map(str, ids))} for ids in (before, after))
+            audit.record(by=by, verb="label.readers_named", target=row, before=was, after=now_is, reason=reason)
+
+
+def decide_disclosure(
+    row: Labelled,
+    *,
+    disclosure: str,
+    grounds: Collection[int],
+    reason: str,
+    review_on: date | None,
+    by: Actor,
+    today: date,
+) -> None:
+    """Say whether the record is open to the public on request; if not, under which items, why, and until when.
+
+    Law: 정보공개법 제9조제1항 (grounds), 제9조제2항 (to be opened once the reason is gone).
+    """
+    withheld = disclosure in {Disclosure.PARTIAL, Disclosure.CLOSED}
+    _check_disclosure(withheld, grounds, reason, review_on, today)
+    columns = {
+        "disclosure": disclosure,
+        "grounds": sorted(Ground(number).value for number in grounds) if withheld else [],
+        "disclosure_reason": reason if withheld else "",
+        "disclosure_review_on": review_on if withheld else None,
+    }
+    with transaction.atomic():
+        stored = type(row)._default_manager.select_for_update().get(pk=row.pk)
+        was, now_is = audit.changes({name: getattr(stored, name) for name in columns}, columns)
+        if now_is:
+            type(row)._default_manager.filter(pk=row.pk).update(**columns)
+            audit.record(by=by, verb="disclosure.decided", target=row, before=was, after=now_is)
+    for name, value in columns.items():
+        setattr(row, name, value)
+
+
+def _check_disclosure(
+    withheld: bool, grounds: Collection[int], reason: str, review_on: date | None, today: date
+) -> None:
+    if not withheld:
+        return
+    if not grounds:
+        raise ReleaseRefused(_("Name the item of Article 9 (1) it rests on."), field="grounds")
+    if not reason.strip():
+        raise ReleaseRefused(_("Say why."), field="reason")
+    if review_on is None or review_on <= today:
+        raise ReleaseRefused(_("Name a day to come on which this is looked at again."), field="review_on")

@@ -1,0 +1,83 @@
+"""Opening an account and giving access back, each by a letter to whom it belongs: nobody sets another's password."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from allauth.mfa.models import Authenticator
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from council.core import audit, register
+from council.core.actor import Actor
+from council.core.errors import DomainError
+from council.mail.models import Notice
+from council.mail.operations import announce, key, post
+from council.parties.accounts import end_sessions
+from council.parties.models import Person, User
+
+
+def invite(person: Person, *, by: Actor) -> User:
+    """Open an account for a person, and send the link to choose a password. Again, while none has been chosen.
+
+    The account opens no administration: that is for the administrator of accounts to give.
+    """
+    user: User = getattr(person, "user", None) or User(email=person.email, person=person)
+    if user.has_usable_password() and user.pk:
+        raise DomainError(_("This person has an account already; the link is sent from the account's own page."))
+    if not user.email:
+        raise DomainError(_("This person has no e-mail address to send the invitation to."))
+    if User.objects.filter(email__iexact=user.email).exclude(pk=user.pk).exists():
+        raise DomainError(_("There is an account with this address."))
+    open_account(user, by=by)
+    return user
+
+
+def open_account(user: User, *, by: Actor) -> None:
+    """Keep an account without a password, and send its person the link to choose one."""
+    with transaction.atomic():
+        if user.pk is None:
+            user.set_unusable_password()
+            register.keep(user, by=by)
+        audit.record(by=by, verb="account.invited", target=user)
+        announce("account_invited", user, by=by)
+
+
+def send_link(user: User, *, by: Actor) -> None:
+    """Send the link to choose a new password to whom the account belongs. The old password holds until it is used."""
+    if not user.is_active:
+        raise DomainError(_("This account is closed."))
+    with transaction.atomic():
+        audit.record(by=by, verb="account.link_sent", target=user)
+        announce("account_link" if user.has_usable_password() else "account_invited", user, by=by)
+
+
+def reset_second_factor(user: User, *, by: Actor, reason: str) -> None:
+    """Take all second factors from an account: its sessions end, its person is told and sets up a new one."""
+    if by.user_id == user.pk:
+        raise DomainError(_("Your own second factors are changed on the page of your account."))
+    with transaction.atomic():
+        Authenticator.objects.filter(user_id=user.pk).delete()
+        end_sessions(user)
+        audit.record(by=by, verb="second_factor.reset", target=user, reason=reason)
+        announce("account_factor_reset", user, by=by)
+
+
+def warn_of_attempts(user: User, *, today: date) -> None:
+    """Tell somebody, once a day at the most, that signing in to their account has failed several times."""
+    if user.person_id is None:
+        return
+    kind = "account_attacked"
+    post(
+        [
+            Notice(
+                kind=kind,
+                target_type="user",
+                target_id=user.pk,
+                recipient_id=user.person_id,
+                on=today,
+                anchor_on=today,
+                dedupe_key=key(kind, user.pk, today),
+            )
+        ]
+    )
