@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from itertools import groupby
 from types import ModuleType
 from typing import Any
 
@@ -16,12 +17,13 @@ from django.db import connection, models
 from django.test.utils import CaptureQueriesContext
 
 from council.core.actor import Actor
+from council.parties.models import Seat
 from tests.access.oracle import SEES, TABLE, Facts, Reader
 from tests.factories import TODAY
 
 VERBS = sorted({verb for _, verb in TABLE} | {"delete", "fly"})
 # Somebody who is nobody, and an account without a person, cost no question about what they cannot have.
-FREE = {"anonymous": 0, "machine": 1, "shut": 2}
+FREE = {"anonymous": 0, "machine": 1, "shut": 2, "no account": 3}
 LAST_SPRING = date(2026, 6, 30)
 
 
@@ -31,6 +33,10 @@ class Judge:
     def __init__(self, actors: dict[str, Actor]) -> None:
         self.actors = actors
         self.found: dict[object, frozenset[int]] = {}
+        held = (
+            Seat.objects.exclude(ends_on__lt=TODAY).exclude(starts_on__gt=TODAY).select_related("person__organisation")
+        )
+        self.seats = list(held.order_by("person_id"))
         self.standings: dict[str, Any] = {}
         self.fresh: Any = None
         facts = Facts.read()
@@ -74,18 +80,61 @@ class Judge:
                 yield from self._of_rows(name, who, visibility)
             if only is not visibility:
                 yield from self._of_verbs(name, who, policy)
+        if only in {None, roles}:
+            yield from self._of_standings(roles)
+        if only is not roles:
+            yield from self._of_view_as(visibility, policy)
         yield from self._of_the_doors(roles, visibility, policy)
 
     def _of_standing(self, name: str, roles: ModuleType) -> Iterator[str]:
-        reader = self.readers[name]
         with CaptureQueriesContext(connection) as asked:
             who = self.fresh = roles.standing(self.actors[name])
         self.standings.setdefault(name, who)
-        expected = (reader.organisation, reader.of_ministry, reader.seats, reader.superuser, reader.family)
-        if (who.organisation_id, who.of_ministry, who.seats, who.administers_accounts, who.family) != expected:
+        if self._plainly(who) != self._expected(name) or who.on != TODAY:
             yield f"{name} stands otherwise: {who}"
         if len(asked) > FREE.get(name, 4):
             yield f"{name} costs {len(asked)} queries"
+
+    @staticmethod
+    def _plainly(who: Any) -> tuple[object, ...]:
+        return (
+            who.person_id, who.organisation_id, who.of_ministry, who.seats, who.administers_accounts, who.family,
+            who.through,
+        )  # fmt: skip
+
+    def _expected(self, name: str) -> tuple[object, ...]:
+        is_ = self.readers[name]
+        person = is_.person if is_.open else None
+        return person, is_.organisation, is_.of_ministry, is_.seats, is_.superuser, is_.family, None
+
+    def _of_standings(self, roles: ModuleType) -> Iterator[str]:
+        """Several at once, from the seats they hold."""
+        held = [[*group] for _, group in groupby(self.seats, key=lambda seat: seat.person_id)]
+        for seats, who in zip(held, roles.standings(held, on=TODAY), strict=True):
+            reader = Reader(self.facts, None, seats[0].person_id, TODAY)
+            expected = (
+                reader.person,
+                reader.organisation,
+                reader.of_ministry,
+                reader.seats,
+                False,
+                reader.family,
+                None,
+            )
+            if self._plainly(who) != expected or who.on != TODAY:
+                yield f"person {seats[0].person_id} stands otherwise: {who}"
+
+    def _of_view_as(self, visibility: ModuleType, policy: ModuleType) -> Iterator[str]:
+        """Somebody seen through another: what both see, and nothing to do."""
+        for name, viewer in (("skt_liaison", "secretary"), ("kt_liaison", "skt_liaison"), ("secretary", "chair")):
+            both = self.standings[name].seen_through(self.standings[viewer])
+            for kind, model in self.models.items():
+                rows = self._rows(visibility.visible_to(both, model._base_manager.all()))
+                if rows != self.seen[name, kind] & self.seen[viewer, kind]:
+                    yield f"{name} through {viewer} and {kind}"
+            for kind, verb in TABLE:
+                if policy.allowed(both, verb, self.models[kind]):
+                    yield f"{name} through {viewer}, {verb}, a new {kind}"
 
     def _of_rows(self, name: str, who: Any, visibility: ModuleType) -> Iterator[str]:
         for kind, model in self.models.items():

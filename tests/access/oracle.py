@@ -57,6 +57,19 @@ body              add change                                               the r
 bodyrules         add change                                               the register
 seat              add change end                                           the register
 user              add change                                               accounts
+actionitem        release tighten name_readers disclose                    its secretariat
+agendaitem        release tighten name_readers disclose                    its secretariat
+progressupdate    release tighten disclose                                 its secretariat
+releaserequest    take_back                                                its secretariat
+releaserequest    answer                                                   the owner that is asked
+person            choose_view_as                                           a secretariat
+person            view_as                                                  the secretariat of a body where they sit
+person            invite                                                   the register
+user              send_link reset_second_factor                            accounts
+auditentry        export                                                   a secretariat
+auditreview       browse sign                                              a secretariat
+progressupdate    browse                                                   a secretariat
+releaserequest    browse                                                   a secretariat
 actionitem        browse                                                   a secretariat
 agendaitem        browse                                                   a secretariat
 auditentry        browse                                                   a secretariat
@@ -256,6 +269,12 @@ class Reader:
     def _evidence_of(self) -> dict[int, Row]:
         return {row["file_id"]: row for row in self.facts["evidence"].values() if row["file_id"]}
 
+    def release(self, row: Row) -> bool:
+        """Between the secretariat and the owner's people, of whom only those who see what it is about."""
+        about = self.facts[row["target_type"]].get(row["target_id"])
+        asked = row["body_id"] in self.runs or self._is_asked(row)
+        return asked and about is not None and self.sees(row["target_type"], about)
+
     def colleague(self, row: Row) -> bool:
         """Own colleagues and the ministry's people; the register's keepers see everybody."""
         kind = self.facts["organisation"][row["organisation_id"]]["kind"]
@@ -294,12 +313,22 @@ class Reader:
                 return self.superuser
             case "liaisons of its owner":
                 return row is not None and self._answers_for_owner(name, row)
+            case "the owner that is asked":
+                return row is not None and self._is_asked(row)
+            case "the secretariat of a body where they sit":
+                return row is not None and row["id"] != self.person and self._runs_where_sits(row["id"])
         return False
 
     def _answers_for_owner(self, name: str, row: Row) -> bool:
         if name == "evidence":
             row = self.facts["actionitem"][self.facts["progressupdate"][row["update_id"]]["action_id"]]
         return row["owner_id"] == self.organisation and row["body_id"] in self._in_roles("liaison") | self.runs
+
+    def _is_asked(self, row: Row) -> bool:
+        return row["organisation_id"] == self.organisation and row["body_id"] in self.answers_in
+
+    def _runs_where_sits(self, person: int) -> bool:
+        return bool(self.runs & Reader(self.facts, None, person, self.day).sits_on)
 
     def _body_of(self, name: str, row: Row) -> int:
         if "body_id" in row:
@@ -317,6 +346,7 @@ SEES: dict[str, Callable[[Reader, Row], bool]] = {
     "actionitem": Reader.action,
     "agendaitem": Reader.agenda_item,
     "auditentry": Reader.entry,
+    "auditreview": lambda who, row: bool(who.runs),
     "body": lambda who, row: who.keeps_the_register or row["id"] in who.near,
     "bodyrules": lambda who, row: who.keeps_the_register or row["body_id"] in who.near,
     "closure": lambda who, row: who.keeps_the_register or bool(who.sits_on),
@@ -331,11 +361,13 @@ SEES: dict[str, Callable[[Reader, Row], bool]] = {
     "organisation": lambda who, row: who.keeps_the_register or bool(who.sits_on),
     "person": Reader.colleague,
     "progressupdate": Reader.update,
+    "releaserequest": Reader.release,
     "reminderrule": lambda who, row: row["body_id"] in who.runs,
     "seat": lambda who, row: (
         who.keeps_the_register
         or (bool(who.sits_on) and who.sees("person", who.facts["person"][row["person_id"]]))
     ),
+    "signinfailure": lambda who, row: False,
     "storedfile": Reader.file,
     "targetgroup": lambda who, row: bool(who.sits_on),
     "user": lambda who, row: who.superuser,

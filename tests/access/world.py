@@ -11,7 +11,7 @@ from council.actions.models import ActionItem, Evidence, ProgressUpdate, Verific
 from council.actions.states import UpdateState
 from council.core.actor import Actor
 from council.core.labels import Label
-from council.core.models import AuditEntry, Closure
+from council.core.models import AuditEntry, AuditReview, Closure
 from council.core.quarters import Quarter
 from council.declaration.models import (
     Commitment,
@@ -27,7 +27,8 @@ from council.files.models import StoredFile
 from council.mail.models import Delivery, DeliveryAttempt, EngineState
 from council.meetings.models import AgendaItem, Deadline, DeadlineTemplate, Meeting
 from council.meetings.states import AgendaItemState, MeetingState
-from council.parties.models import Body, BodyRules, Organisation, Person, Seat, User
+from council.parties.models import Body, BodyRules, Organisation, Person, Seat, SignInFailure, User
+from council.release.models import ReleaseRequest
 from council.reminders.models import ReminderRule
 from tests.access.rows import ANONYMOUS, PEOPLE
 from tests.factories import TODAY, Cast, actor_of, an_account, moment, seat
@@ -49,6 +50,7 @@ def make_world(cast: Cast) -> dict[str, Actor]:
     _meetings(bodies, readers)
     _promises(bodies)
     _odds_and_ends(bodies, cast)
+    _asked(cast)
     return {name: actor_of(user) for name, user in users.items()} | _unusual(cast)
 
 
@@ -203,6 +205,33 @@ def _meetings(bodies: list[Body], readers: list[Person]) -> None:
     _name(AgendaItem.readers.through, "agendaitem", [item for item in items if item.title], readers)
 
 
+def _asked(cast: Cast) -> None:
+    """Owners asked to release one thing of each kind, label and body, and some answered; also about what is gone."""
+    kinds: tuple[tuple[str, Any, str], ...] = (
+        ("actionitem", ActionItem.objects.filter(number__gte=1000), "owner"),
+        ("agendaitem", AgendaItem.objects.filter(meeting__state="open"), "owner"),
+        ("progressupdate", ProgressUpdate.objects.filter(action__number__gte=1000), "organisation"),
+    )
+    rows = []
+    for kind, about, owner in kinds:
+        for row in about.order_by("pk")[::3]:
+            body = (
+                row.meeting.body if kind == "agendaitem" else row.action.body if kind == "progressupdate" else row.body
+            )
+            rows.append(_request(kind, row.pk, body, getattr(row, owner), cast))
+        rows.append(_request(kind, 10**9, cast.council, cast.skt, cast))
+    made = ReleaseRequest.objects.bulk_create(rows)
+    pks = [request.pk for request in made[::5]]
+    ReleaseRequest.objects.filter(pk__in=pks).update(state="declined", answered_by=cast.skt_liaison, answered_at=AT)
+
+
+def _request(kind: str, pk: int, body: Body, owner: Organisation, cast: Cast) -> ReleaseRequest:
+    return ReleaseRequest(
+        target_type=kind, target_id=pk, about="t", body=body, organisation=owner, reason="r",
+        label_from=Label.AMBER, label_to=Label.GREEN, asked_by=cast.secretary,
+    )  # fmt: skip
+
+
 def _promises(bodies: list[Body]) -> None:
     people = list(Person.objects.all()[:1])
     for body in bodies[1:]:
@@ -228,6 +257,8 @@ def _odds_and_ends(bodies: list[Body], cast: Cast) -> None:
     Closure.objects.create(date=TODAY, name="closed")
     Incident.objects.get_or_create(code="world", organisation=cast.kt, title_ko="t", title_en="t")
     EngineState.load()
+    AuditReview.objects.create(month=date(2026, 10, 1), reviewer="r", signed_at=AT, head_length=0)
+    SignInFailure.objects.create(account="a", step="password", origin="o", known=False, at=AT)
     for user in (cast.secretary, cast.kt_liaison, cast.nobody):
         letter: Delivery = a_letter(user)
         a_notice(user, letter)
