@@ -102,7 +102,7 @@ def _people(who: Standing) -> Q:
 
 
 def _seats(who: Standing) -> Q:
-    return _keeps_the_register(who) | (_anyone_seated(who) & _in(Person, "person", who))
+    return _keeps_the_register(who) | _in(Person, "person", who)
 
 
 def _audit(who: Standing) -> Q:
@@ -120,7 +120,7 @@ def _audit(who: Standing) -> Q:
 
 def _as_text(rows: models.QuerySet[Any], column: str) -> models.QuerySet[Any]:
     """A column as the audit keeps it."""
-    return rows.values_list(Cast(column, models.CharField(max_length=40)))
+    return rows.values_list(Cast(column, models.TextField()))
 
 
 def _own_letters(who: Standing) -> Q:
@@ -185,7 +185,7 @@ def _in(parent: type[models.Model], path: str, who: Standing) -> Q:
 
 def rule_for(model: type[models.Model]) -> Rule:
     """The rule of a model; LookupError if it has none."""
-    return RULES.get(model) or RULES_ABOVE[model._meta.model_name or ""]
+    return RULES.get(model) or RULES_ABOVE[str(model._meta.model_name)]
 
 
 def visible_to[Rows: models.QuerySet[Any]](who: Actor | Standing, queryset: Rows, *, on: date | None = None) -> Rows:

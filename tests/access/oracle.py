@@ -157,7 +157,7 @@ class Reader:
 
     @cached_property
     def seats(self) -> set[tuple[int, str]]:
-        """Begun, and not ended before the day."""
+        """Begun, and not ended before the day, nor on it if it was cut short."""
         if self.person is None or not self.open:
             return set()
         return {
@@ -165,7 +165,11 @@ class Reader:
             for seat in self.facts["seat"].values()
             if seat["person_id"] == self.person
             and seat["starts_on"] <= self.day
-            and (seat["ends_on"] is None or self.day <= seat["ends_on"])
+            and (
+                seat["ends_on"] is None
+                or self.day < seat["ends_on"]
+                or (self.day == seat["ends_on"] and not seat["cut_short"])
+            )
         }
 
     def _in_roles(self, *roles: str) -> set[int]:

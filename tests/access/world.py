@@ -35,6 +35,7 @@ from tests.factories import TODAY, Cast, actor_of, an_account, moment, seat
 from tests.mail.letters import a_letter, a_notice
 
 AT = moment("2026-11-24 09:00")
+TOMORROW = date(2026, 11, 25)
 OWNERS = ("SKT", "KT", "MSIT")
 WIDE = (Label.AMBER, Label.GREEN, Label.CLEAR)
 NUMBERS = count(1)
@@ -77,10 +78,18 @@ def _people() -> dict[str, User]:
             name = f"{organisation.lower()}_{body}"
             users[name] = an_account(f"{name}@world.test", organisation)
             seat(users[name], body, role)
+    for name, ends_on, cut_short in (
+        ("cut today", TODAY, True),
+        ("cut tomorrow", TOMORROW, True),
+        ("ends", TOMORROW, False),
+    ):
+        users[name] = an_account(f"{name.replace(' ', '-')}@world.test", "SKT")
+        seat(users[name], "council", "liaison", ends_on=ends_on)
+        Seat.objects.filter(person=users[name].person).update(cut_short=cut_short)
     users["until_today"] = an_account("until@world.test", "SKT")
     seat(users["until_today"], "council", "liaison", ends_on=TODAY)
     users["from_tomorrow"] = an_account("from@world.test", "SKT")
-    seat(users["from_tomorrow"], "council", "liaison", starts_on=date(2026, 11, 25))
+    seat(users["from_tomorrow"], "council", "liaison", starts_on=TOMORROW)
     users["shut"] = an_account("shut@world.test", "MSIT", is_superuser=True)
     seat(users["shut"], "council", "secretary")
     User.objects.filter(pk=users["shut"].pk).update(is_active=False)
@@ -142,7 +151,8 @@ def _handed_in(actions: list[ActionItem], cast: Cast) -> None:
     Evidence.objects.bulk_create(
         Evidence(update=update, kind="file", file=file) for update, file in zip(updates, files, strict=True)
     )
-    Evidence.objects.create(update=updates[0], kind="inspected_on_site")
+    draft = next(update for update in updates if update.state == "draft")
+    Evidence.objects.create(update=draft, kind="inspected_on_site")
     Verification.objects.bulk_create(
         Verification(action=action, verdict="returned", by=cast.secretary, at=AT) for action in actions
     )
