@@ -101,10 +101,6 @@ def _people(who: Standing) -> Q:
     return _keeps_the_register(who) | (_anyone_seated(who) & known)
 
 
-def _seats(who: Standing) -> Q:
-    return _keeps_the_register(who) | _in(Person, "person", who)
-
-
 def _audit(who: Standing) -> Q:
     """The secretariat reads the record, but not what it says about drafts: those are their owner's alone."""
     drafts = ProgressUpdate.objects.filter(state=UpdateState.DRAFT)
@@ -164,7 +160,7 @@ RULES: dict[type[models.Model], Rule] = {
     Pillar: lambda who: Q(declaration__body__in=who.community),
     ProgressUpdate: _updates,
     ReleaseRequest: _release_requests,
-    Seat: _seats,
+    Seat: lambda who: _in(Person, "person", who),
     SignInFailure: lambda who: NOTHING,
     Signatory: lambda who: Q(declaration__body__in=who.community),
     StoredFile: lambda who: _in(Evidence, "evidence", who),
