@@ -66,7 +66,7 @@ class Judge:
             yield from self.models[name]._base_manager.filter(pk__in=pks)
             return
         told_apart = ("body_id", "owner_id", "meeting_id", "declaration_id", "commitment_id", "update_id")
-        taken = set()
+        taken: set[tuple[object, ...]] = set()
         for row in self.models[name]._base_manager.order_by("pk"):
             key = tuple(getattr(row, column, None) for column in told_apart)
             if key not in taken and len(taken) < 60:
