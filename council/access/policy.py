@@ -89,7 +89,6 @@ def is_seated_where_the_actor_runs(who: Standing, row: models.Model | None) -> b
 
 type Key = tuple[str, str]
 
-LABELLING = "release tighten name_readers disclose"
 # Of a package above this one, which may not be imported here.
 REMINDER_RULE = "reminderrule"
 
@@ -104,16 +103,14 @@ def _each(verbs: str, model: type[models.Model] | str, predicate: Predicate) -> 
 
 TABLE: dict[Key, Predicate] = (
     _each("add change convene begin close cancel reorder", Meeting, runs_its_body)
-    | _each("add change withdraw", AgendaItem, runs_its_body)
-    | _each(LABELLING, AgendaItem, runs_its_body)
-    | _each(LABELLING, ActionItem, runs_its_body)
+    | _each("add change withdraw release tighten name_readers disclose", AgendaItem, runs_its_body)
     | _each("release tighten disclose", ProgressUpdate, runs_its_body)
     | _each("answer", ReleaseRequest, answers_for_the_owner)
     | _each("take_back", ReleaseRequest, runs_its_body)
     | _each("choose_view_as", Person, runs_a_body)
     | _each("view_as", Person, is_seated_where_the_actor_runs)
     | _each("change", Deadline, runs_its_body)
-    | _each("add change verify return cancel", ActionItem, runs_its_body)
+    | _each("add change verify return cancel release tighten name_readers disclose", ActionItem, runs_its_body)
     | _each("report submit", ActionItem, is_liaison_of_the_owner)
     | _each("remove", Evidence, is_liaison_of_the_owner)
     | _each("add change", Declaration, runs_its_body)
@@ -137,13 +134,14 @@ TABLE: dict[Key, Predicate] = (
     | _each("release withhold", Delivery, runs_a_body)
     | _each("pause resume", EngineState, runs_a_body)
     | _each("export", AuditEntry, runs_a_body)
-    | _each("browse sign", AuditReview, runs_a_body)
+    | _each("sign", AuditReview, runs_a_body)
     # Opening the list of a kind of thing in the administration.
     | {
         (_name(model), "browse"): runs_a_body
         for model in (
-            ActionItem, AgendaItem, AuditEntry, Commitment, Deadline, DeadlineTemplate, Declaration, Delivery,
-            EngineState, Incident, Meeting, Notice, Pillar, ProgressUpdate, ReleaseRequest, REMINDER_RULE, TargetGroup,
+            ActionItem, AgendaItem, AuditEntry, AuditReview, Commitment, Deadline, DeadlineTemplate, Declaration,
+            Delivery, EngineState, Incident, Meeting, Notice, Pillar, ProgressUpdate, ReleaseRequest, REMINDER_RULE,
+            TargetGroup,
         )
     }
     | {(_name(model), "browse"): keeps_the_register for model in (Body, BodyRules, Closure, Organisation, Person, Seat)}

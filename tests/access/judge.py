@@ -1,0 +1,191 @@
+"""Compares every answer of ``access`` in a world with the oracle's: standings, visible rows, what may be done.
+
+The world stands still while mutants of the rules come and go, so the rows that a query finds are remembered by its SQL.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from itertools import groupby
+from types import ModuleType
+from typing import Any
+
+from django.apps import apps
+from django.core.exceptions import EmptyResultSet, FullResultSet
+from django.db import connection, models
+from django.test.utils import CaptureQueriesContext
+
+from council.core.actor import Actor
+from council.parties.models import Seat
+from tests.access.oracle import SEES, TABLE, Facts, Reader
+from tests.factories import TODAY
+
+VERBS = sorted({verb for _, verb in TABLE} | {"delete", "fly"})
+# Somebody who is nobody, and an account without a person, cost no question about what they cannot have.
+FREE = {"anonymous": 0, "machine": 1, "shut": 2}
+# Whose pages, and who looks at them.
+LOOKING = [("kt_liaison", "secretary"), ("skt_ciso", "secretary"), ("kt_liaison", "msit_beside")]
+LAST_SPRING = date(2026, 6, 30)
+
+
+class Judge:
+    """Made once for a world; asked once for each mutant."""
+
+    def __init__(self, actors: dict[str, Actor]) -> None:
+        self.actors = actors
+        self.found: dict[object, frozenset[int]] = {}
+        self.standings: dict[str, Any] = {}
+        self.fresh: Any = None
+        facts = Facts.read()
+        self.facts = facts
+        self.models = {name: apps.get_model("council", name) for name in SEES}
+        self.readers = {name: Reader(facts, who.user_id, who.person_id, TODAY) for name, who in actors.items()}
+        self.rows = {name: {row.pk: row for row in self._sample(name)} for name in {name for name, _ in TABLE}}
+        self.seen = {(who, name): frozenset(reader.seen(name)) for who, reader in self.readers.items() for name in SEES}
+        self.may = {
+            (who, kind, verb, pk): reader.may(kind, verb, facts[kind][pk] if pk else None)
+            for who, reader in self.readers.items()
+            for kind in SEES
+            for verb in VERBS
+            for pk in (None, *(self.rows.get(kind, ()) if (kind, verb) in TABLE else ()))
+        }
+        spring = Reader(facts, actors["former_liaison"].user_id, actors["former_liaison"].person_id, LAST_SPRING)
+        self.seen_in_spring = {name: frozenset(spring.seen(name)) for name in SEES}
+
+    def _sample(self, name: str) -> Iterator[models.Model]:
+        """One row of each kind that a verb could tell apart: by body, owner and state."""
+        told_apart = ["body_id", "owner_id", "meeting_id", "declaration_id", "commitment_id", "update_id", "action_id"]
+        told_apart += ["organisation_id", *(["pk"] if name == "person" else [])]
+        taken = set()
+        for row in self.models[name]._base_manager.order_by("pk"):
+            key = tuple(getattr(row, column, None) for column in told_apart)
+            if key not in taken and len(taken) < 90:
+                taken.add(key)
+                yield row
+
+    def differences(
+        self, roles: ModuleType, visibility: ModuleType, policy: ModuleType, *, only: ModuleType | None = None
+    ) -> Iterator[str]:
+        """Every cell that differs, as words; nothing when the code says what the design says.
+
+        ``only`` is the one of the three that was changed: what cannot depend on it is not asked again.
+        """
+        for name in self.actors:
+            if only in {None, roles} or name not in self.standings:
+                yield from self._of_standing(name, roles)
+            who = self.standings[name] if only not in {None, roles} else self.fresh
+            if only is not policy:
+                yield from self._of_rows(name, who, visibility)
+            if only is not visibility:
+                yield from self._of_verbs(name, who, policy)
+        yield from self._of_the_doors(roles, visibility, policy)
+
+    def _of_standing(self, name: str, roles: ModuleType) -> Iterator[str]:
+        reader = self.readers[name]
+        with CaptureQueriesContext(connection) as asked:
+            who = self.fresh = roles.standing(self.actors[name])
+        self.standings.setdefault(name, who)
+        expected = (reader.organisation, reader.of_ministry, reader.seats, reader.superuser, reader.family, TODAY)
+        if (who.organisation_id, who.of_ministry, who.seats, who.administers_accounts, who.family, who.on) != expected:
+            yield f"{name} stands otherwise: {who}"
+        if len(asked) > FREE.get(name, 4):
+            yield f"{name} costs {len(asked)} queries"
+
+    def _of_rows(self, name: str, who: Any, visibility: ModuleType) -> Iterator[str]:
+        for kind, model in self.models.items():
+            shown = self._rows(visibility.visible_to(who, model._base_manager.all()))
+            expected = self.seen[name, kind]
+            if shown != expected:
+                yield f"{name} and {kind}: {len(shown - expected)} too many, {len(expected - shown)} too few"
+
+    def _rows(self, rows: models.QuerySet[Any]) -> frozenset[int]:
+        rows = rows.order_by().values_list("pk")
+        try:
+            key: object = rows.query.sql_with_params()
+        except EmptyResultSet:
+            return frozenset()
+        except FullResultSet:
+            key = rows.model
+        if key not in self.found:
+            self.found[key] = frozenset(pk for (pk,) in rows)
+        return self.found[key]
+
+    def _of_verbs(self, name: str, who: Any, policy: ModuleType) -> Iterator[str]:
+        if unlike := set(policy.TABLE) ^ set(TABLE):
+            yield f"the table has more or less: {unlike}"
+        for kind, model in self.models.items():
+            for verb in VERBS:
+                if policy.allowed(who, verb, model) is not self.may[name, kind, verb, None]:
+                    yield f"{name}, {verb}, a new {kind}"
+        for kind, verb in TABLE:
+            for pk, row in self.rows[kind].items():
+                if policy.allowed(who, verb, row) is not self.may[name, kind, verb, pk]:
+                    yield f"{name}, {verb}, {kind} {pk}"
+        yield from self._of_parents(name, who, policy)
+
+    def _of_parents(self, name: str, who: Any, policy: ModuleType) -> Iterator[str]:
+        """A new row is asked about with the row it will belong to; with one that belongs to no body it is refused."""
+        item = self.models["agendaitem"]
+        for pk, meeting in self.rows["meeting"].items():
+            body = self.facts["meeting"][pk]["body_id"]
+            if policy.allowed_for(who, "add", item, meeting) is not (body in self.readers[name].runs):
+                yield f"{name}, add, an agenda item of meeting {pk}"
+        stranger = next(iter(self.rows["organisation"].values()))
+        if policy.allowed_for(who, "add", item, stranger):
+            yield f"{name}, add, an agenda item of no meeting"
+
+    def _of_the_doors(self, roles: ModuleType, visibility: ModuleType, policy: ModuleType) -> Iterator[str]:
+        """``can`` and ``visible_to`` with an actor and a day instead of a standing, and ``can`` with a standing."""
+        former = self.actors["former_liaison"]
+        for kind, model in self.models.items():
+            if (
+                self._rows(visibility.visible_to(former, model._base_manager.all(), on=LAST_SPRING))
+                != (self.seen_in_spring[kind])
+            ):
+                yield f"former_liaison and {kind} on {LAST_SPRING}"
+        meeting = next(row for pk, row in self.rows["meeting"].items() if pk in self.seen_in_spring["meeting"])
+        if not policy.can(former, "view", meeting, on=LAST_SPRING) or policy.can(former, "view", meeting):
+            yield f"former_liaison, view, a meeting on {LAST_SPRING}"
+        yield from self._of_looking(roles, visibility, policy)
+        for name in ("secretary", "skt_liaison", "kt_liaison", "nobody"):
+            yield from self._of_can(name, "actionitem", self.actors[name], policy)
+            who = roles.standing(self.actors[name])
+            for kind in self.rows:
+                yield from self._of_can(name, kind, who, policy)
+
+    def _of_looking(self, roles: ModuleType, visibility: ModuleType, policy: ModuleType) -> Iterator[str]:
+        """Somebody's standing as a secretary looks at it: what both see, and nothing may be done."""
+        for name, viewer in LOOKING:
+            who = roles.standing(self.actors[name]).seen_through(roles.standing(self.actors[viewer]))
+            for kind, model in self.models.items():
+                if self._rows(visibility.visible_to(who, model._base_manager.all())) != (
+                    self.seen[name, kind] & self.seen[viewer, kind]
+                ):
+                    yield f"{viewer} as {name} and {kind}"
+            if any(policy.allowed(who, verb, row) for kind, verb in TABLE for row in self.rows[kind].values()):
+                yield f"{viewer} as {name} may do something"
+        yield from self._of_everybody_at_once(roles)
+
+    def _of_everybody_at_once(self, roles: ModuleType) -> Iterator[str]:
+        """Many standings read together are those read one by one."""
+        seats = Seat.objects.valid_on(TODAY).select_related("person__organisation").order_by("person_id")
+        held = [list(group) for _, group in groupby(seats, key=lambda seat: seat.person_id)]
+        for who in roles.standings(held, on=TODAY):
+            reader = Reader(self.facts, None, who.person_id, TODAY)
+            expected = (reader.organisation, reader.of_ministry, reader.seats, False, reader.family, TODAY)
+            if (who.organisation_id, who.of_ministry, who.seats, who.administers_accounts, who.family, who.on) != (
+                expected
+            ):
+                yield f"person {who.person_id} stands otherwise among others"
+
+    def _of_can(self, name: str, kind: str, who: Any, policy: ModuleType) -> Iterator[str]:
+        rows, seen = self.rows[kind], self.seen[name, kind]
+        if policy.can(who, "add", self.models[kind]) is not self.may[name, kind, "add", None]:
+            yield f"{name} can add a {kind}"
+        verb = next(verb for model, verb in TABLE if model == kind)
+        for pk in {next((pk for pk in rows if (pk in seen) is wanted), None) for wanted in (True, False)} - {None}:
+            if policy.can(who, "view", rows[pk]) is not (pk in seen):
+                yield f"{name} can view {kind} {pk}"
+            if policy.can(who, verb, rows[pk]) is not (pk in seen and self.may[name, kind, verb, pk]):
+                yield f"{name} can {verb} {kind} {pk}"

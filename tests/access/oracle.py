@@ -1,0 +1,384 @@
+"""Who sees and may do what, in plain Python out of the design's words. Shares no line and no query with ``access``.
+
+``Facts`` are the tables as plain dictionaries. A test keeps its own or reads them once; the oracle asks no database.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+from django.apps import apps
+
+type Row = dict[str, Any]
+
+# Through what a row is reached, by the column that names it.
+PARENTS = {
+    "agendaitem": ("meeting", "meeting_id"),
+    "commitment": ("declaration", "declaration_id"),
+    "commitmentowner": ("commitment", "commitment_id"),
+    "deadline": ("meeting", "meeting_id"),
+    "evidence": ("progressupdate", "update_id"),
+    "indicator": ("commitment", "commitment_id"),
+    "milestone": ("commitment", "commitment_id"),
+    "pillar": ("declaration", "declaration_id"),
+    "progressupdate": ("actionitem", "action_id"),
+    "signatory": ("declaration", "declaration_id"),
+    "verification": ("actionitem", "action_id"),
+}
+# Who may do what: a kind of thing, the verbs, and to whom they are given.
+MAY = """
+actionitem        add change verify return cancel                          its secretariat
+actionitem        report submit                                            liaisons of its owner
+evidence          remove                                                   liaisons of its owner
+meeting           add change convene begin close cancel reorder            its secretariat
+agendaitem        add change withdraw                                      its secretariat
+deadline          change                                                   its secretariat
+declaration       add change                                               its secretariat
+signatory         add change delete                                        its secretariat
+pillar            add change                                               its secretariat
+commitment        add change                                               its secretariat
+commitmentowner   add change delete                                        its secretariat
+milestone         add change delete                                        its secretariat
+indicator         add change delete                                        its secretariat
+deadlinetemplate  add change delete                                        its secretariat
+reminderrule      add change delete                                        its secretariat
+incident          add change                                               a secretariat
+targetgroup       add change                                               a secretariat
+delivery          release withhold                                         a secretariat
+enginestate       pause resume                                             a secretariat
+closure           add change delete                                        the register
+organisation      add change                                               the register
+person            add change                                               the register
+body              add change                                               the register
+bodyrules         add change                                               the register
+seat              add change end                                           the register
+user              add change                                               accounts
+actionitem        release tighten name_readers disclose                    its secretariat
+agendaitem        release tighten name_readers disclose                    its secretariat
+progressupdate    release tighten disclose                                 its secretariat
+releaserequest    answer                                                   the owner asked
+releaserequest    take_back                                                its secretariat
+person            invite                                                   the register
+person            choose_view_as                                           a secretariat
+person            view_as                                                  who runs a body of theirs
+user              send_link reset_second_factor                            accounts
+auditentry        export                                                   a secretariat
+auditreview       browse sign                                              a secretariat
+progressupdate    browse                                                   a secretariat
+releaserequest    browse                                                   a secretariat
+actionitem        browse                                                   a secretariat
+agendaitem        browse                                                   a secretariat
+auditentry        browse                                                   a secretariat
+commitment        browse                                                   a secretariat
+deadline          browse                                                   a secretariat
+deadlinetemplate  browse                                                   a secretariat
+declaration       browse                                                   a secretariat
+delivery          browse                                                   a secretariat
+enginestate       browse                                                   a secretariat
+incident          browse                                                   a secretariat
+meeting           browse                                                   a secretariat
+notice            browse                                                   a secretariat
+pillar            browse                                                   a secretariat
+reminderrule      browse                                                   a secretariat
+targetgroup       browse                                                   a secretariat
+body              browse                                                   the register
+bodyrules         browse                                                   the register
+closure           browse                                                   the register
+organisation      browse                                                   the register
+person            browse                                                   the register
+seat              browse                                                   the register
+user              browse                                                   accounts
+"""
+
+
+def table() -> dict[tuple[str, str], str]:
+    """(kind of thing, verb) → to whom it is given."""
+    lines = [line.split(maxsplit=1) for line in MAY.strip().splitlines()]
+    parted = [(name, *rest.split("  ", 1)) for name, rest in lines]
+    return {(name, verb): whom.strip() for name, verbs, whom in parted for verb in verbs.split()}
+
+
+@dataclass
+class Facts:
+    """Every table as ``facts["meeting"][7]["body_id"]``, with the people a row names under ``readers``."""
+
+    tables: dict[str, dict[int, Row]] = field(default_factory=dict)
+
+    @classmethod
+    def read(cls) -> Facts:
+        """What stands in the database now."""
+        facts = cls()
+        for model in apps.get_app_config("council").get_models():
+            pk = model._meta.pk.attname
+            facts[model._meta.model_name or ""].update({row[pk]: row for row in model._base_manager.values()})
+        for name in ("actionitem", "agendaitem"):
+            for row in facts[name].values():
+                row["readers"] = set()
+            through = apps.get_model("council", name).readers.through  # type: ignore[attr-defined]
+            for pk, person in through.objects.values_list(f"{name}_id", "person_id"):
+                facts[name][pk]["readers"].add(person)
+        return facts
+
+    def __getitem__(self, name: str) -> dict[int, Row]:
+        return self.tables.setdefault(name, {})
+
+
+@dataclass
+class Reader:
+    """Somebody on a day, asked row by row."""
+
+    facts: Facts
+    user: int | None
+    person: int | None
+    day: date
+
+    # --- What one is ------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def open(self) -> bool:
+        """An account that was closed stands for nobody."""
+        return self.user is None or self.facts["user"][self.user]["is_active"]
+
+    @cached_property
+    def organisation(self) -> int | None:
+        return self.facts["person"][self.person]["organisation_id"] if self.person and self.open else None
+
+    @cached_property
+    def of_ministry(self) -> bool:
+        return bool(self.organisation and self.facts["organisation"][self.organisation]["kind"] == "ministry")
+
+    @cached_property
+    def superuser(self) -> bool:
+        return bool(self.user and self.open and self.facts["user"][self.user]["is_superuser"])
+
+    @cached_property
+    def seats(self) -> set[tuple[int, str]]:
+        """Begun, and not ended before the day."""
+        if self.person is None or not self.open:
+            return set()
+        return {
+            (seat["body_id"], seat["role"])
+            for seat in self.facts["seat"].values()
+            if seat["person_id"] == self.person and seat["starts_on"] <= self.day and self._lasts(seat)
+        }
+
+    def _lasts(self, seat: Row) -> bool:
+        """Through its last day, unless it was cut short in the course of it."""
+        end = seat["ends_on"]
+        return end is None or self.day < end or (self.day == end and not seat["cut_short"])
+
+    def _in_roles(self, *roles: str) -> set[int]:
+        return {body for body, role in self.seats if role in roles}
+
+    @cached_property
+    def sits_on(self) -> set[int]:
+        return {body for body, _ in self.seats}
+
+    @cached_property
+    def near(self) -> set[int]:
+        """Where one sits, and one step up or down from there."""
+        return self._and_relatives(self.sits_on)
+
+    @cached_property
+    def runs(self) -> set[int]:
+        return self._in_roles("secretary", "assistant", "head") if self.of_ministry else set()
+
+    @cached_property
+    def answers_in(self) -> set[int]:
+        return self._and_relatives(self._in_roles("member", "liaison", "approver"))
+
+    def _and_relatives(self, bodies: set[int]) -> set[int]:
+        parents = {pk: body["parent_id"] for pk, body in self.facts["body"].items() if body["parent_id"]}
+        up = {parents[pk] for pk in bodies if pk in parents}
+        down = {pk for pk, parent in parents.items() if parent in bodies}
+        return bodies | up | down
+
+    @property
+    def family(self) -> set[frozenset[int]]:
+        """Each group with the body above it; of no interest to who sits nowhere."""
+        pairs = {frozenset({pk, body["parent_id"]}) for pk, body in self.facts["body"].items() if body["parent_id"]}
+        return pairs if self.seats else set()
+
+    @property
+    def keeps_the_register(self) -> bool:
+        return bool(self.runs) or self.superuser
+
+    # --- What one sees ----------------------------------------------------------------------------------------------
+
+    def seen(self, name: str) -> set[int]:
+        """The numbers of all rows of one kind that are seen."""
+        return {pk for pk, row in self.facts[name].items() if self.sees(name, row)}
+
+    def sees(self, name: str, row: Row) -> bool:
+        return bool(SEES[name](self, row))
+
+    def sees_parent(self, name: str, row: Row) -> bool:
+        parent, column = PARENTS[name]
+        return self.sees(parent, self.facts[parent][row[column]])
+
+    def label_opens(self, row: Row, body: int, *, own: bool, named: bool = False) -> bool:
+        """The table of the labels, word for word."""
+        match row["label"]:
+            case _ if body in self.runs:
+                return True
+            case "TLP:RED":
+                return named and body in self.near
+            case "TLP:AMBER+STRICT":
+                return own
+            case "TLP:AMBER":
+                return own or body in self.sits_on
+            case "TLP:GREEN" | "TLP:CLEAR":
+                return own or body in self.near
+        raise AssertionError(row["label"])
+
+    def action(self, row: Row) -> bool:
+        body = row["body_id"]
+        if row["state"] == "draft":
+            return body in self.runs
+        own = row["owner_id"] == self.organisation and body in self.answers_in
+        return self.label_opens(row, body, own=own, named=self.person in row["readers"])
+
+    def agenda_item(self, row: Row) -> bool:
+        body = self.facts["meeting"][row["meeting_id"]]["body_id"]
+        own = row["owner_id"] == self.organisation and body in self.answers_in
+        if not self.sees_parent("agendaitem", row):
+            return False
+        if row["state"] != "accepted" and not own and body not in self.runs:
+            return False
+        return self.label_opens(row, body, own=own, named=self.person in row["readers"])
+
+    def meeting(self, row: Row) -> bool:
+        told = row["state"] in {"open", "in_progress", "closed"} or (
+            row["state"] == "cancelled" and row["opened_at"] is not None
+        )
+        return row["body_id"] in self.runs or (told and row["body_id"] in self.sits_on)
+
+    def update(self, row: Row) -> bool:
+        body = self.facts["actionitem"][row["action_id"]]["body_id"]
+        own = row["organisation_id"] == self.organisation and body in self.answers_in | self.runs
+        if not self.sees_parent("progressupdate", row):
+            return False
+        return own if row["state"] == "draft" else self.label_opens(row, body, own=own)
+
+    def release(self, row: Row) -> bool:
+        """Between the secretariat and the owner's people, each as far as they see what it is about."""
+        about = self.facts[row["target_type"]][row["target_id"]]
+        return (row["body_id"] in self.runs or self._is_asked(row)) and self.sees(row["target_type"], about)
+
+    def file(self, row: Row) -> bool:
+        evidence = self._evidence_of.get(row["id"])
+        return evidence is not None and self.sees("evidence", evidence)
+
+    @cached_property
+    def _evidence_of(self) -> dict[int, Row]:
+        return {row["file_id"]: row for row in self.facts["evidence"].values() if row["file_id"]}
+
+    def colleague(self, row: Row) -> bool:
+        """Own colleagues and the ministry's people; the register's keepers see everybody."""
+        kind = self.facts["organisation"][row["organisation_id"]]["kind"]
+        near = row["organisation_id"] == self.organisation or kind == "ministry"
+        return self.keeps_the_register or (bool(self.sits_on) and near)
+
+    def entry(self, row: Row) -> bool:
+        if not self.runs:
+            return False
+        return row["organisation_id"] == self.organisation or not self._about_a_draft(row)
+
+    def _about_a_draft(self, row: Row) -> bool:
+        return row["verb"] == "progress.drafted" or row["target_id"] in self._drafts.get(row["target_type"], ())
+
+    @cached_property
+    def _drafts(self) -> dict[str, set[str]]:
+        """The numbers of drafts, of the evidence on them and of its files, as the audit writes them."""
+        updates = {pk for pk, update in self.facts["progressupdate"].items() if update["state"] == "draft"}
+        evidence = {pk: row for pk, row in self.facts["evidence"].items() if row["update_id"] in updates}
+        files = {row["file_id"] for row in evidence.values()}
+        named = {"progressupdate": updates, "evidence": set(evidence), "storedfile": files}
+        return {name: set(map(str, numbers)) for name, numbers in named.items()}
+
+    # --- What one may do --------------------------------------------------------------------------------------------
+
+    def may(self, name: str, verb: str, row: Row | None) -> bool:
+        """To a row that is seen, or to make a new one (None)."""
+        match TABLE.get((name, verb)):
+            case "its secretariat":
+                return bool(self.runs) if row is None else self._body_of(name, row) in self.runs
+            case "a secretariat":
+                return bool(self.runs)
+            case "the register":
+                return self.keeps_the_register
+            case "accounts":
+                return self.superuser
+            case "the owner asked":
+                return row is not None and self._is_asked(row)
+            case "who runs a body of theirs":
+                return row is not None and self._runs_a_body_of(row["id"])
+            case "liaisons of its owner":
+                return row is not None and self._answers_for_owner(name, row)
+        return False
+
+    def _is_asked(self, row: Row) -> bool:
+        return row["organisation_id"] == self.organisation and row["body_id"] in self.answers_in
+
+    def _runs_a_body_of(self, person: int) -> bool:
+        """Somebody else who sits, that day, where one runs things; whether or not they have an account."""
+        theirs = Reader(self.facts, None, person, self.day)
+        return person != self.person and bool(theirs.sits_on & self.runs)
+
+    def _answers_for_owner(self, name: str, row: Row) -> bool:
+        if name == "evidence":
+            row = self.facts["actionitem"][self.facts["progressupdate"][row["update_id"]]["action_id"]]
+        return row["owner_id"] == self.organisation and row["body_id"] in self._in_roles("liaison") | self.runs
+
+    def _body_of(self, name: str, row: Row) -> int:
+        if "body_id" in row:
+            return int(row["body_id"])
+        parent, column = PARENTS[name]
+        return self._body_of(parent, self.facts[parent][row[column]])
+
+
+def _through_parent(name: str) -> Callable[[Reader, Row], bool]:
+    return lambda who, row: who.sees_parent(name, row)
+
+
+TABLE = table()
+SEES: dict[str, Callable[[Reader, Row], bool]] = {
+    "actionitem": Reader.action,
+    "agendaitem": Reader.agenda_item,
+    "auditentry": Reader.entry,
+    "auditreview": lambda who, row: bool(who.runs),
+    "body": lambda who, row: who.keeps_the_register or row["id"] in who.near,
+    "bodyrules": lambda who, row: who.keeps_the_register or row["body_id"] in who.near,
+    "closure": lambda who, row: who.keeps_the_register or bool(who.sits_on),
+    "deadlinetemplate": lambda who, row: row["body_id"] in who.runs,
+    "declaration": lambda who, row: row["body_id"] in who.near,
+    "delivery": lambda who, row: bool(who.runs) or (who.open and row["recipient_id"] == who.person),
+    "deliveryattempt": lambda who, row: bool(who.runs),
+    "enginestate": lambda who, row: who.keeps_the_register,
+    "incident": lambda who, row: bool(who.sits_on),
+    "meeting": Reader.meeting,
+    "notice": lambda who, row: bool(who.runs) or (who.open and row["recipient_id"] == who.person),
+    "organisation": lambda who, row: who.keeps_the_register or bool(who.sits_on),
+    "person": Reader.colleague,
+    "progressupdate": Reader.update,
+    "releaserequest": Reader.release,
+    "reminderrule": lambda who, row: row["body_id"] in who.runs,
+    "seat": lambda who, row: (
+        who.keeps_the_register
+        or (bool(who.sits_on) and who.sees("person", who.facts["person"][row["person_id"]]))
+    ),
+    "signinfailure": lambda who, row: False,
+    "storedfile": Reader.file,
+    "targetgroup": lambda who, row: bool(who.sits_on),
+    "user": lambda who, row: who.superuser,
+} | {
+    name: _through_parent(name)
+    for name in (
+        "commitment", "commitmentowner", "deadline", "evidence", "indicator", "milestone", "pillar", "signatory",
+        "verification",
+    )
+}  # fmt: skip

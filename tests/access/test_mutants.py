@@ -1,0 +1,65 @@
+"""Every predicate of the access rules is broken in every way, and the truth table notices each time.
+
+A slice of the mutants in the ordinary run; all of them with PROOF=1 (some minutes).
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections import Counter
+
+import pytest
+from django.db import connection, transaction
+
+from council.access.roles import Standing
+from tests.access.judge import Judge
+from tests.access.mutants import MUTATED as LAYERS
+from tests.access.mutants import Mutant, loaded, mutants
+from tests.access.world import make_world
+from tests.factories import Cast
+
+PROOF = bool(os.environ.get("PROOF"))
+SHARDS, EACH = (4, 1) if PROOF else (1, 36)
+# Mutants that change nothing anybody could observe, each with the reason.
+EQUIVALENT: dict[str, str] = {}
+
+
+def survives(judge: Judge, mutant: Mutant) -> bool:
+    """Whether no answer differs. A mutant that cannot answer at all has not survived."""
+    try:
+        with transaction.atomic(), loaded(mutant) as modules:
+            changed = modules[LAYERS.index(mutant.module)] if mutant.module in LAYERS else modules[0]
+            return next(judge.differences(*modules, only=changed), None) is None
+    except Exception:  # noqa: BLE001 - whatever it fails with, the failure is the answer that differs
+        return False
+
+
+@pytest.mark.parametrize("shard", range(SHARDS))
+def test_no_mutant_of_the_rules_survives(cast: Cast, shard: int, capsys: pytest.CaptureFixture[str]) -> None:
+    everything = mutants()
+    judge = Judge(make_world(cast))
+    chosen = everything[shard * EACH :: SHARDS * EACH]
+    assert list(judge.differences(*LAYERS)) == []
+    alive = [str(mutant) for mutant in chosen if survives(judge, mutant)]
+    strange = [name for name in alive if name not in EQUIVALENT]
+    counts = f"{len(everything)} exist, {len(chosen)} made, {len(chosen) - len(alive)} killed"
+    rest = f"{len(alive) - len(strange)} equivalent, {len(strange)} survived"
+    with capsys.disabled():
+        sys.stdout.write(f"\nmutants of access ({connection.vendor}, shard {shard}): {counts}, {rest}\n")
+        sys.stdout.writelines(f"  {name}\n" for name in strange)
+    assert chosen
+    assert strange == []
+
+
+def test_mutants_come_from_every_part_of_the_rules() -> None:
+    per_place = Counter(mutant.where for mutant in mutants())
+    predicates = {
+        "visibility._labelled", "visibility._meetings", "visibility._agenda_items", "visibility._actions",
+        "visibility._updates", "visibility._people", "visibility._seats", "visibility._audit", "visibility",
+        "policy.runs_its_body", "policy.is_liaison_of_the_owner", "policy.can", "policy", "roles.standing", "roles",
+        "models.SeatQuerySet.valid_on", "roles.Standing.secretariat_of",
+    }  # fmt: skip
+    assert predicates <= set(per_place)
+    assert all(per_place[f"roles.Standing.{name}"] for name, m in vars(Standing).items() if isinstance(m, property))
+    assert sum(per_place.values()) > 800

@@ -1,0 +1,259 @@
+"""A compact world for the whole truth table: every role, every label, every state, in five bodies of one family."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from itertools import count, product
+from typing import Any
+
+from council.actions.models import ActionItem, Evidence, ProgressUpdate, Verification
+from council.actions.states import UpdateState
+from council.core.actor import Actor
+from council.core.labels import Label
+from council.core.models import AuditEntry, AuditReview, Closure
+from council.core.quarters import Quarter
+from council.declaration.models import (
+    Commitment,
+    CommitmentOwner,
+    Declaration,
+    Incident,
+    Indicator,
+    Milestone,
+    Pillar,
+    Signatory,
+)
+from council.files.models import StoredFile
+from council.mail.models import Delivery, DeliveryAttempt, EngineState
+from council.meetings.models import AgendaItem, Deadline, DeadlineTemplate, Meeting
+from council.meetings.states import AgendaItemState, MeetingState
+from council.parties.models import Body, BodyRules, Organisation, Person, Seat, SignInFailure, User
+from council.release.models import ReleaseRequest
+from council.reminders.models import ReminderRule
+from tests.access.rows import ANONYMOUS, PEOPLE
+from tests.factories import TODAY, Cast, actor_of, an_account, moment, seat
+from tests.mail.letters import a_letter, a_notice
+
+AT = moment("2026-11-24 09:00")
+OWNERS = ("SKT", "KT", "MSIT")
+WIDE = (Label.AMBER, Label.GREEN, Label.CLEAR)
+NUMBERS = count(1)
+
+
+def make_world(cast: Cast) -> dict[str, Actor]:
+    """All rows, and the actors by name."""
+    bodies = _bodies()
+    users = {name: getattr(cast, name) for name in PEOPLE} | _people()
+    readers = [users[name].person for name in ("kt_ciso", "skt_council_observer", "former_liaison", "nobody")]
+    actions = _actions(bodies, readers)
+    _handed_in(actions, cast)
+    _meetings(bodies, readers)
+    _promises(bodies)
+    _odds_and_ends(bodies, cast)
+    _asked(cast)
+    return {name: actor_of(user) for name, user in users.items()} | _unusual(cast)
+
+
+def _bodies() -> list[Body]:
+    """The council with its group, a group beside that, one below it, and a body that belongs to nobody's family."""
+    council, ciso = Body.objects.get(code="council"), Body.objects.get(code="ciso")
+    made = [
+        Body.objects.create(code=code, name_ko=code, name_en=code, parent=parent)
+        for code, parent in (("beside", council), ("below", ciso), ("apart", None))
+    ]
+    return [council, ciso, *made]
+
+
+def _people() -> dict[str, User]:
+    """Somebody of a carrier and of the ministry in every role, and those whose seats are out of the ordinary."""
+    users = {}
+    for organisation, body in (("SKT", "council"), ("MSIT", "council"), ("LGU", "ciso"), ("MSIT", "ciso")):
+        for role in Seat.Role.values:
+            name = f"{organisation.lower()}_{body}_{role}"
+            users[name] = an_account(f"{name}@world.test", organisation)
+            seat(users[name], body, role, acting=True)
+    for body in ("beside", "below", "apart"):
+        for organisation, role in (("KT", "liaison"), ("MSIT", "secretary")):
+            name = f"{organisation.lower()}_{body}"
+            users[name] = an_account(f"{name}@world.test", organisation)
+            seat(users[name], body, role)
+    users["until_today"] = an_account("until@world.test", "SKT")
+    seat(users["until_today"], "council", "liaison", ends_on=TODAY)
+    users["from_tomorrow"] = an_account("from@world.test", "SKT")
+    seat(users["from_tomorrow"], "council", "liaison", starts_on=date(2026, 11, 25))
+    users["cut_short"] = an_account("cut@world.test", "SKT")
+    cut = seat(users["cut_short"], "council", "liaison", ends_on=TODAY)
+    Seat.objects.filter(pk=cut.pk).update(cut_short=True)
+    users["shut"] = an_account("shut@world.test", "MSIT", is_superuser=True)
+    seat(users["shut"], "council", "secretary")
+    User.objects.filter(pk=users["shut"].pk).update(is_active=False)
+    users["machine"] = User.objects.create_user("machine@world.test", is_superuser=True)
+    return users
+
+
+def _unusual(cast: Cast) -> dict[str, Actor]:
+    ceo = Seat.objects.filter(role="member", body__code="council", person__user=None).select_related("person")[0].person
+    return {
+        "anonymous": ANONYMOUS,
+        "no account": Actor(label="letter", person_id=ceo.pk, organisation_id=ceo.organisation_id),
+        "impostor": Actor(
+            label="x", user_id=cast.kt_liaison.pk, person_id=cast.kt_liaison.person_id, organisation_id=cast.skt.pk
+        ),
+    }
+
+
+def _organisations() -> list[Organisation]:
+    return [Organisation.objects.get(code=code) for code in OWNERS]
+
+
+def _actions(bodies: list[Body], readers: list[Person]) -> list[ActionItem]:
+    kinds = product(bodies, _organisations(), Label.values, ("open", "draft"), (False, True))
+    rows = [
+        ActionItem(
+            number=1000 + n, title=f"{n}", body=body, owner=owner, label=label, state=state,
+            due_on=TODAY, original_due_on=TODAY, description="named" if named else "",
+        )
+        for n, (body, owner, label, state, named) in enumerate(kinds)
+        if not (state == "draft" and body.code in {"below", "beside"})
+    ]  # fmt: skip
+    made = ActionItem.objects.bulk_create(rows)
+    _name(ActionItem.readers.through, "actionitem", [row for row in made if row.description], readers)
+    return made
+
+
+def _name(through: Any, column: str, rows: list[Any], readers: list[Person]) -> None:
+    through.objects.bulk_create(
+        through(**{f"{column}_id": row.pk, "person_id": person.pk}) for row in rows for person in readers
+    )
+
+
+def _handed_in(actions: list[ActionItem], cast: Cast) -> None:
+    """On every item a verdict, and updates of its owner and of another, with a file each."""
+    by = {"SKT": cast.skt_liaison, "KT": cast.kt_liaison, "MSIT": cast.secretary}
+    updates = ProgressUpdate.objects.bulk_create(
+        ProgressUpdate(
+            action=action, percent=1, text="t", by=by[code], organisation=Organisation.objects.get(code=code),
+            label=label, state=state, submitted_at=None if state == "draft" else AT,
+        )
+        for action in actions if not action.description
+        for code, label, state in _updates_on(action)
+    )  # fmt: skip
+    files = StoredFile.objects.bulk_create(
+        StoredFile(file=f"aa/{n}", name=f"{n}", size=1, sha256="0" * 64, media_type="t") for n in range(len(updates))
+    )
+    loose = StoredFile.objects.create(file="aa/loose", name="loose", size=1, sha256="0" * 64, media_type="t")
+    Evidence.objects.bulk_create(
+        Evidence(update=update, kind="file", file=file) for update, file in zip(updates, files, strict=True)
+    )
+    Evidence.objects.create(update=updates[0], kind="inspected_on_site")
+    Verification.objects.bulk_create(
+        Verification(action=action, verdict="returned", by=cast.secretary, at=AT) for action in actions
+    )
+    _record(updates, loose)
+
+
+def _updates_on(action: ActionItem) -> Iterator[tuple[str, str, str]]:
+    if action.label == Label.RED:
+        yield action.owner.code, Label.CLEAR, UpdateState.SUBMITTED
+        yield action.owner.code, Label.AMBER_STRICT, UpdateState.DRAFT
+        return
+    for label in Label.values:
+        yield action.owner.code, label, UpdateState.SUBMITTED
+    yield action.owner.code, Label.AMBER, UpdateState.WITHDRAWN
+    yield action.owner.code, Label.RED, UpdateState.DRAFT
+    if action.owner.code != "KT":
+        yield "KT", Label.AMBER_STRICT, UpdateState.DRAFT
+        yield "KT", Label.AMBER_STRICT, UpdateState.SUBMITTED
+
+
+def _record(updates: list[ProgressUpdate], loose: StoredFile) -> None:
+    """What the audit says about drafts, about what was handed in, and about neither."""
+    about: list[tuple[str, Any]] = [("meeting", 1), ("storedfile", loose.pk), ("", "")]
+    for update in [next(u for u in updates if u.state == state) for state in UpdateState.values]:
+        evidence = update.evidence.get(kind="file")
+        about += [("progressupdate", update.pk), ("evidence", evidence.pk), ("storedfile", evidence.file_id)]
+        about += [("meeting", update.pk), ("meeting", evidence.pk)]
+    AuditEntry.objects.bulk_create(
+        AuditEntry(at=AT, verb=verb, actor="x", organisation_id=organisation, target_type=kind, target_id=str(pk))
+        for verb in ("progress.drafted", "file.downloaded")
+        for organisation in (None, *[each.pk for each in _organisations()])
+        for kind, pk in about
+    )
+
+
+MEETINGS: tuple[dict[str, Any], ...] = (
+    {"state": MeetingState.DRAFT},
+    {"state": MeetingState.OPEN, "opened_at": AT},
+    {"state": MeetingState.IN_PROGRESS, "opened_at": AT},
+    {"state": MeetingState.CLOSED, "opened_at": AT, "closed_at": AT},
+    {"state": MeetingState.CANCELLED, "opened_at": AT, "cancelled_at": AT},
+    {"state": MeetingState.CANCELLED, "cancelled_at": AT},
+    {"state": MeetingState.CLOSED, "closed_at": AT, "kind": Meeting.Kind.FOUNDING},
+)
+
+
+def _meetings(bodies: list[Body], readers: list[Person]) -> None:
+    plain = {"quarter": Quarter.parse("2029-Q1"), "starts_at": AT, "day_only": True, "kind": "extraordinary"}
+    meetings = Meeting.objects.bulk_create(Meeting(body=body, **plain | state) for body in bodies for state in MEETINGS)
+    Deadline.objects.bulk_create(Deadline(meeting=meeting, kind="notice", due_at=AT) for meeting in meetings)
+    items = AgendaItem.objects.bulk_create(
+        AgendaItem(meeting=meeting, title="named" if named else "", label=label, state=state, owner=owner)
+        for meeting in meetings
+        for owner in _organisations()
+        for state in AgendaItemState.values
+        for label in (WIDE if state == "accepted" else Label.values)
+        for named in ((False, True) if meeting.state in {"open", "draft"} else (True,))
+        if meeting.state == "open" or label in {Label.RED, Label.AMBER}
+    )
+    _name(AgendaItem.readers.through, "agendaitem", [item for item in items if item.title], readers)
+
+
+def _promises(bodies: list[Body]) -> None:
+    people = list(Person.objects.all()[:1])
+    for body in bodies[1:]:
+        declaration = Declaration.objects.create(
+            code=f"d-{body.code}", body=body, title_ko="t", title_en="t", issued_on=TODAY
+        )
+        organisation = Organisation.objects.get(code="KT")
+        Signatory.objects.create(declaration=declaration, person=people[0], organisation=organisation, position_ko="p")
+        Pillar.objects.create(declaration=declaration, order=1, code="p", title_ko="t", title_en="t")
+        commitment = Commitment.objects.create(
+            declaration=declaration, code="C", kind="pledge", title_ko="t", title_en="t"
+        )
+        CommitmentOwner.objects.create(commitment=commitment, organisation=organisation)
+        Milestone.objects.create(commitment=commitment, title="m", due_on=TODAY)
+        Indicator.objects.create(commitment=commitment, name_ko="i", name_en="i")
+
+
+def _asked(cast: Cast) -> None:
+    """One question of release about a row of every kind, owner, body and label."""
+    rows: list[Any] = [*ActionItem.objects.filter(state="open"), *AgendaItem.objects.select_related("meeting")]
+    updates = ProgressUpdate.objects.select_related("action").exclude(state="draft")
+    taken: dict[tuple[Any, ...], Any] = {}
+    for row in [*rows, *updates]:
+        key = (type(row), row.label, row.label_above, row.label_owner_id, row.label_body_id)
+        taken.setdefault(key, row)
+    ReleaseRequest.objects.bulk_create(
+        ReleaseRequest(
+            target_type=row._meta.model_name, target_id=row.pk, about="t", body_id=row.label_body_id,
+            organisation_id=row.label_owner_id, label_from=row.label, label_to="TLP:CLEAR", reason="r",
+            asked_by=cast.secretary,
+        )
+        for row in taken.values()
+    )  # fmt: skip
+
+
+def _odds_and_ends(bodies: list[Body], cast: Cast) -> None:
+    for body in bodies:
+        BodyRules.objects.create(body=body, version=9, text="t", effective_on=TODAY)
+        DeadlineTemplate.objects.create(body=body, meeting_kind="founding", kind="notice", offset=-1)
+        ReminderRule.objects.create(body=body, kind="action_due", anchor="due_date", offset=-99, audience="lead")
+    AuditReview.objects.create(month=date(2026, 10, 1), reviewer="x", signed_at=AT, head_length=0)
+    SignInFailure.objects.create(account="a", step="password", origin="o", known=False, at=AT)
+    Closure.objects.create(date=TODAY, name="closed")
+    Incident.objects.get_or_create(code="world", organisation=cast.kt, title_ko="t", title_en="t")
+    EngineState.load()
+    for user in (cast.secretary, cast.kt_liaison, cast.nobody):
+        letter: Delivery = a_letter(user)
+        a_notice(user, letter)
+        DeliveryAttempt.objects.create(delivery=letter, at=AT, outcome="accepted")
