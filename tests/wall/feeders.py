@@ -1,0 +1,113 @@
+"""How a route is fed: what goes into its address, its query, its form. The one place to add to for a new route.
+
+Most routes need nothing here: a number is fed from the rows of the model behind the view (its ``queryset``, or its
+page in the administration). A route that cannot be fed fails the proofs with the sentence of ``Unfed``.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from itertools import product
+from typing import Any
+
+from django.contrib.contenttypes.models import ContentType
+from django.db import models
+
+from council.actions.models import ActionItem
+from tests.wall.addresses import Route
+from tests.wall.world import World
+
+# The whole of it (some ten minutes), or a slice for the daily suite.
+PROOF = bool(os.environ.get("PROOF"))
+SLICE = 10
+
+# Named parts of an address that are no row of the model behind it.
+VALUES: dict[str, Callable[[Route], list[Any]]] = {
+    "verb": lambda route: [verb.name for verb in getattr(route.model_admin, "verbs", ())] + ["no-such-verb"],
+    "app_label": lambda route: ["council"],
+    "url": lambda route: ["no/such/page/"],
+    "content_type_id": lambda route: [ContentType.objects.get_for_model(ActionItem).pk],
+}
+# The rows behind a route whose view does not tell its model.
+MODELS: dict[str, type[models.Model]] = {"admin:view_on_site": ActionItem}
+NUMBERS = {"pk", "object_id", "id"}
+# Routes that must not be asked with a plain GET or POST, each with the reason.
+LEFT_OUT: dict[str, str] = {}
+# After these the visitor is signed out, or somebody else.
+ENDS_SESSION = {"logout", "admin:logout"}
+
+
+class Unfed(AssertionError):
+    def __init__(self, route: Route, place: str) -> None:
+        super().__init__(
+            f"tests/wall does not know how to feed <{place}> of {route.name} ({route.template}). Give the view a "
+            f"`queryset`, or add {place!r} to VALUES or {route.name!r} to MODELS in tests/wall/feeders.py."
+        )
+
+
+def model_of(route: Route) -> type[models.Model]:
+    model = MODELS.get(route.name) or route.model
+    if model is None:
+        raise Unfed(route, "pk")
+    return model
+
+
+def arguments(world: World, route: Route, *, whole: bool = PROOF) -> Iterator[dict[str, Any]]:
+    """Every way to fill in a route's address; for the slice, rows chosen so that every owner and state is there."""
+    choices = []
+    for place in route.places:
+        if place in NUMBERS:
+            choices.append([row.pk for row in rows(world, model_of(route), whole=whole)])
+        elif place in VALUES:
+            choices.append(VALUES[place](route))
+        else:
+            raise Unfed(route, place)
+    for values in product(*choices):
+        yield dict(zip(route.places, values, strict=True))
+
+
+def rows(world: World, model: type[models.Model], *, whole: bool = PROOF, limit: int = SLICE) -> list[Any]:
+    """The rows of a model with canaries, then one of the founding facts; of a slice, the most different ones."""
+    planted = [row for row in world.rows if type(row) is model]
+    plain = model._default_manager.exclude(pk__in=[row.pk for row in planted]).order_by("pk")[: None if whole else 1]
+    if whole:
+        return [*planted, *plain]
+    return [*spread(planted, limit), *plain]
+
+
+def spread(planted: list[Any], limit: int) -> list[Any]:
+    """Rows that differ in owner, state and label as much as possible, always the same ones."""
+    by_kind: dict[Any, list[Any]] = {}
+    for row in planted:
+        by_kind.setdefault(kind_of(row), []).append(row)
+    kinds = sorted(by_kind, key=str)
+    step = max(len(kinds) / limit, 1)
+    picked = [by_kind[kinds[int(n * step)]][0] for n in range(min(limit, len(kinds)))]
+    return picked + [row for row in planted if row not in picked][: limit - len(picked)]
+
+
+def kind_of(row: Any) -> tuple[Any, ...]:
+    """What makes two rows different for the wall."""
+    names = ("state", "label", "owner_id", "organisation_id", "body_id", "recipient_id", "target_type", "verb")
+    return tuple(str(getattr(row, name, "")) for name in names)
+
+
+def queries(world: World, route: Route) -> Iterator[str]:
+    """What else can be asked of a page by its query: searches, orders, filters, lookups that Django allows."""
+    if route.page == "changelist":
+        yield from ("?all=", "?_popup=1", "?_to_field=id&_popup=1", "?e=1", "?o=1.-2", "?o=-1.2", "?o=-3", "?p=2")
+    if route.page in {"change", "add"} and route.model_admin:
+        yield from ("?_popup=1", "?_to_field=id&_popup=1")
+    if route.name == "admin:autocomplete":
+        yield from completions()
+
+
+def completions() -> Iterator[str]:
+    """Every field of every model that points somewhere, for what begins like a canary."""
+    for model in ContentType.objects.filter(app_label="council"):
+        kind = model.model_class()
+        for field in kind._meta.get_fields() if kind else ():
+            if field.is_relation and not field.auto_created:
+                path = f"app_label=council&model_name={model.model}&field_name={field.name}"
+                yield from (f"?{path}&term=CNRY", f"?{path}&term=&page=2")
