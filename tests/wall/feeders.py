@@ -30,9 +30,11 @@ MORE = {ActionItem: 12, AgendaItem: 6, Evidence: 8, StoredFile: 8, Meeting: 6, A
 # Pages of the administration that say little of a row beside its name: the slice asks fewer.
 SAY_LITTLE = {"delete", "do", "history"}
 
+NO_VERB = "no-such-verb"
+
 # Named parts of an address that are no row of the model behind it.
 VALUES: dict[str, Callable[[Route], list[Any]]] = {
-    "verb": lambda route: [verb.name for verb in getattr(route.model_admin, "verbs", ())] + ["no-such-verb"],
+    "verb": lambda route: [verb.name for verb in getattr(route.model_admin, "verbs", ())] + [NO_VERB],
     "app_label": lambda route: ["council"],
     "url": lambda route: ["no/such/page/"],
     "content_type_id": lambda route: [ContentType.objects.get_for_model(ActionItem).pk],
@@ -61,13 +63,15 @@ def model_of(route: Route) -> type[models.Model]:
     return model
 
 
-def arguments(world: World, route: Route, *, whole: bool = PROOF) -> Iterator[dict[str, Any]]:
-    """Every way to fill in a route's address; for the slice, rows chosen so that every owner and state is there."""
+def arguments(world: World, route: Route, *, most: int | None = None) -> Iterator[dict[str, Any]]:
+    """Every way to fill in a route's address; of a slice, with ``most`` rows that differ as much as possible."""
     choices = []
     for place in route.places:
         if place in NUMBERS:
             few = route.page in SAY_LITTLE or route.name.endswith(">")
-            choices.append([row.pk for row in rows(world, model_of(route), whole=whole, few=few)])
+            model = model_of(route)
+            limit = SLICE if few else MORE.get(model, SLICE)
+            choices.append([row.pk for row in rows(world, model, min(limit, most or limit))])
         elif place in VALUES:
             choices.append(VALUES[place](route))
         else:
@@ -76,13 +80,11 @@ def arguments(world: World, route: Route, *, whole: bool = PROOF) -> Iterator[di
         yield dict(zip(route.places, values, strict=True))
 
 
-def rows(world: World, model: type[models.Model], *, whole: bool = PROOF, few: bool = False) -> list[Any]:
-    """The rows of a model with canaries, then one of the founding facts; of a slice, the most different ones."""
+def rows(world: World, model: type[models.Model], limit: int) -> list[Any]:
+    """The rows of a model with canaries, then those of the founding facts; of a slice, the most different ones."""
     planted = [row for row in world.rows if type(row) is model]
-    plain = model._default_manager.exclude(pk__in=[row.pk for row in planted]).order_by("pk")[: None if whole else 1]
-    if whole:
-        return [*planted, *plain]
-    return [*spread(planted, SLICE if few else MORE.get(model, SLICE)), *([] if few else plain)]
+    plain = model._default_manager.exclude(pk__in=[row.pk for row in planted]).order_by("pk")
+    return [*planted, *plain] if PROOF else [*spread(planted, limit), *plain[:1]]
 
 
 def spread(planted: list[Any], limit: int) -> list[Any]:
@@ -123,3 +125,25 @@ def completions() -> Iterator[str]:
             if field.is_relation and not field.auto_created:
                 path = f"app_label=council&model_name={model._meta.model_name}&field_name={field.name}"
                 yield from (f"?{path}&term=CNRY", f"?{path}&term=&page=2")
+
+
+def row_of(world: World, model: type[models.Model], pk: Any) -> Any:
+    """The row as it was planted, with what the oracle reads of it at hand; else as it is stored."""
+    planted = next((row for row in world.rows if type(row) is model and row.pk == pk), None)
+    return planted or model._default_manager.get(pk=pk)
+
+
+# Values for fields by their names, where the kind of field does not say what is meant.
+TYPED: dict[str, str] = {
+    "percent": "60", "text": "Filled in by the proof", "label": "TLP:AMBER+STRICT", "save_draft": "1",
+    "reason": "For the proof", "comment": "For the proof", "on": "2026-12-31", "title": "Filled in by the proof",
+    "language": "ko", "action": "", "due_on": "2026-12-20",
+}  # fmt: skip
+
+
+def filled_in(world: World, route: Route, values: dict[str, Any]) -> dict[str, str]:
+    """What a person might send to a route, without having seen its form."""
+    return dict(TYPED)
+
+# What a form of the administration must hold to be taken, where it offers nothing itself.
+TYPED_IN_ADMIN: dict[str, str] = {}

@@ -27,7 +27,7 @@ from council.declaration.models import (
     TargetGroup,
 )
 from council.files.models import StoredFile
-from council.mail.models import Delivery, DeliveryAttempt, Notice
+from council.mail.models import Delivery, DeliveryAttempt, EngineState, Notice
 from council.mail.states import DeliveryState
 from council.meetings.models import AgendaItem, Deadline, DeadlineKind, Meeting
 from council.parties.models import Body, BodyRules, Organisation, Person
@@ -44,6 +44,7 @@ WIDE = (Label.AMBER, Label.GREEN, Label.CLEAR)
 def a_world() -> World:
     """The whole of it, in the database of the moment."""
     seed_council(today=TODAY)
+    EngineState.load()
     world = World()
     third = Body(code=OTHER, cadence=Body.Cadence.AS_NEEDED)
     world.add(third, "ALL")

@@ -1,0 +1,167 @@
+"""Every field of every form that names another row, filled in with a row that is not the reader's: refused.
+
+Also rows that the reader does see, but that belong to a body somebody else runs: the policy is asked again with the
+values of the form on the row (per object, never "may change such things" in general).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django import forms
+from django.contrib import admin
+from django.db import models
+from django.test import Client
+
+from council.parties.models import User
+from tests.admin.forms import filled, forms_of
+from tests.wall import feeders
+from tests.wall.actors import BY_NAME, Who
+from tests.wall.addresses import routes
+from tests.wall.changes import fingerprint, undone
+from tests.wall.known import unknown
+from tests.wall.proof import Figures
+from tests.wall.reading import said_by
+from tests.wall.world import World
+
+type SignIn = Callable[[User], Client]
+
+# Those who may use the forms at all: of two bodies, of one and seated on the other, of one alone, of the accounts.
+PEOPLE = [BY_NAME[name] for name in ("secretary", "clerk", "group_secretary", "accounts")]
+KINDS = sorted(admin.site._registry, key=lambda model: model.__name__)
+# Fields that say which body a row belongs to; what they name must be the reader's to run.
+OF_A_BODY = {"body", "meeting", "declaration"}
+# A row may point to these of another body, if its reader sees them: shared promises, told incidents.
+NOWHERE = 987_654_321
+
+
+class Form:
+    """One form of the administration, as one reader got it."""
+
+    def __init__(self, world: World, who: Who, client: Client, address: str) -> None:
+        self.world, self.who, self.client, self.address = world, who, client, address
+        self.page = client.get(address)
+        self.wrong: list[str] = []
+        self.figures = Figures()
+
+    @property
+    def usable(self) -> bool:
+        return self.page.status_code == 200 and self.page.context is not None and "adminform" in self.page.context
+
+    def fields(self) -> Iterator[tuple[str, Any]]:
+        """Every field that names another row: of the form, of its inline rows, and of those yet to be added."""
+        for form in [*forms_of(self.page), *(i.formset.empty_form for i in self.page.context["inline_admin_formsets"])]:
+            for bound in form:
+                if isinstance(bound.field, forms.ModelChoiceField):
+                    yield bound.html_name.replace("__prefix__", "0"), bound.field
+
+    def attempts(self) -> Iterator[tuple[str, Any, Any]]:
+        """Field by field: a row that is hidden from the reader, one of a body not theirs, and one that is not there."""
+        for name, field in self.fields():
+            model = field.queryset.model
+            for row in [*self.hidden(model), *(self.of_others(model) if last(name) in OF_A_BODY else [])]:
+                yield name, field, row
+            yield name, field, None
+
+    def hidden(self, model: type[models.Model]) -> list[Any]:
+        rows = [r for r in self.world.rows if type(r) is model and not self.world.oracle.sees(self.who, r)]
+        return rows if feeders.PROOF else feeders.spread(rows, 2)
+
+    def of_others(self, model: type[models.Model]) -> list[Any]:
+        """Visible, but run by somebody else."""
+        oracle = self.world.oracle
+        body = (lambda r: r.code) if model.__name__ == "Body" else oracle.body
+        rows = [r for r in model._default_manager.all() if body(r) not in self.who.runs and oracle.sees(self.who, r)]
+        return rows if feeders.PROOF else rows[:2]
+
+    def attempt(self, name: str, field: Any, row: Any) -> None:
+        pk = NOWHERE if row is None else row.pk
+        value = [pk] if isinstance(field, forms.ModelMultipleChoiceField) else pk
+        with undone(self.client) as writes:
+            response = self.client.post(self.address, self.data(name, value))
+            self.figures["attempts"] += 1
+            what = f"{self.address}: {name}={row!r} by {self.who.name} ({response.status_code})"
+            if response.status_code not in {200, 403, 404, 422}:
+                self.wrong.append(f"{what} was taken")
+            if writes.tables and fingerprint() != self.before:
+                self.wrong.append(f"{what} wrote to {sorted(writes.tables)}")
+            said = said_by(response)
+            if response.status_code == 200 and name not in self.complaints(response, name):
+                self.wrong.append(f"{what} was refused, but not for this field")
+            self.wrong += [f"{self.address} answers {name} with {leak}" for leak in self.world.leaks(self.who, said)]
+
+    @staticmethod
+    def complaints(response: Any, name: str) -> set[str]:
+        """The fields that the page complains about, as the browser names them."""
+        return {bound.html_name for form in forms_of(response) for bound in form if bound.errors}
+
+    def data(self, name: str, value: Any) -> dict[str, Any]:
+        """What the page sends with this field set to that; a row yet to be added is added."""
+        data = {key: val for key, val in feeders.TYPED_IN_ADMIN.items() if key in self.names()} | filled(self.page)
+        data |= {key: val for key, val in feeders.TYPED_IN_ADMIN.items() if key in self.names() and not data.get(key)}
+        prefix, _, field = name.rpartition("-0-")
+        if prefix and f"{prefix}-TOTAL_FORMS" in data and not int(data[f"{prefix}-TOTAL_FORMS"]):
+            data |= {f"{prefix}-TOTAL_FORMS": 1, f"{prefix}-INITIAL_FORMS": int(field == "id")}
+        return data | {name: value}
+
+    def names(self) -> set[str]:
+        return {bound.html_name for form in forms_of(self.page) for bound in form}
+
+    def try_all(self) -> None:
+        self.before = fingerprint()
+        for name, field, row in self.attempts():
+            self.attempt(name, field, row)
+
+
+def last(name: str) -> str:
+    return name.rpartition("-")[2]
+
+
+def addresses(world: World, who: Who, model: type[models.Model]) -> Iterator[str]:
+    """The page to add one, and the pages of rows that the reader may change."""
+    base = f"/admin/council/{model._meta.model_name}/"
+    yield f"{base}add/"
+    shown = [row for row in world.rows if type(row) is model and world.oracle.sees(who, row)]
+    shown = [row for row in shown if run_by(world, who, row) and getattr(row, "state", "") not in SETTLED]
+    for row in shown if feeders.PROOF else shown[:1]:
+        yield f"{base}{row.pk}/change/"
+
+
+SETTLED = {"verified", "cancelled", "withdrawn", "closed", "in_progress"}
+
+
+def run_by(world: World, who: Who, row: Any) -> bool:
+    belongs = any(hasattr(row, f"{name}_id") for name in OF_A_BODY)
+    return not belongs or world.oracle.body(row) in who.runs
+
+
+@pytest.mark.parametrize("who", PEOPLE, ids=[who.name for who in PEOPLE])
+def test_no_field_takes_a_row_that_is_not_the_readers(
+    world: World, who: Who, as_user: SignIn, request: pytest.FixtureRequest
+) -> None:
+    client, figures, wrong = as_user(world.users[who.name]), Figures(actors=1), []
+    for model in KINDS:
+        for address in addresses(world, who, model):
+            form = Form(world, who, client, address)
+            if form.usable and '<input type="submit"' in form.page.text:
+                form.try_all()
+                figures["forms"] += 1
+                figures.update(form.figures)
+                wrong += form.wrong
+    figures.report(request, "foreign numbers")
+    assert unknown(who.name, wrong) == []
+    assert figures["attempts"] >= (20 if who.name == "accounts" else 60)
+
+
+def test_the_forms_of_the_portal_name_no_rows() -> None:
+    """Theirs are about the row of their address alone. One that offers a choice of rows is to be tried here too."""
+    with_rows = {
+        route.name
+        for route in routes()
+        if not route.template.startswith("/admin/") and route.form_class
+        for field in getattr(route.form_class, "base_fields", {}).values()
+        if isinstance(field, forms.ModelChoiceField)
+    }
+    assert with_rows == set(), "Try this form in tests/wall/test_foreign_ids.py as Form does with the administration's."
