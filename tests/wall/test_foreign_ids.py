@@ -21,6 +21,7 @@ from tests.wall import feeders
 from tests.wall.actors import BY_NAME, Who
 from tests.wall.addresses import routes
 from tests.wall.changes import fingerprint, undone
+from tests.wall.expectations import REGISTER
 from tests.wall.known import unknown
 from tests.wall.proof import Figures
 from tests.wall.reading import said_by
@@ -42,6 +43,7 @@ class Form:
 
     def __init__(self, world: World, who: Who, client: Client, address: str) -> None:
         self.world, self.who, self.client, self.address = world, who, client, address
+        self.kind = next(model.__name__ for model in KINDS if f"/{model._meta.model_name}/" in address)
         self.page = client.get(address)
         self.wrong: list[str] = []
         self.figures = Figures()
@@ -61,9 +63,13 @@ class Form:
         """Field by field: a row that is hidden from the reader, one of a body not theirs, and one that is not there."""
         for name, field in self.fields():
             model = field.queryset.model
-            for row in [*self.hidden(model), *(self.of_others(model) if last(name) in OF_A_BODY else [])]:
+            for row in [*self.hidden(model), *(self.of_others(model) if self.must_be_theirs(name) else [])]:
                 yield name, field, row
             yield name, field, None
+
+    def must_be_theirs(self, name: str) -> bool:
+        """Whether a field says to which body the row belongs; the register's keepers seat people on all of them."""
+        return last(name) in OF_A_BODY and self.kind not in REGISTER
 
     def hidden(self, model: type[models.Model]) -> list[Any]:
         rows = [r for r in self.world.rows if type(r) is model and not self.world.oracle.sees(self.who, r)]
