@@ -6,6 +6,7 @@ import hashlib
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from copy import copy
 from typing import Any
 
 from django.apps import apps
@@ -42,7 +43,7 @@ class Writes:
 @contextmanager
 def undone(client: Client) -> Iterator[Writes]:
     """Whatever is done inside is undone, also to the visitor's cookies; says which tables were written to."""
-    cookies, writes = client.cookies.copy(), Writes()
+    cookies, writes = copy(client.cookies), Writes()
     attempt = transaction.atomic()
     attempt._from_testcase = True  # type: ignore[attr-defined]
     with attempt:

@@ -118,10 +118,10 @@ def may_do(world: Oracle, who: Who, row: Any) -> bool:
 
 def administration(world: Oracle, who: Who, route: Route, row: Any, method: str, values: dict[str, Any]) -> set[int]:
     """What a page of the administration answers. It reads every method but POST as GET, and changes nothing by it."""
-    if not who.signed_in or not who.is_staff:
+    if not who.is_staff:
         return SIGN_IN
     if route.model_admin is None:
-        return {404} if route.name.endswith(">") else _of_the_site(route)
+        return GONE if route.name.endswith(">") else _of_the_site(route)
     kind, post = route.model_admin.model.__name__, method == "POST"
     match route.page:
         case "changelist":
@@ -137,10 +137,15 @@ def administration(world: Oracle, who: Who, route: Route, row: Any, method: str,
             return _verb(world, who, row, kind, values["verb"], post)
         case "change":
             return _change(world, who, row, kind, post)
+    return _other(who, route)
+
+
+def _other(who: Who, route: Route) -> set[int]:
+    """Setting a password is the accounts' administrator's; a bare number leads on to the row's page, whatever it is."""
     if route.name.endswith("password_change"):
         return SHOWN if who.is_superuser else REFUSED
     if route.name.endswith(">"):
-        return {302}  # to the row's page, whatever it is
+        return {302}
     raise Unsaid(route)
 
 
@@ -195,5 +200,3 @@ def expected(world: Oracle, who: Who, route: Route, row: Any, method: str, value
     if route.name not in PORTAL:
         raise Unsaid(route)
     return PORTAL[route.name].expected(world, who, row, method)
-
-

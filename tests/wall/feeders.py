@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from itertools import product
 from typing import Any
 
+from django import forms
 from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
@@ -145,5 +146,26 @@ def filled_in(world: World, route: Route, values: dict[str, Any]) -> dict[str, s
     """What a person might send to a route, without having seen its form."""
     return dict(TYPED)
 
-# What a form of the administration must hold to be taken, where it offers nothing itself.
-TYPED_IN_ADMIN: dict[str, str] = {}
+
+# What a form of the administration must hold to be taken, where the kind of field does not say it.
+TYPED_IN_ADMIN: dict[str, str] = {"order": "91", "offset": "-17", "quarter": "2027-Q3", "due_on": "2026-12-20"}
+# The same where what it offers itself would not be taken in this world.
+FIXED = {"meeting_kind": "founding", "outside_quarter_because": "For the proof"}
+
+
+def typed(name: str, field: forms.Field, theirs: Callable[[Any], bool]) -> dict[str, Any]:
+    """A value for a required field that a form left empty. Of rows, the first that passes ``theirs``."""
+    if isinstance(field, forms.SplitDateTimeField):
+        return {f"{name}_0": "2027-08-19", f"{name}_1": "11:00" if name.startswith("ends") else "10:00"}
+    if isinstance(field, forms.ModelChoiceField):
+        row = next((row for row in field.queryset or () if theirs(row)), None)
+        pk = "" if row is None else row.pk
+        return {name: [pk] if isinstance(field, forms.ModelMultipleChoiceField) else pk}
+    if name in TYPED_IN_ADMIN:
+        return {name: TYPED_IN_ADMIN[name]}
+    if isinstance(field, forms.ChoiceField):
+        choices: Any = field.choices
+        return {name: next(value for value, _label in choices if value)}
+    if isinstance(field, forms.DateField):
+        return {name: "2026-12-20"}
+    return {name: "7" if isinstance(field, forms.IntegerField) else "a-proof"}

@@ -20,8 +20,15 @@ from tests.wall.proof import Figures
 from tests.wall.sowing import NOW
 from tests.wall.world import World
 
-# What a letter may say of a thing: the body's and the commitment's public names never stand in a canary here.
-MAY_STAND_IN_A_LETTER = {"Meeting.title", "Meeting.venue", "Body.name_ko", "Body.name_en", "Body.short_ko", "Body.short_en"}
+# What a letter may say of a thing: which meeting of which body, and where.
+MAY_STAND_IN_A_LETTER = {
+    "Meeting.title",
+    "Meeting.venue",
+    "Body.name_ko",
+    "Body.name_en",
+    "Body.short_ko",
+    "Body.short_en",
+}
 KINDS: dict[str, MailKind] = registry._kinds
 # What a kind is about, where its code does not begin with it.
 ABOUT = {"quarter": "body", "action": "actionitem", "meeting": "meeting"}
@@ -32,7 +39,7 @@ def about(world: World, kind: MailKind) -> list[Any]:
     """Every planted thing a letter of this kind could be about."""
     code = str(kind.code)
     name = STEPS.get(code) or ABOUT.get(code.partition("_")[0])
-    assert name in TARGETS, f"Say in ABOUT or STEPS of tests/wall/test_letters.py what letters of kind {code!r} are about."
+    assert name in TARGETS, f"Say in ABOUT or STEPS of tests/wall/test_letters.py what {code!r} is about."
     rows = [row for row in world.rows if row._meta.model_name == name]
     planted = {row.pk for row in (rows if feeders.PROOF else feeders.spread(rows, 16))}
     found = list(TARGETS[name].filter(pk__in=planted))
@@ -41,7 +48,7 @@ def about(world: World, kind: MailKind) -> list[Any]:
 
 def letters(world: World, kind: MailKind, who: Who) -> Iterator[tuple[Any, Any, bool]]:
     """Each such letter to somebody, and whether it is wanted: the second look comes before the composing."""
-    person = Person.objects.select_related("user", "organisation").get(pk=world.users[who.name].person_id)
+    person = Person.objects.select_related("user", "organisation").get(pk=world.person(who.name).pk)
     for target in about(world, kind):
         notice = Notice(
             kind=kind.code, target_type=target._meta.model_name, target_id=target.pk, recipient=person, on=TODAY,
