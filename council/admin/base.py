@@ -297,6 +297,7 @@ class RegisterAdmin(Scoped, admin.ModelAdmin[Any]):
     # --- History: the audit -----------------------------------------------------------------------------------------
 
     def history_view(self, request: Any, object_id: str, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        gate.require(request, "browse", self.model)
         row = gate.fetch(request, self.get_queryset(request), pk=unquote(object_id))
         entries = gate.rows(request, AuditEntry.objects.filter(target_type=self.opts.model_name, target_id=str(row.pk)))
         reads = Q(verb=f"{self.opts.model_name}.read")

@@ -57,7 +57,7 @@ class Judge:
         """One row of each kind that a verb could tell apart: by body, owner and state."""
         told_apart = ["body_id", "owner_id", "meeting_id", "declaration_id", "commitment_id", "update_id", "action_id"]
         told_apart += ["organisation_id", *(["pk"] if name == "person" else [])]
-        taken = set()
+        taken: set[Any] = set()
         for row in self.models[name]._base_manager.order_by("pk"):
             key = tuple(getattr(row, column, None) for column in told_apart)
             if key not in taken and len(taken) < 90:

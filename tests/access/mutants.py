@@ -147,7 +147,7 @@ class Makes:
             case ast.Name(ctx=ast.Load()) | ast.Attribute(ctx=ast.Load()):
                 yield from self._siblings(node)
         if _is_a_test(node, parent):
-            yield from (ast.Constant(True), ast.Constant(False), ast.UnaryOp(ast.Not(), node))
+            yield from (ast.Constant(True), ast.Constant(False), ast.UnaryOp(ast.Not(), node))  # type: ignore[arg-type]
 
     def _extremes(self, node: Any, parent: ast.AST) -> Iterator[ast.AST]:
         """All and nothing, for what a predicate returns."""
@@ -184,7 +184,7 @@ class Makes:
         """With each role, label or state that is not in it."""
         inside = [self._value(part) for part in node.elts]
         if inside and all(isinstance(value, enum.Enum) for value in inside):
-            for other in type(inside[0]):  # type: ignore[arg-type]
+            for other in type(inside[0]):
                 if other not in inside:
                     yield _like(node, elts=[*node.elts, _sibling(node.elts[0], other.name)])
 

@@ -118,7 +118,7 @@ class Facts:
         for name in ("actionitem", "agendaitem"):
             for row in facts[name].values():
                 row["readers"] = set()
-            through = apps.get_model("council", name).readers.through  # type: ignore[attr-defined]
+            through = apps.get_model("council", name).readers.through
             for pk, person in through.objects.values_list(f"{name}_id", "person_id"):
                 facts[name][pk]["readers"].add(person)
         return facts
