@@ -73,8 +73,6 @@ def nobody(on: date) -> Standing:
 def standing(actor: Actor, *, on: date | None = None) -> Standing:
     """An actor's standing on a day, today in Seoul if none is given. A seat that has ended counts no more."""
     day = on or local_day(timezone.now())
-    if actor.person_id is None and actor.user_id is None:
-        return nobody(day)
     user = User.objects.filter(pk=actor.user_id).first() if actor.user_id else None
     person = _person(actor.person_id)
     if user and not user.is_active:

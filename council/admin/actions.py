@@ -14,6 +14,7 @@ from council.actions.models import ActionItem
 from council.actions.operations import cancel_action, change_action, open_action, return_action, verify_action
 from council.actions.states import ACTION, SETTLED, ActionState
 from council.admin.base import ReasonForm, RegisterAdmin, Verb
+from council.admin.choices import Choices
 from council.admin.filters import DueQuarterFilter, PillarFilter
 from council.admin.labels import LABEL_VERBS, READERS_VERB
 from council.core.actor import Actor
@@ -37,7 +38,7 @@ class OverdueFilter(admin.SimpleListFilter):
 class ActionForm(forms.ModelForm[ActionItem]):
     """For a new item, owners are chosen several at once: each gets an item of its own."""
 
-    owners = forms.ModelMultipleChoiceField(
+    owners = Choices(
         Organisation.objects.all(),
         label=_("owners"),
         widget=forms.CheckboxSelectMultiple,

@@ -26,6 +26,7 @@ from council.access.policy import allowed, allowed_for
 from council.access.readers import KINDS
 from council.access.roles import Standing
 from council.access.visibility import visible_to
+from council.admin.choices import Autocomplete, AutocompleteSeveral, Choices
 from council.admin.record import Line
 from council.core import register
 from council.core.actor import Actor
@@ -91,10 +92,15 @@ class Scoped:
 
     def formfield_for_foreignkey(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
         kwargs["queryset"] = self._choices(db_field, request, kwargs)
+        if db_field.name in self.get_autocomplete_fields(request):  # type: ignore[attr-defined]
+            kwargs["widget"] = Autocomplete(db_field, self.admin_site)  # type: ignore[attr-defined]
         return super().formfield_for_foreignkey(db_field, request, **kwargs)  # type: ignore[misc]
 
     def formfield_for_manytomany(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
         kwargs["queryset"] = self._choices(db_field, request, kwargs)
+        kwargs["form_class"] = Choices
+        if db_field.name in self.get_autocomplete_fields(request):  # type: ignore[attr-defined]
+            kwargs["widget"] = AutocompleteSeveral(db_field, self.admin_site)  # type: ignore[attr-defined]
         return super().formfield_for_manytomany(db_field, request, **kwargs)  # type: ignore[misc]
 
     @staticmethod

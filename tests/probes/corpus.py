@@ -10,8 +10,8 @@ from collections.abc import Iterable
 from itertools import chain, product
 from uuid import UUID, uuid5
 
-MARK = "xq7"
-EVIL = "xq7-evil.test"
+MARK = "xq7vk"
+EVIL = "xq7vk-evil.test"
 
 type Input = str | bytes
 
