@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 LONGEST_NUMBER = 18
 
 
-class Choices(forms.ModelMultipleChoiceField):
+class Choices(forms.ModelMultipleChoiceField[Any]):
     """Rows chosen several at once; a number too large for the database is not one of them."""
 
     def clean(self, value: Any) -> Any:

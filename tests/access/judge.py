@@ -23,7 +23,7 @@ from tests.factories import TODAY
 
 VERBS = sorted({verb for _, verb in TABLE} | {"delete", "fly"})
 # Somebody who is nobody, and an account without a person, cost no question about what they cannot have.
-FREE = {"anonymous": 0, "machine": 1, "shut": 2}
+FREE = {"anonymous": 0, "machine": 1, "shut": 2, "no account": 3}
 # Whose pages, and who looks at them.
 LOOKING = [("kt_liaison", "secretary"), ("skt_ciso", "secretary"), ("kt_liaison", "msit_beside")]
 LAST_SPRING = date(2026, 6, 30)
@@ -148,6 +148,7 @@ class Judge:
         if not policy.can(former, "view", meeting, on=LAST_SPRING) or policy.can(former, "view", meeting):
             yield f"former_liaison, view, a meeting on {LAST_SPRING}"
         yield from self._of_looking(roles, visibility, policy)
+        yield from self._of_two_lines_about_the_same(policy)
         for name in ("secretary", "skt_liaison", "kt_liaison", "nobody"):
             yield from self._of_can(name, "actionitem", self.actors[name], policy)
             who = roles.standing(self.actors[name])
@@ -166,6 +167,15 @@ class Judge:
             if any(policy.allowed(who, verb, row) for kind, verb in TABLE for row in self.rows[kind].values()):
                 yield f"{viewer} as {name} may do something"
         yield from self._of_everybody_at_once(roles)
+
+    @staticmethod
+    def _of_two_lines_about_the_same(policy: ModuleType) -> Iterator[str]:
+        key, predicate = next(iter(policy.TABLE.items()))
+        try:
+            policy._once({key: predicate}, {key: predicate})
+        except ValueError:
+            return
+        yield "the table takes two lines about the same"
 
     def _of_everybody_at_once(self, roles: ModuleType) -> Iterator[str]:
         """Many standings read together are those read one by one."""

@@ -20,7 +20,6 @@ from django.apps import apps
 from django.db import connection, models, transaction
 from django.test import Client
 
-from council.actions.models import ActionItem
 from council.mail.models import EngineState
 from council.parties.models import User
 from tests.access.rows import an_agenda_item, an_open_meeting
@@ -116,10 +115,8 @@ def _wrong_with(address: str, response: Any, place: Place) -> Iterator[str]:
 
 def out_of_range() -> Iterator[str]:
     """Days and numbers that no later page or sum could bear."""
-    for model in (
-        ActionItem,
-        *(apps.get_model("council", name) for name in ("meeting", "deadline", "seat", "closure")),
-    ):
+    names = ("actionitem", "meeting", "deadline", "seat", "closure")
+    for model in map(apps.get_app_config("council").get_model, names):
         for column in model._meta.concrete_fields:
             if isinstance(column, models.DateField) and column.name not in {"created_at", "updated_at"}:
                 for value in model._base_manager.exclude(**{column.name: None}).values_list(column.name, flat=True):
