@@ -1,14 +1,17 @@
-"""Every page of the site in a real browser: no violation of the policy, no fault in the console, nothing from outside."""
+"""Every page in a real browser: nothing against the policy, no fault in the console, no request elsewhere."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 import time_machine
+from django.test import Client
 
+from council.access.readers import KINDS
 from council.actions.operations import save_draft, submit_progress
+from council.parties.models import User
 from council.release.operations import release
 from tests.access.rows import an_agenda_item, an_open_meeting
 from tests.actions.steps import a_report
@@ -47,7 +50,7 @@ def addresses() -> Iterator[str]:
 def filled(route: Route) -> Iterator[str]:
     values: dict[str, Any] = {}
     if route.name in feeders.BY_A_WORD:
-        for word, model in feeders.KINDS.items():
+        for word, model in KINDS.items():
             row = model._default_manager.first()
             if row is not None:
                 yield route.address(**{feeders.BY_A_WORD[route.name]: word, "pk": row.pk})
@@ -61,12 +64,17 @@ def filled(route: Route) -> Iterator[str]:
 
 
 @pytest.mark.parametrize("name", ["secretary", "accounts", "skt_liaison"])
-def test_no_page_breaks_the_policy_or_asks_another_server(cast: Cast, visit: Any, name: str) -> None:
+def test_no_page_breaks_the_policy_or_asks_another_server(
+    cast: Cast, visit: Any, as_user: Callable[[User], Client], name: str
+) -> None:
     a_full_table(cast)
+    asking = as_user(getattr(cast, name))
     visitor = visit(getattr(cast, name))
     found, shown = [], 0
     for address in addresses():
         visitor.faults.clear()
+        if asking.get(address).status_code == 405:
+            continue  # takes what is sent to it and shows no page
         status = visitor.go(address)
         shown += status == 200
         # A page that is refused says so in the console by itself; what it shows must keep the policy all the same.
