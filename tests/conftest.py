@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import smtplib
 import socket
+from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,17 @@ from council.workflows.seed_council import seed_council
 from tests.factories import TODAY, Cast, make_cast
 from tests.guards import flush_behind_the_guards
 from tests.services import Sink, smtp_server
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """How much the proofs of the wall looked at, over all processes."""
+    figures: Counter[str] = Counter()
+    for reports in terminalreporter.stats.values():
+        for report in reports:
+            if getattr(report, "when", "") == "call":
+                figures.update({name: n for name, n in report.user_properties if name.startswith("wall ")})
+    for name, number in sorted(figures.items()):
+        terminalreporter.write_line(f"{name}: {number}")
 
 
 @pytest.fixture(autouse=True)

@@ -89,7 +89,6 @@ def is_seated_where_the_actor_runs(who: Standing, row: models.Model | None) -> b
 
 type Key = tuple[str, str]
 
-LABELLING = "release tighten name_readers disclose"
 # Of a package above this one, which may not be imported here.
 REMINDER_RULE = "reminderrule"
 
@@ -102,52 +101,62 @@ def _each(verbs: str, model: type[models.Model] | str, predicate: Predicate) -> 
     return {(_name(model), verb): predicate for verb in verbs.split()}
 
 
-TABLE: dict[Key, Predicate] = (
-    _each("add change convene begin close cancel reorder", Meeting, runs_its_body)
-    | _each("add change withdraw", AgendaItem, runs_its_body)
-    | _each(LABELLING, AgendaItem, runs_its_body)
-    | _each(LABELLING, ActionItem, runs_its_body)
-    | _each("release tighten disclose", ProgressUpdate, runs_its_body)
-    | _each("answer", ReleaseRequest, answers_for_the_owner)
-    | _each("take_back", ReleaseRequest, runs_its_body)
-    | _each("choose_view_as", Person, runs_a_body)
-    | _each("view_as", Person, is_seated_where_the_actor_runs)
-    | _each("change", Deadline, runs_its_body)
-    | _each("add change verify return cancel", ActionItem, runs_its_body)
-    | _each("report submit", ActionItem, is_liaison_of_the_owner)
-    | _each("remove", Evidence, is_liaison_of_the_owner)
-    | _each("add change", Declaration, runs_its_body)
-    | _each("add change delete", Signatory, runs_its_body)
-    | _each("add change", Pillar, runs_its_body)
-    | _each("add change", Commitment, runs_its_body)
-    | _each("add change delete", CommitmentOwner, runs_its_body)
-    | _each("add change delete", Milestone, runs_its_body)
-    | _each("add change delete", Indicator, runs_its_body)
-    | _each("add change", Incident, runs_a_body)
-    | _each("add change", TargetGroup, runs_a_body)
-    | _each("add change delete", DeadlineTemplate, runs_its_body)
-    | _each("add change delete", REMINDER_RULE, runs_its_body)
-    | _each("add change delete", Closure, keeps_the_register)
-    | _each("add change", Organisation, keeps_the_register)
-    | _each("add change invite", Person, keeps_the_register)
-    | _each("add change", Body, keeps_the_register)
-    | _each("add change", BodyRules, keeps_the_register)
-    | _each("add change end", Seat, keeps_the_register)
-    | _each("add change send_link reset_second_factor", User, administers_accounts)
-    | _each("release withhold", Delivery, runs_a_body)
-    | _each("pause resume", EngineState, runs_a_body)
-    | _each("export", AuditEntry, runs_a_body)
-    | _each("browse sign", AuditReview, runs_a_body)
+def _once(*parts: dict[Key, Predicate]) -> dict[Key, Predicate]:
+    """All of them together; ValueError for what is given twice, of which the first would be lost."""
+    table: dict[Key, Predicate] = {}
+    for part in parts:
+        if twice := table.keys() & part.keys():
+            msg = f"The policy says twice who may: {sorted(twice)}"
+            raise ValueError(msg)
+        table |= part
+    return table
+
+
+TABLE: dict[Key, Predicate] = _once(
+    _each("add change convene begin close cancel reorder", Meeting, runs_its_body),
+    _each("add change withdraw release tighten name_readers disclose", AgendaItem, runs_its_body),
+    _each("release tighten disclose", ProgressUpdate, runs_its_body),
+    _each("answer", ReleaseRequest, answers_for_the_owner),
+    _each("take_back", ReleaseRequest, runs_its_body),
+    _each("choose_view_as", Person, runs_a_body),
+    _each("view_as", Person, is_seated_where_the_actor_runs),
+    _each("change", Deadline, runs_its_body),
+    _each("add change verify return cancel release tighten name_readers disclose", ActionItem, runs_its_body),
+    _each("report submit", ActionItem, is_liaison_of_the_owner),
+    _each("remove", Evidence, is_liaison_of_the_owner),
+    _each("add change", Declaration, runs_its_body),
+    _each("add change delete", Signatory, runs_its_body),
+    _each("add change", Pillar, runs_its_body),
+    _each("add change", Commitment, runs_its_body),
+    _each("add change delete", CommitmentOwner, runs_its_body),
+    _each("add change delete", Milestone, runs_its_body),
+    _each("add change delete", Indicator, runs_its_body),
+    _each("add change", Incident, runs_a_body),
+    _each("add change", TargetGroup, runs_a_body),
+    _each("add change delete", DeadlineTemplate, runs_its_body),
+    _each("add change delete", REMINDER_RULE, runs_its_body),
+    _each("add change delete", Closure, keeps_the_register),
+    _each("add change", Organisation, keeps_the_register),
+    _each("add change invite", Person, keeps_the_register),
+    _each("add change", Body, keeps_the_register),
+    _each("add change", BodyRules, keeps_the_register),
+    _each("add change end", Seat, keeps_the_register),
+    _each("add change send_link reset_second_factor", User, administers_accounts),
+    _each("release withhold", Delivery, runs_a_body),
+    _each("pause resume", EngineState, runs_a_body),
+    _each("export", AuditEntry, runs_a_body),
+    _each("sign", AuditReview, runs_a_body),
     # Opening the list of a kind of thing in the administration.
-    | {
+    {
         (_name(model), "browse"): runs_a_body
         for model in (
-            ActionItem, AgendaItem, AuditEntry, Commitment, Deadline, DeadlineTemplate, Declaration, Delivery,
-            EngineState, Incident, Meeting, Notice, Pillar, ProgressUpdate, ReleaseRequest, REMINDER_RULE, TargetGroup,
+            ActionItem, AgendaItem, AuditEntry, AuditReview, Commitment, Deadline, DeadlineTemplate, Declaration,
+            Delivery, EngineState, Incident, Meeting, Notice, Pillar, ProgressUpdate, ReleaseRequest, REMINDER_RULE,
+            TargetGroup,
         )
-    }
-    | {(_name(model), "browse"): keeps_the_register for model in (Body, BodyRules, Closure, Organisation, Person, Seat)}
-    | {(_name(User), "browse"): administers_accounts}
+    },
+    {(_name(model), "browse"): keeps_the_register for model in (Body, BodyRules, Closure, Organisation, Person, Seat)},
+    {(_name(User), "browse"): administers_accounts},
 )  # fmt: skip
 
 

@@ -153,6 +153,13 @@ class RegisterAdmin(Scoped, admin.ModelAdmin[Any]):
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return ReachableChangeList
 
+    def lookup_allowed(self, lookup: str, value: Any, request: Any = None) -> bool:
+        """Only what a filter of the page offers: a column that is not shown is not searched by its first letters."""
+        offered = [getattr(each, "parameter_name", each) for each in self.get_list_filter(request)]
+        paths = [path for path in (*offered, self.date_hierarchy) if isinstance(path, str)]
+        asked_for = any(lookup == path or lookup.startswith(f"{path}__") for path in paths)
+        return asked_for and super().lookup_allowed(lookup, value, request)
+
     def has_module_permission(self, request: HttpRequest) -> bool:
         return self.has_view_permission(request)
 
@@ -303,6 +310,7 @@ class RegisterAdmin(Scoped, admin.ModelAdmin[Any]):
     # --- History: the audit -----------------------------------------------------------------------------------------
 
     def history_view(self, request: Any, object_id: str, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        gate.require(request, "browse", self.model)
         row = gate.fetch(request, self.get_queryset(request), pk=unquote(object_id))
         entries = gate.rows(request, AuditEntry.objects.filter(target_type=self.opts.model_name, target_id=str(row.pk)))
         reads = Q(verb=f"{self.opts.model_name}.read")

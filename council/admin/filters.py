@@ -71,3 +71,16 @@ def quarters_around(before: int, after: int) -> list[Quarter]:
     while len(row) < before + after + 1:
         row.append(row[-1].next())
     return row
+
+
+class ScopedRelatedFilter(admin.RelatedFieldListFilter):
+    """By a related row, of which only those are offered that the reader sees."""
+
+    def field_choices(self, field: Any, request: Any, model_admin: Any) -> Any:
+        ordering = self.field_admin_ordering(field, request, model_admin)
+        seen = visible_to(request.standing, field.remote_field.model._default_manager.all())
+        limits = {"pk__in": seen.values("pk")}
+        return field.get_choices(include_blank=False, ordering=ordering, limit_choices_to=limits)
+
+
+admin.FieldListFilter.register(lambda field: bool(field.remote_field), ScopedRelatedFilter, take_priority=True)

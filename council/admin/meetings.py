@@ -218,7 +218,9 @@ class MeetingAdmin(RegisterAdmin):
         super().save_formset(request, form, formset, change)
         if formset.model is AgendaItem and formset.has_changed():
             added = [row for row in formset.extra_forms if row.instance.pk]
-            places = [(row.cleaned_data["position"], row.instance.pk) for row in formset.initial_forms]
+            places = [
+                (row.cleaned_data["position"], row.instance.pk) for row in formset.initial_forms if row.instance.pk
+            ]
             places += [(row.cleaned_data["position"] or LAST, row.instance.pk) for row in added]
             agenda.reorder_agenda(form.instance, by=request.actor, item_ids=[pk for _place, pk in sorted(places)])
 

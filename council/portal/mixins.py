@@ -44,6 +44,8 @@ class ActForm(FormView[Any]):
     """A form whose valid data is handed to one operation; what that refuses is shown on the form."""
 
     request: CouncilRequest
+    # Django's own takes PUT for POST.
+    http_method_names = ["get", "post", "head", "options"]
 
     def act(self, form: Any) -> None:
         """Make the one call."""

@@ -55,6 +55,12 @@ class PasskeySignIn(LoginWebAuthnView):
 class ChangePassword(PasswordChangeView):
     success_url = reverse_lazy("mfa_index")
 
+    def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> Any:
+        """Who has no password yet chooses one by a link, not here."""
+        if request.user.is_authenticated and not request.user.has_usable_password():
+            return HttpResponseRedirect(reverse("access_forgotten"))
+        return super().dispatch(request, *args, **kwargs)
+
 
 class OwnAccount(IndexView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

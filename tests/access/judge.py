@@ -198,11 +198,21 @@ class Judge:
         meeting = next(row for pk, row in self.rows["meeting"].items() if pk in self.seen_in_spring["meeting"])
         if not policy.can(former, "view", meeting, on=LAST_SPRING) or policy.can(former, "view", meeting):
             yield f"former_liaison, view, a meeting on {LAST_SPRING}"
+        yield from self._of_two_lines_about_the_same(policy)
         for name in ("secretary", "skt_liaison", "kt_liaison", "nobody"):
             yield from self._of_can(name, "actionitem", self.actors[name], policy)
             who = roles.standing(self.actors[name])
             for kind in self.rows:
                 yield from self._of_can(name, kind, who, policy)
+
+    @staticmethod
+    def _of_two_lines_about_the_same(policy: ModuleType) -> Iterator[str]:
+        key, predicate = next(iter(policy.TABLE.items()))
+        try:
+            policy._once({key: predicate}, {key: predicate})
+        except ValueError:
+            return
+        yield "the table takes two lines about the same"
 
     def _of_can(self, name: str, kind: str, who: Any, policy: ModuleType) -> Iterator[str]:
         rows, seen = self.rows[kind], self.seen[name, kind]

@@ -22,7 +22,7 @@ from tests.access.world import make_world
 from tests.factories import Cast
 
 PROOF = bool(os.environ.get("PROOF"))
-SHARDS, EACH = (4, 1) if PROOF else (1, 12)
+SHARDS, EACH = (4, 1) if PROOF else (1, 36)
 # Mutants that change nothing anybody could observe, each with the reason.
 EQUIVALENT = {
     "visibility._anyone_seated: who.seated  ->  who.community": (

@@ -37,7 +37,6 @@ PROOF = bool(os.environ.get("PROOF"))
 SHARDS = 8
 # How often each form is sent with all fields bad at once, and each field alone with the others as they should be.
 TOGETHER, ALONE = (260, 27) if PROOF else (0, 1)
-DATED = ("actionitem", "meeting", "deadline", "seat", "closure")
 PARAMETERS = ("q", "p", "page", "o", "next", "per_page", "language", "body", "month", "reads")
 HERE = "http://testserver"
 CANARY = "CANARY-of-KT"
@@ -116,7 +115,8 @@ def _wrong_with(address: str, response: Any, place: Place) -> Iterator[str]:
 
 def out_of_range() -> Iterator[str]:
     """Days and numbers that no later page or sum could bear."""
-    for model in [apps.get_model("council", name) for name in DATED]:
+    names = ("actionitem", "meeting", "deadline", "seat", "closure")
+    for model in map(apps.get_app_config("council").get_model, names):
         for column in model._meta.concrete_fields:
             if isinstance(column, models.DateField) and column.name not in {"created_at", "updated_at"}:
                 for value in model._base_manager.exclude(**{column.name: None}).values_list(column.name, flat=True):

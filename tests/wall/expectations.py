@@ -1,0 +1,240 @@
+"""To whom which page opens and who may do what there, in the domain's words. Asks no code of the product.
+
+Not visible: 404. Visible but not allowed: 403. Nobody signed in: to the sign-in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from tests.wall.actors import Who
+from tests.wall.addresses import Route
+from tests.wall.oracle import Oracle
+
+SIGN_IN = {302}
+REFUSED, GONE, NO_SUCH_METHOD = {403}, {404}, {405}
+SHOWN = {200}
+# What was sent is taken (and one is sent on), or shown again with what is wrong with it.
+TAKEN = {200, 302, 422}
+
+type May = Callable[[Oracle, Who, Any], bool]
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page of the portal: who, of those who see its row, may use it; and what it can be asked."""
+
+    may: May | None = None
+    may_send: May | None = None
+    shows: bool = True
+    takes: bool = False
+    # Sends the number of a row that it names itself; without one there is none.
+    chooses: bool = False
+
+    def expected(self, world: Oracle, who: Who, row: Any, method: str) -> set[int]:
+        if not who.signed_in:
+            return SIGN_IN
+        if row is not None and not world.sees(who, row):
+            return GONE
+        if self.may and not self.may(world, who, row):
+            return REFUSED
+        if method == "POST" and self.may_send and not self.may_send(world, who, row):
+            return REFUSED
+        if method == "GET" and self.shows:
+            return SHOWN
+        if method == "POST" and self.chooses:
+            return GONE
+        return TAKEN if method == "POST" and self.takes else NO_SUCH_METHOD
+
+
+def speaks_for_the_owner(world: Oracle, who: Who, row: Any) -> bool:
+    """The owner's liaison on that body; for what is the ministry's own, its secretary."""
+    action = row if hasattr(row, "owner_id") else row.update.action
+    return world.owns(who, action.owner_id) and world.body(action) in who.bodies("liaison") | who.runs
+
+
+def answers_for_the_owner(world: Oracle, who: Who, row: Any) -> bool:
+    return world.owns(who, row.organisation_id) and world.body(row) in who.speaks_in
+
+
+def runs_something(world: Oracle, who: Who, row: Any) -> bool:
+    return bool(who.runs)
+
+
+PORTAL: dict[str, Page] = {
+    "portal:desk": Page(),
+    "portal:action": Page(),
+    "portal:action_report": Page(may=speaks_for_the_owner, takes=True),
+    "portal:action_submit": Page(may=speaks_for_the_owner, shows=False, takes=True),
+    "portal:evidence_remove": Page(may=speaks_for_the_owner, shows=False, takes=True),
+    "portal:commitments": Page(),
+    "portal:commitment": Page(),
+    "portal:meetings": Page(),
+    "portal:meeting": Page(),
+    "portal:file": Page(),
+    "portal:readers": Page(),
+    "portal:release": Page(takes=True, may_send=answers_for_the_owner),
+    "portal:view_as": Page(may=runs_something, chooses=True),
+    "portal:view_as_end": Page(shows=False, takes=True),
+}
+# Open to anybody or about one's own account; each has tests of its own in tests/web. Here: never a fault, nothing of
+# the council's changed, no canary.
+ABOUT_ONESELF = {
+    "admin_login", "set_language", "livez", "readyz", "access_forgotten", "access_link", "account_login",
+    "account_logout", "account_change_password", "account_reauthenticate", "mfa_authenticate", "mfa_login_webauthn",
+    "mfa_activate_totp", "mfa_add_webauthn", "mfa_deactivate_totp", "mfa_edit_webauthn", "mfa_generate_recovery_codes",
+    "mfa_index", "mfa_list_webauthn", "mfa_reauthenticate", "mfa_reauthenticate_webauthn", "mfa_remove_webauthn",
+    "mfa_view_recovery_codes", "session_clock", "usersessions_list",
+}  # fmt: skip
+
+# --- The administration ---------------------------------------------------------------------------------------------
+
+REGISTER = {"Body", "BodyRules", "Closure", "Organisation", "Person", "Seat"}
+ONLY_READ = {
+    "AuditEntry", "AuditReview", "Delivery", "EngineState", "Notice", "ProgressUpdate", "ReleaseRequest",
+}  # fmt: skip
+# What belongs to no one body; any secretary keeps it.
+SHARED = {"Incident", "TargetGroup"}
+CAN_BE_REMOVED = {"Closure", "DeadlineTemplate", "ReminderRule"}
+LABELS = {"release", "tighten", "disclose", "name_readers"}
+VERBS = {
+    "ActionItem": {"verify", "return", "cancel", *LABELS},
+    "AgendaItem": {"withdraw", *LABELS},
+    "Delivery": {"release", "withhold"},
+    "EngineState": {"pause", "resume"},
+    "Meeting": {"convene", "begin", "close", "cancel"},
+    "Person": {"invite"},
+    "ProgressUpdate": LABELS - {"name_readers"},
+    "ReleaseRequest": {"take_back"},
+    "Seat": {"end"},
+    "User": {"send_link", "reset_second_factor"},
+}
+# Pages of the administration that are about no row: open to whoever may enter it.
+OF_THE_SITE = {
+    "admin:index": SHOWN,
+    "admin:logout": {302, 405, 200},
+    "admin:password_change": {200, 405},
+    "admin:password_change_done": {200, 405},
+    "admin:autocomplete": {403, 405},
+    "admin:jsi18n": {200, 405},
+    "admin:view_on_site": GONE,
+    "admin:app_list": {200, 404},
+}
+
+
+# The record's own pages: what a look and what something sent to them gets.
+OF_THE_RECORD = {"export": ({200, 405}, TAKEN), "month": (SHOWN, TAKEN)}
+
+
+def keeps(who: Who, kind: str) -> bool:
+    """Whether somebody finds this kind of thing in the administration at all."""
+    if kind == "User":
+        return who.is_superuser
+    return bool(who.runs) or (kind in REGISTER and who.is_superuser)
+
+
+def may_change(world: Oracle, who: Who, row: Any) -> bool:
+    """Things of a body by its own secretary, while they are not settled."""
+    kind = type(row).__name__
+    if kind in ONLY_READ or not keeps(who, kind):
+        return False
+    if getattr(row, "state", "") in {"ActionItem": {"verified", "cancelled"}}.get(kind, set()):
+        return False
+    if kind == "Meeting" and row.state not in {"draft", "open"}:
+        return False
+    return kind in REGISTER | SHARED | {"User"} or world.body(row) in who.runs
+
+
+def may_do(world: Oracle, who: Who, row: Any) -> bool:
+    kind = type(row).__name__
+    return keeps(who, kind) and (kind in REGISTER | {"Delivery", "EngineState", "User"} or world.body(row) in who.runs)
+
+
+def administration(world: Oracle, who: Who, route: Route, row: Any, method: str, values: dict[str, Any]) -> set[int]:
+    """What a page of the administration answers. It reads every method but POST as GET, and changes nothing by it."""
+    if not who.is_staff:
+        return SIGN_IN
+    if route.model_admin is None:
+        return GONE if route.name.endswith(">") else _of_the_site(route)
+    kind, post = route.model_admin.model.__name__, method == "POST"
+    match route.page:
+        case "changelist":
+            return SHOWN if keeps(who, kind) else REFUSED
+        case "add":
+            may = keeps(who, kind) and kind not in ONLY_READ
+            return (TAKEN if post else SHOWN) if may else REFUSED
+        case "history":
+            return SHOWN if world.sees(who, row) and keeps(who, kind) else GONE | REFUSED
+        case "delete":
+            return _removal(world, who, row, kind, post)
+        case "do":
+            return _verb(world, who, row, kind, values["verb"], post)
+        case "change":
+            return _change(world, who, row, kind, post)
+    return _other(who, route, post)
+
+
+def _other(who: Who, route: Route, post: bool) -> set[int]:
+    """Setting a password is the accounts' administrator's; a bare number leads on to the row's page, whatever it is."""
+    if route.name.endswith("password_change"):
+        return SHOWN if who.is_superuser else REFUSED
+    if route.name.endswith(">"):
+        return {302}
+    if route.page in {"export", "month"}:
+        return OF_THE_RECORD[route.page][post] if who.runs else REFUSED
+    raise Unsaid(route)
+
+
+def _of_the_site(route: Route) -> set[int]:
+    if route.name not in OF_THE_SITE:
+        raise Unsaid(route)
+    return OF_THE_SITE[route.name]
+
+
+def _change(world: Oracle, who: Who, row: Any, kind: str, post: bool) -> set[int]:
+    if not keeps(who, kind):
+        return REFUSED
+    if not world.sees(who, row):
+        # Back to the first page, as for a row that was never there.
+        return {302, 403} if post else {302}
+    if post:
+        return TAKEN if may_change(world, who, row) else REFUSED
+    return SHOWN
+
+
+def _removal(world: Oracle, who: Who, row: Any, kind: str, post: bool) -> set[int]:
+    if not keeps(who, kind) or kind not in CAN_BE_REMOVED:
+        return REFUSED
+    if not world.sees(who, row):
+        return {302}
+    return (TAKEN if post else SHOWN) if may_change(world, who, row) else REFUSED
+
+
+def _verb(world: Oracle, who: Who, row: Any, kind: str, verb: str, post: bool) -> set[int]:
+    if verb not in VERBS.get(kind, set()) or not world.sees(who, row):
+        return GONE
+    if not may_do(world, who, row):
+        return REFUSED
+    return TAKEN if post else SHOWN
+
+
+class Unsaid(AssertionError):
+    def __init__(self, route: Route) -> None:
+        super().__init__(
+            f"tests/wall does not know to whom {route.name} ({route.template}) opens. Say it, in the domain's words, "
+            f"in tests/wall/expectations.py: PORTAL for a page of ours, VERBS and the tables below it for the "
+            f"administration, ABOUT_ONESELF for what concerns only the visitor's own account."
+        )
+
+
+def expected(world: Oracle, who: Who, route: Route, row: Any, method: str, values: dict[str, Any]) -> set[int] | None:
+    """The answers that are right; None where any will do that is no fault."""
+    if route.name in ABOUT_ONESELF:
+        return None
+    if route.template.startswith("/admin/"):
+        return administration(world, who, route, row, method, values)
+    if route.name not in PORTAL:
+        raise Unsaid(route)
+    return PORTAL[route.name].expected(world, who, row, method)

@@ -1,0 +1,189 @@
+"""How a route is fed: what goes into its address, its query, its form. The one place to add to for a new route.
+
+Most routes need nothing here: a number is fed from the rows of the model behind the view (its ``queryset``, or its
+page in the administration). A route that cannot be fed fails the proofs with the sentence of ``Unfed``.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from itertools import product
+from typing import Any
+
+from allauth.mfa.models import Authenticator
+from django import forms
+from django.apps import apps
+from django.contrib.contenttypes.models import ContentType
+from django.db import models
+
+from council.access.readers import KINDS
+from council.actions.models import ActionItem, Evidence
+from council.core.models import AuditEntry
+from council.files.models import StoredFile
+from council.meetings.models import AgendaItem, Meeting
+from tests.wall.addresses import Route
+from tests.wall.world import World
+
+# The whole of it (some ten minutes), or a slice for the daily suite.
+PROOF = bool(os.environ.get("PROOF"))
+SLICE = 2
+# Of these the slice takes more: what the wall is about, and what people hand in.
+MORE = {ActionItem: 12, AgendaItem: 6, Evidence: 8, StoredFile: 8, Meeting: 6, AuditEntry: 5}
+# Pages of the administration that say little of a row beside its name: the slice asks fewer.
+SAY_LITTLE = {"delete", "do", "history"}
+
+NO_VERB = "no-such-verb"
+
+# Named parts of an address that are no row of the model behind it.
+VALUES: dict[str, Callable[[Route], list[Any]]] = {
+    "verb": lambda route: [verb.name for verb in getattr(route.model_admin, "verbs", ())] + [NO_VERB],
+    "app_label": lambda route: ["council"],
+    "url": lambda route: ["no/such/page/"],
+    "uidb64": lambda route: ["MQ"],
+    "token": lambda route: ["set-password", "c0ffee-0123456789abcdef"],
+    "year": lambda route: [2026],
+    "number": lambda route: [10, 11],
+    "content_type_id": lambda route: [ContentType.objects.get_for_model(ActionItem).pk],
+}
+# The rows behind a route whose view does not tell its model.
+MODELS: dict[str, type[models.Model]] = {
+    "admin:view_on_site": ActionItem,
+    "mfa_edit_webauthn": Authenticator,
+    "mfa_remove_webauthn": Authenticator,
+}
+# Routes whose model is told by a word in the address, and the place of that word.
+BY_A_WORD = {"portal:readers": "kind"}
+NUMBERS = {"pk", "object_id", "id"}
+# Routes that must not be asked with a plain GET or POST, each with the reason.
+LEFT_OUT: dict[str, str] = {}
+# After these the visitor is signed out, or somebody else.
+ENDS_SESSION = {"account_logout", "admin:logout"}
+
+
+class Unfed(AssertionError):
+    def __init__(self, route: Route, place: str) -> None:
+        super().__init__(
+            f"tests/wall does not know how to feed <{place}> of {route.name} ({route.template}). Give the view a "
+            f"`queryset`, or add {place!r} to VALUES or {route.name!r} to MODELS in tests/wall/feeders.py."
+        )
+
+
+def model_of(route: Route, values: dict[str, Any] | None = None) -> type[models.Model]:
+    word = (values or {}).get(BY_A_WORD.get(route.name, ""))
+    model = KINDS.get(str(word)) or MODELS.get(route.name) or route.model
+    if model is None:
+        raise Unfed(route, "pk")
+    return model
+
+
+def arguments(world: World, route: Route, *, most: int | None = None) -> Iterator[dict[str, Any]]:
+    """Every way to fill in a route's address; of a slice, with ``most`` rows that differ as much as possible."""
+    if route.name in BY_A_WORD:
+        for word, model in KINDS.items():
+            limit = min(SLICE, most or SLICE)
+            yield from ({BY_A_WORD[route.name]: word, "pk": row.pk} for row in rows(world, model, limit))
+        return
+    choices = []
+    for place in route.places:
+        if place in NUMBERS:
+            few = route.page in SAY_LITTLE or route.name.endswith(">")
+            model = model_of(route)
+            limit = SLICE if few else MORE.get(model, SLICE)
+            choices.append([row.pk for row in rows(world, model, min(limit, most or limit))])
+        elif place in VALUES:
+            choices.append(VALUES[place](route))
+        else:
+            raise Unfed(route, place)
+    for values in product(*choices):
+        yield dict(zip(route.places, values, strict=True))
+
+
+def rows(world: World, model: type[models.Model], limit: int) -> list[Any]:
+    """The rows of a model with canaries, then those of the founding facts; of a slice, the most different ones."""
+    planted = [row for row in world.rows if type(row) is model]
+    plain = model._default_manager.exclude(pk__in=[row.pk for row in planted]).order_by("pk")
+    return [*planted, *plain] if PROOF else [*spread(planted, limit), *plain[:1]]
+
+
+def spread(planted: list[Any], limit: int) -> list[Any]:
+    """Rows that differ in owner, state and label as much as possible, always the same ones."""
+    by_kind: dict[Any, list[Any]] = {}
+    for row in planted:
+        by_kind.setdefault(kind_of(row), []).append(row)
+    kinds = sorted(by_kind, key=str)
+    step = max(len(kinds) / limit, 1)
+    picked = [by_kind[kinds[int(n * step)]][0] for n in range(min(limit, len(kinds)))]
+    return picked + [row for row in planted if row not in picked][: limit - len(picked)]
+
+
+def kind_of(row: Any) -> tuple[Any, ...]:
+    """What makes two rows different for the wall."""
+    names = ("state", "label", "owner_id", "organisation_id", "body_id", "recipient_id", "target_type", "verb")
+    return tuple(str(getattr(row, name, "")) for name in names)
+
+
+def queries(route: Route) -> Iterator[str]:
+    """What else can be asked of a page by its query: searches, orders, filters, popups, completions."""
+    asked: list[str] = []
+    if route.page == "changelist":
+        asked = ["?o=1.-2", "?o=-1.2", "?_to_field=id&_popup=1", "?_popup=1", "?all=", "?e=1", "?o=-3", "?p=2"]
+    if route.page in {"change", "add"} and route.model_admin:
+        asked = ["?_to_field=id&_popup=1", "?_popup=1"]
+    if route.name == "admin:autocomplete":
+        asked = list(completions())
+        yield from asked if PROOF else asked[::2]
+    else:
+        yield from asked if PROOF else asked[:1]
+
+
+def completions() -> Iterator[str]:
+    """Every field of every model that points somewhere, for what begins like a canary."""
+    for model in apps.get_app_config("council").get_models():
+        for field in model._meta.get_fields():
+            if field.is_relation and not field.auto_created:
+                path = f"app_label=council&model_name={model._meta.model_name}&field_name={field.name}"
+                yield from (f"?{path}&term=CNRY", f"?{path}&term=&page=2")
+
+
+def row_of(world: World, model: type[models.Model], pk: Any) -> Any:
+    """The row as it was planted, with what the oracle reads of it at hand; else as it is stored."""
+    planted = next((row for row in world.rows if type(row) is model and row.pk == pk), None)
+    return planted or model._default_manager.get(pk=pk)
+
+
+# Values for fields by their names, where the kind of field does not say what is meant.
+TYPED: dict[str, str] = {
+    "percent": "60", "text": "Filled in by the proof", "label": "TLP:AMBER+STRICT", "save_draft": "1",
+    "reason": "For the proof", "comment": "For the proof", "on": "2026-12-31", "title": "Filled in by the proof",
+    "language": "ko", "action": "", "due_on": "2026-12-20",
+}  # fmt: skip
+
+
+def filled_in(world: World, route: Route, values: dict[str, Any]) -> dict[str, str]:
+    """What a person might send to a route, without having seen its form."""
+    return dict(TYPED)
+
+
+# What a form of the administration must hold to be taken, where the kind of field does not say it.
+TYPED_IN_ADMIN: dict[str, str] = {"order": "91", "offset": "-17", "quarter": "2027-Q3", "due_on": "2026-12-20"}
+# The same where what it offers itself would not be taken in this world.
+FIXED = {"meeting_kind": "founding", "outside_quarter_because": "For the proof"}
+
+
+def typed(name: str, field: forms.Field, theirs: Callable[[Any], bool]) -> dict[str, Any]:
+    """A value for a required field that a form left empty. Of rows, the first that passes ``theirs``."""
+    if isinstance(field, forms.SplitDateTimeField):
+        return {f"{name}_0": "2027-08-19", f"{name}_1": "11:00" if name.startswith("ends") else "10:00"}
+    if isinstance(field, forms.ModelChoiceField):
+        row = next((row for row in field.queryset or () if theirs(row)), None)
+        pk = "" if row is None else row.pk
+        return {name: [pk] if isinstance(field, forms.ModelMultipleChoiceField) else pk}
+    if name in TYPED_IN_ADMIN:
+        return {name: TYPED_IN_ADMIN[name]}
+    if isinstance(field, forms.ChoiceField):
+        choices: Any = field.choices
+        return {name: next(value for value, _label in choices if value)}
+    if isinstance(field, forms.DateField):
+        return {name: "2026-12-20"}
+    return {name: "7" if isinstance(field, forms.IntegerField) else "a-proof"}

@@ -1,0 +1,22 @@
+"""Counting what a proof looked at, so that its figures can be quoted."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+import pytest
+
+from tests.wall.actors import Who
+
+
+class Figures(Counter[str]):
+    """What one test looked at; handed to the report under names that begin with "wall"."""
+
+    def report(self, request: pytest.FixtureRequest, proof: str) -> None:
+        for name, number in sorted(self.items()):
+            request.node.user_properties.append((f"wall {proof}: {name}", number))
+
+
+def ids(people: list[Who]) -> Iterator[str]:
+    return (who.name for who in people)

@@ -1,0 +1,279 @@
+"""What the carriers, and the ministry for them, have written: in every state, under every label."""
+
+from __future__ import annotations
+
+import hashlib
+import zipfile
+from datetime import timedelta
+from io import BytesIO
+from itertools import count
+from typing import Any
+
+from django.core.files.base import ContentFile
+
+from council.actions.models import ActionItem, Evidence, ProgressUpdate, Verification
+from council.actions.states import ActionState
+from council.core.labels import Label
+from council.core.models import AuditReview, Closure
+from council.core.quarters import Quarter
+from council.declaration.models import (
+    Commitment,
+    CommitmentOwner,
+    Declaration,
+    Incident,
+    Indicator,
+    Milestone,
+    Pillar,
+    Signatory,
+    TargetGroup,
+)
+from council.files.models import StoredFile
+from council.mail.models import Delivery, DeliveryAttempt, EngineState, Notice
+from council.mail.states import DeliveryState
+from council.meetings.models import AgendaItem, Deadline, DeadlineKind, Meeting
+from council.parties.models import Body, BodyRules, Organisation, Person
+from council.release.models import ReleaseRequest
+from council.workflows.seed_council import seed_council
+from tests.factories import TODAY, moment
+from tests.wall.actors import CARRIERS, CISO, COUNCIL, OTHER
+from tests.wall.world import World
+
+NOW = moment("2026-11-24 10:00")
+OWNERS = (*CARRIERS, "MSIT")
+WIDE = (Label.AMBER, Label.GREEN, Label.CLEAR)
+
+
+def a_world() -> World:
+    """The whole of it, in the database of the moment."""
+    seed_council(today=TODAY)
+    EngineState.load()
+    world = World()
+    third = Body(code=OTHER, cadence=Body.Cadence.AS_NEEDED)
+    world.add(third, "ALL")
+    world.people()
+    meetings = shared(world)
+    for owner in OWNERS:
+        speaker = f"{owner.lower()}_liaison" if owner in CARRIERS else "secretary"
+        sown = Sower(world, owner, speaker)
+        sown.actions()
+        sown.agenda(meetings)
+    for code in CARRIERS:
+        of_a_carrier(world, code)
+    return world.finished()
+
+
+def shared(world: World) -> dict[str, Meeting]:
+    """What belongs to no carrier: promises, rules, meetings."""
+    world.add(Organisation(kind="agency"), "ALL")
+    world.add(Body(parent=None, cadence=Body.Cadence.AS_NEEDED), "ALL")
+    world.add(TargetGroup(), "ALL")
+    world.add(Closure(date="2031-01-02"), "ALL")
+    world.add(AuditReview(month="2026-10-01", signed_at=NOW, head_length=0), "ALL")
+    for code in (COUNCIL, OTHER):
+        body = Body.objects.get(code=code)
+        world.add(BodyRules(body=body, version=90, effective_on=TODAY), "ALL", code)
+        declaration = world.add(Declaration(body=body, issued_on=TODAY), "ALL", code)
+        pillar = world.add(Pillar(declaration=declaration, order=90), "ALL", code)
+        kind = Commitment.Kind.PLEDGE
+        promise = world.add(Commitment(declaration=declaration, pillar=pillar, kind=kind), "ALL", code)
+        CommitmentOwner.objects.create(commitment=promise, organisation=Organisation.objects.get(code="SKT"))
+        world.add(Milestone(commitment=promise, due_on=TODAY), "ALL", code)
+        world.add(Indicator(commitment=promise), "ALL", code)
+    world.oracle = type(world.oracle)(world.oracle.people)
+    return meetings_of_all(world)
+
+
+def meetings_of_all(world: World) -> dict[str, Meeting]:
+    """A meeting in every state, of each body."""
+    made = {}
+    for code in (COUNCIL, CISO, OTHER):
+        for number, (name, columns) in enumerate(MEETINGS.items()):
+            starts_at = moment("2027-05-20 10:00") + timedelta(days=number)
+            row = Meeting(
+                body=Body.objects.get(code=code), quarter=Quarter.of(starts_at.date()), kind="extraordinary",
+                starts_at=starts_at, ends_at=starts_at + timedelta(hours=1), **columns,
+            )  # fmt: skip
+            made[f"{code} {name}"] = world.add(row, "ALL", f"{code} {name}")
+            steps = list(DeadlineKind.values)[:2]
+            for step in steps:
+                world.add(Deadline(meeting=row, kind=step, due_at=starts_at - timedelta(days=9)), "ALL", code)
+            Deadline.objects.create(meeting=row, kind=DeadlineKind.REPORTS_DUE, due_at=starts_at - timedelta(days=8))
+            world.recorded("meeting.scheduled", row, "ALL", world.actor("secretary"))
+    return made
+
+
+MEETINGS: dict[str, dict[str, Any]] = {
+    "draft": {"state": "draft"},
+    "open": {"state": "open", "opened_at": NOW},
+    "in session": {"state": "in_progress", "opened_at": NOW},
+    "held": {"state": "closed", "opened_at": NOW, "closed_at": NOW, "number": 90},
+    "cancelled after": {"state": "cancelled", "opened_at": NOW, "cancelled_at": NOW},
+    "cancelled before": {"state": "cancelled", "cancelled_at": NOW},
+}
+
+
+class Sower:
+    """Plants one organisation's items."""
+
+    def __init__(self, world: World, owner: str, speaker: str) -> None:
+        self.world, self.owner, self.speaker = world, owner, speaker
+        self.organisation = Organisation.objects.get(code=owner)
+        self.by, self.user = world.actor(speaker), world.users[speaker]
+        self.commitment = Commitment.objects.get(code="C01")
+        self.numbers = count(1)
+
+    def actions(self) -> None:
+        strict = Label.AMBER_STRICT
+        for state in ActionState.values:
+            action = self.action(COUNCIL, strict, state)
+            if state in {"open", "submitted", "returned", "verified"}:
+                self.reports(action, [strict], draft=state != "verified")
+            if state in {"returned", "verified"}:
+                self.verified(action, state)
+        wide = self.action(COUNCIL, Label.AMBER, "in_progress")
+        self.reports(wide, list(Label), draft=True, withdrawn=True)
+        self.verified(wide, "returned")
+        for label in (Label.GREEN, Label.CLEAR):
+            self.reports(self.action(COUNCIL, label, "open"), [strict, label], draft=True)
+        self.red()
+        for label in Label:
+            self.reports(self.action(CISO, label, "in_progress"), [strict, label], draft=label == Label.GREEN)
+        self.action(OTHER, Label.AMBER, "open")
+
+    def red(self) -> None:
+        """For the secretary alone, and for named persons: one of the owner's, one of a rival's."""
+        self.action(COUNCIL, Label.RED, "open")
+        rival = {"SKT": "kt", "KT": "lgu"}.get(self.owner, "skt")
+        own = f"{self.owner.lower()}_ciso" if self.owner in CARRIERS else "chair"
+        named = self.action(COUNCIL, Label.RED, "returned", own, f"{rival}_ciso", "former_liaison")
+        self.reports(named, [Label.AMBER_STRICT, Label.GREEN], draft=True)
+
+    def action(self, body: str, label: str, state: str, *readers: str) -> ActionItem:
+        row = ActionItem(
+            body=Body.objects.get(code=body), owner=self.organisation, number=next(self.numbers), label=label,
+            state=state, due_on="2026-12-10", original_due_on="2026-12-10", commitment=self.commitment,
+            assignee=self.world.person(self.speaker), verified_at=NOW if state == "verified" else None,
+            submitted_at=NOW if state in {"submitted", "verified"} else None,
+        )  # fmt: skip
+        self.world.add(row, self.owner, f"{body} {label} {state}")
+        row.readers.set([self.world.person(name) for name in readers])
+        self.world.recorded("action.opened", row, self.owner, self.world.actor("secretary"))
+        self.asked(row, "asked" if state == "in_progress" else "declined")
+        return row
+
+    def asked(self, row: ActionItem, state: str) -> None:
+        """The ministry's question whether the row may reach more readers."""
+        answered = {"answered_by": self.user, "answered_at": NOW} if state == "declined" else {}
+        question = ReleaseRequest(
+            target_type="actionitem", target_id=row.pk, body=row.body, organisation=self.organisation,
+            label_from=row.label, label_to=Label.CLEAR, state=state, asked_by=self.world.users["secretary"], **answered,
+        )  # fmt: skip
+        self.world.add(question, self.owner, state)
+        self.world.oracle.about["asked about", str(question.pk)] = row
+
+    def reports(self, action: ActionItem, labels: list[Label], *, draft: bool, withdrawn: bool = False) -> None:
+        cases = [("submitted", label) for label in labels]
+        cases += [("draft", Label.AMBER)] * draft + [("withdrawn", Label.AMBER)] * withdrawn
+        for state, label in cases:
+            update = ProgressUpdate(
+                action=action, percent=50, by=self.user, organisation=self.organisation, label=label, state=state,
+                submitted_at=None if state == "draft" else NOW,
+            )  # fmt: skip
+            self.world.add(update, self.owner, f"{state} {label}")
+            verb = "progress.drafted" if state == "draft" else "progress.submitted"
+            self.world.recorded(verb, update, self.owner, self.by)
+            self.evidence(update, state)
+
+    def evidence(self, update: ProgressUpdate, state: str) -> None:
+        link = self.world.add(Evidence(update=update, kind="link"), self.owner, state)
+        self.world.add(Evidence(update=update, kind="inspected_on_site"), self.owner, state, leave="url")
+        stored = self.stored(state)
+        row = self.world.add(Evidence(update=update, kind="file", file=stored), self.owner, state, leave="url")
+        self.world.oracle.about["file of", str(stored.pk)] = row
+        for thing in (link, stored):
+            self.world.recorded(f"{type(thing).__name__.lower()}.added", thing, self.owner, self.by)
+
+    def stored(self, state: str) -> StoredFile:
+        """A file with a canary in its name and one inside, plain or packed."""
+        token = self.world.canaries.token(self.owner)
+        packed = token.endswith("1Z")
+        content = packed_text(token) if packed else b"%PDF-1.7\n" + token.encode()
+        ending = "docx" if packed else "pdf"
+        stored = StoredFile(
+            name=f"{self.world.canaries.token(self.owner)}.{ending}", size=len(content),
+            sha256=hashlib.sha256(content).hexdigest(),
+            media_type="application/pdf", organisation=self.organisation, uploaded_by=self.user,
+        )  # fmt: skip
+        stored.file.save("content", ContentFile(content), save=False)
+        stored.save()
+        self.world.rows.append(stored)
+        self.world.canaries.note(token, self.owner, "content", state, stored)
+        self.world.canaries.note(stored.name.partition(".")[0], self.owner, "name", state, stored)
+        return stored
+
+    def verified(self, action: ActionItem, verdict: str) -> None:
+        answer = Verification(action=action, verdict=verdict, by=self.world.users["secretary"], at=NOW)
+        self.world.add(answer, self.owner, verdict)
+
+    def agenda(self, meetings: dict[str, Meeting]) -> None:
+        for place, meeting in meetings.items():
+            for state, labels in AGENDA.items():
+                for label in labels if place in {"council open", "ciso open"} else labels[:1]:
+                    self.agenda_item(meeting, state, label)
+
+    def agenda_item(self, meeting: Meeting, state: str, label: str) -> None:
+        row = AgendaItem(
+            meeting=meeting, label=label, owner=self.organisation, state=state, commitment=self.commitment,
+            presenter=self.world.person(self.speaker) if state == "accepted" else None,
+        )  # fmt: skip
+        self.world.add(row, self.owner, f"{state} {label}")
+        if label == Label.RED:
+            row.readers.set([self.world.person("observer"), self.world.person(self.speaker)])
+        self.world.recorded("agenda.item_saved", row, self.owner, self.by)
+
+
+AGENDA = {
+    "accepted": WIDE,
+    "proposed": (Label.AMBER_STRICT, Label.RED, *WIDE),
+    "returned": (Label.AMBER,),
+    "withdrawn": (Label.AMBER,),
+}
+
+
+def packed_text(text: str) -> bytes:
+    """A document as word processors write it: a compressed archive."""
+    content = BytesIO()
+    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("word/document.xml", text * 20)
+    return content.getvalue()
+
+
+def of_a_carrier(world: World, code: str) -> None:
+    """Its people and the letters to them, in every state; what is said of it in public."""
+    organisation = Organisation.objects.get(code=code)
+    world.add(Person(organisation=organisation), code, "without an account")
+    declaration = Declaration.objects.filter(body__code=COUNCIL).order_by("pk")[0]
+    ceo = world.person(f"{code.lower()}_ceo")
+    world.add(Signatory(declaration=declaration, person=ceo, organisation=organisation), code)
+    world.add(Incident(organisation=organisation), code)
+    item = ActionItem.objects.filter(owner=organisation, state="open").order_by("pk")[0]
+    for name in ("liaison", "ceo", "ciso"):
+        for number, state in enumerate(DeliveryState.values):
+            recipient = world.person(f"{code.lower()}_{name}")
+            letter = a_letter(world, code, recipient, state)
+            Notice.objects.create(
+                kind="action_due", target_type="actionitem", target_id=item.pk, recipient=recipient, on=TODAY,
+                anchor_on=TODAY, dedupe_key=f"{recipient.pk}-{number}", delivery=letter,
+            )  # fmt: skip
+
+
+def a_letter(world: World, code: str, recipient: Person, state: str) -> Delivery:
+    sending = {"lease_until": NOW, "lease_token": "0" * 32} if state == "sending" else {}
+    row = Delivery(
+        recipient=recipient, language="ko", policy="hold", state=state, not_before=NOW, dedupe_key="", message_id="",
+        needs_release=state == "pending", sent_at=NOW if state == "sent" else None, **sending,
+    )  # fmt: skip
+    row.dedupe_key = row.message_id = f"{recipient.pk} {state}"
+    world.add(row, code, state)
+    world.add(DeliveryAttempt(delivery=row, at=NOW, outcome="accepted"), code, state)
+    return row
