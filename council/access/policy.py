@@ -94,7 +94,7 @@ REMINDER_RULE = "reminderrule"
 
 
 def _name(model: type[models.Model] | str) -> str:
-    return model if isinstance(model, str) else model._meta.model_name or ""
+    return model if isinstance(model, str) else str(model._meta.model_name)
 
 
 def _each(verbs: str, model: type[models.Model] | str, predicate: Predicate) -> dict[Key, Predicate]:

@@ -101,10 +101,6 @@ def _people(who: Standing) -> Q:
     return _keeps_the_register(who) | (_anyone_seated(who) & known)
 
 
-def _seats(who: Standing) -> Q:
-    return _keeps_the_register(who) | (_anyone_seated(who) & _in(Person, "person", who))
-
-
 def _audit(who: Standing) -> Q:
     """The secretariat reads the record, but not what it says about drafts: those are their owner's alone."""
     drafts = ProgressUpdate.objects.filter(state=UpdateState.DRAFT)
@@ -120,7 +116,7 @@ def _audit(who: Standing) -> Q:
 
 def _as_text(rows: models.QuerySet[Any], column: str) -> models.QuerySet[Any]:
     """A column as the audit keeps it."""
-    return rows.values_list(Cast(column, models.CharField(max_length=40)))
+    return rows.values_list(Cast(column, models.TextField()))
 
 
 def _own_letters(who: Standing) -> Q:
@@ -164,7 +160,7 @@ RULES: dict[type[models.Model], Rule] = {
     Pillar: lambda who: Q(declaration__body__in=who.community),
     ProgressUpdate: _updates,
     ReleaseRequest: _release_requests,
-    Seat: _seats,
+    Seat: lambda who: _in(Person, "person", who),
     SignInFailure: lambda who: NOTHING,
     Signatory: lambda who: Q(declaration__body__in=who.community),
     StoredFile: lambda who: _in(Evidence, "evidence", who),
@@ -185,7 +181,7 @@ def _in(parent: type[models.Model], path: str, who: Standing) -> Q:
 
 def rule_for(model: type[models.Model]) -> Rule:
     """The rule of a model; LookupError if it has none."""
-    return RULES.get(model) or RULES_ABOVE[model._meta.model_name or ""]
+    return RULES.get(model) or RULES_ABOVE[str(model._meta.model_name)]
 
 
 def visible_to[Rows: models.QuerySet[Any]](who: Actor | Standing, queryset: Rows, *, on: date | None = None) -> Rows:

@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from importlib.machinery import ModuleSpec
 from types import CodeType, FunctionType, ModuleType
-from typing import Any
+from typing import Any, cast
 
 from council import access
 from council.access import policy, roles, visibility
@@ -93,7 +93,7 @@ def mutants() -> list[Mutant]:
 
 def _of_module(module: ModuleType, tree: ast.Module, only: str) -> Iterator[Mutant]:
     short = module.__name__.rpartition(".")[2]
-    verbs = sorted({word for call in ast.walk(tree) if _gives_verbs(call) for word in call.args[0].value.split()})  # type: ignore[attr-defined]
+    verbs = sorted({word for call in ast.walk(tree) if _gives_verbs(call) for word in _words(call, vars(module))})
     makes = Makes(vars(module), verbs)
     for parent, slot, index, node, where in _slots(tree, short):
         if only and f".{only}" not in where:
@@ -118,6 +118,12 @@ def _slots(node: ast.AST, where: str) -> Iterator[tuple[ast.AST, str, int | None
 
 def _gives_verbs(node: ast.AST) -> bool:
     return isinstance(node, ast.Call) and ast.unparse(node.func) == "_each"
+
+
+def _words(call: Any, names: dict[str, Any]) -> list[str]:
+    """The verbs that a line of the table gives, written there or named."""
+    text: str = eval(ast.unparse(call.args[0]), names)
+    return text.split()
 
 
 @dataclass
@@ -147,7 +153,7 @@ class Makes:
             case ast.Name(ctx=ast.Load()) | ast.Attribute(ctx=ast.Load()):
                 yield from self._siblings(node)
         if _is_a_test(node, parent):
-            yield from (ast.Constant(True), ast.Constant(False), ast.UnaryOp(ast.Not(), node))  # type: ignore[arg-type]
+            yield from (ast.Constant(True), ast.Constant(False), ast.UnaryOp(ast.Not(), cast("ast.expr", node)))
 
     def _extremes(self, node: Any, parent: ast.AST) -> Iterator[ast.AST]:
         """All and nothing, for what a predicate returns."""
@@ -189,7 +195,7 @@ class Makes:
                     yield _like(node, elts=[*node.elts, _sibling(node.elts[0], other.name)])
 
     def _other_verbs(self, call: Any) -> Iterator[ast.AST]:
-        given = call.args[0].value.split()
+        given = _words(call, self.names)
         fewer = [[verb for verb in given if verb != one] for one in given]
         more = [[*given, verb] for verb in self.verbs if verb not in given]
         for words in fewer + more:

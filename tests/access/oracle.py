@@ -60,11 +60,11 @@ user              add change                                               accou
 actionitem        release tighten name_readers disclose                    its secretariat
 agendaitem        release tighten name_readers disclose                    its secretariat
 progressupdate    release tighten disclose                                 its secretariat
-releaserequest    answer                                                   the owner asked
 releaserequest    take_back                                                its secretariat
-person            invite                                                   the register
+releaserequest    answer                                                   the owner that is asked
 person            choose_view_as                                           a secretariat
-person            view_as                                                  who runs a body of theirs
+person            view_as                                                  the secretariat of a body where they sit
+person            invite                                                   the register
 user              send_link reset_second_factor                            accounts
 auditentry        export                                                   a secretariat
 auditreview       browse sign                                              a secretariat
@@ -157,19 +157,20 @@ class Reader:
 
     @cached_property
     def seats(self) -> set[tuple[int, str]]:
-        """Begun, and not ended before the day."""
+        """Begun, and not ended before the day, nor on it if it was cut short."""
         if self.person is None or not self.open:
             return set()
         return {
             (seat["body_id"], seat["role"])
             for seat in self.facts["seat"].values()
-            if seat["person_id"] == self.person and seat["starts_on"] <= self.day and self._lasts(seat)
+            if seat["person_id"] == self.person
+            and seat["starts_on"] <= self.day
+            and (
+                seat["ends_on"] is None
+                or self.day < seat["ends_on"]
+                or (self.day == seat["ends_on"] and not seat["cut_short"])
+            )
         }
-
-    def _lasts(self, seat: Row) -> bool:
-        """Through its last day, unless it was cut short in the course of it."""
-        end = seat["ends_on"]
-        return end is None or self.day < end or (self.day == end and not seat["cut_short"])
 
     def _in_roles(self, *roles: str) -> set[int]:
         return {body for body, role in self.seats if role in roles}
@@ -264,11 +265,6 @@ class Reader:
             return False
         return own if row["state"] == "draft" else self.label_opens(row, body, own=own)
 
-    def release(self, row: Row) -> bool:
-        """Between the secretariat and the owner's people, each as far as they see what it is about."""
-        about = self.facts[row["target_type"]][row["target_id"]]
-        return (row["body_id"] in self.runs or self._is_asked(row)) and self.sees(row["target_type"], about)
-
     def file(self, row: Row) -> bool:
         evidence = self._evidence_of.get(row["id"])
         return evidence is not None and self.sees("evidence", evidence)
@@ -276,6 +272,12 @@ class Reader:
     @cached_property
     def _evidence_of(self) -> dict[int, Row]:
         return {row["file_id"]: row for row in self.facts["evidence"].values() if row["file_id"]}
+
+    def release(self, row: Row) -> bool:
+        """Between the secretariat and the owner's people, of whom only those who see what it is about."""
+        about = self.facts[row["target_type"]].get(row["target_id"])
+        asked = row["body_id"] in self.runs or self._is_asked(row)
+        return asked and about is not None and self.sees(row["target_type"], about)
 
     def colleague(self, row: Row) -> bool:
         """Own colleagues and the ministry's people; the register's keepers see everybody."""
@@ -313,26 +315,24 @@ class Reader:
                 return self.keeps_the_register
             case "accounts":
                 return self.superuser
-            case "the owner asked":
-                return row is not None and self._is_asked(row)
-            case "who runs a body of theirs":
-                return row is not None and self._runs_a_body_of(row["id"])
             case "liaisons of its owner":
                 return row is not None and self._answers_for_owner(name, row)
+            case "the owner that is asked":
+                return row is not None and self._is_asked(row)
+            case "the secretariat of a body where they sit":
+                return row is not None and row["id"] != self.person and self._runs_where_sits(row["id"])
         return False
-
-    def _is_asked(self, row: Row) -> bool:
-        return row["organisation_id"] == self.organisation and row["body_id"] in self.answers_in
-
-    def _runs_a_body_of(self, person: int) -> bool:
-        """Somebody else who sits, that day, where one runs things; whether or not they have an account."""
-        theirs = Reader(self.facts, None, person, self.day)
-        return person != self.person and bool(theirs.sits_on & self.runs)
 
     def _answers_for_owner(self, name: str, row: Row) -> bool:
         if name == "evidence":
             row = self.facts["actionitem"][self.facts["progressupdate"][row["update_id"]]["action_id"]]
         return row["owner_id"] == self.organisation and row["body_id"] in self._in_roles("liaison") | self.runs
+
+    def _is_asked(self, row: Row) -> bool:
+        return row["organisation_id"] == self.organisation and row["body_id"] in self.answers_in
+
+    def _runs_where_sits(self, person: int) -> bool:
+        return bool(self.runs & Reader(self.facts, None, person, self.day).sits_on)
 
     def _body_of(self, name: str, row: Row) -> int:
         if "body_id" in row:

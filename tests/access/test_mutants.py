@@ -8,10 +8,12 @@ from __future__ import annotations
 import os
 import sys
 from collections import Counter
+from types import ModuleType
 
 import pytest
 from django.db import connection, transaction
 
+from council.access import policy
 from council.access.roles import Standing
 from tests.access.judge import Judge
 from tests.access.mutants import MUTATED as LAYERS
@@ -22,14 +24,25 @@ from tests.factories import Cast
 PROOF = bool(os.environ.get("PROOF"))
 SHARDS, EACH = (4, 1) if PROOF else (1, 36)
 # Mutants that change nothing anybody could observe, each with the reason.
-EQUIVALENT: dict[str, str] = {}
+EQUIVALENT = {
+    "visibility._anyone_seated: who.seated  ->  who.community": (
+        "Whoever sits somewhere is near that place, and whoever sits nowhere is near none: both are empty or neither."
+    ),
+}
 
 
-def survives(judge: Judge, mutant: Mutant) -> bool:
-    """Whether no answer differs. A mutant that cannot answer at all has not survived."""
+def same_table(changed: ModuleType) -> bool:
+    """A verb given once more in a line that another line overrules gives nobody anything: no mutant at all."""
+    return {key: p.__name__ for key, p in changed.TABLE.items()} == {key: p.__name__ for key, p in policy.TABLE.items()}
+
+
+def survives(judge: Judge, mutant: Mutant) -> bool | None:
+    """Whether no answer differs. A mutant that cannot answer at all has not survived; None: it is none."""
     try:
         with transaction.atomic(), loaded(mutant) as modules:
             changed = modules[LAYERS.index(mutant.module)] if mutant.module in LAYERS else modules[0]
+            if same_table(modules[2]) and mutant.where == "policy":
+                return None
             return next(judge.differences(*modules, only=changed), None) is None
     except Exception:  # noqa: BLE001 - whatever it fails with, the failure is the answer that differs
         return False
@@ -39,9 +52,10 @@ def survives(judge: Judge, mutant: Mutant) -> bool:
 def test_no_mutant_of_the_rules_survives(cast: Cast, shard: int, capsys: pytest.CaptureFixture[str]) -> None:
     everything = mutants()
     judge = Judge(make_world(cast))
-    chosen = everything[shard * EACH :: SHARDS * EACH]
     assert list(judge.differences(*LAYERS)) == []
-    alive = [str(mutant) for mutant in chosen if survives(judge, mutant)]
+    fates = [(mutant, survives(judge, mutant)) for mutant in everything[shard * EACH :: SHARDS * EACH]]
+    chosen = [mutant for mutant, fate in fates if fate is not None]
+    alive = [str(mutant) for mutant, fate in fates if fate]
     strange = [name for name in alive if name not in EQUIVALENT]
     counts = f"{len(everything)} exist, {len(chosen)} made, {len(chosen) - len(alive)} killed"
     rest = f"{len(alive) - len(strange)} equivalent, {len(strange)} survived"
@@ -49,14 +63,14 @@ def test_no_mutant_of_the_rules_survives(cast: Cast, shard: int, capsys: pytest.
         sys.stdout.write(f"\nmutants of access ({connection.vendor}, shard {shard}): {counts}, {rest}\n")
         sys.stdout.writelines(f"  {name}\n" for name in strange)
     assert chosen
-    assert "\n".join(strange) == ""
+    assert strange == []
 
 
 def test_mutants_come_from_every_part_of_the_rules() -> None:
     per_place = Counter(mutant.where for mutant in mutants())
     predicates = {
         "visibility._labelled", "visibility._meetings", "visibility._agenda_items", "visibility._actions",
-        "visibility._updates", "visibility._people", "visibility._seats", "visibility._audit", "visibility",
+        "visibility._updates", "visibility._people", "visibility._audit", "visibility",
         "policy.runs_its_body", "policy.is_liaison_of_the_owner", "policy.can", "policy", "roles.standing", "roles",
         "models.SeatQuerySet.valid_on", "roles.Standing.secretariat_of",
     }  # fmt: skip

@@ -35,6 +35,7 @@ from tests.factories import TODAY, Cast, actor_of, an_account, moment, seat
 from tests.mail.letters import a_letter, a_notice
 
 AT = moment("2026-11-24 09:00")
+TOMORROW = date(2026, 11, 25)
 OWNERS = ("SKT", "KT", "MSIT")
 WIDE = (Label.AMBER, Label.GREEN, Label.CLEAR)
 NUMBERS = count(1)
@@ -77,13 +78,18 @@ def _people() -> dict[str, User]:
             name = f"{organisation.lower()}_{body}"
             users[name] = an_account(f"{name}@world.test", organisation)
             seat(users[name], body, role)
+    for name, ends_on, cut_short in (
+        ("cut today", TODAY, True),
+        ("cut tomorrow", TOMORROW, True),
+        ("ends", TOMORROW, False),
+    ):
+        users[name] = an_account(f"{name.replace(' ', '-')}@world.test", "SKT")
+        seat(users[name], "council", "liaison", ends_on=ends_on)
+        Seat.objects.filter(person=users[name].person).update(cut_short=cut_short)
     users["until_today"] = an_account("until@world.test", "SKT")
     seat(users["until_today"], "council", "liaison", ends_on=TODAY)
     users["from_tomorrow"] = an_account("from@world.test", "SKT")
-    seat(users["from_tomorrow"], "council", "liaison", starts_on=date(2026, 11, 25))
-    users["cut_short"] = an_account("cut@world.test", "SKT")
-    cut = seat(users["cut_short"], "council", "liaison", ends_on=TODAY)
-    Seat.objects.filter(pk=cut.pk).update(cut_short=True)
+    seat(users["from_tomorrow"], "council", "liaison", starts_on=TOMORROW)
     users["shut"] = an_account("shut@world.test", "MSIT", is_superuser=True)
     seat(users["shut"], "council", "secretary")
     User.objects.filter(pk=users["shut"].pk).update(is_active=False)
@@ -145,7 +151,8 @@ def _handed_in(actions: list[ActionItem], cast: Cast) -> None:
     Evidence.objects.bulk_create(
         Evidence(update=update, kind="file", file=file) for update, file in zip(updates, files, strict=True)
     )
-    Evidence.objects.create(update=updates[0], kind="inspected_on_site")
+    draft = next(update for update in updates if update.state == "draft")
+    Evidence.objects.create(update=draft, kind="inspected_on_site")
     Verification.objects.bulk_create(
         Verification(action=action, verdict="returned", by=cast.secretary, at=AT) for action in actions
     )
@@ -208,6 +215,33 @@ def _meetings(bodies: list[Body], readers: list[Person]) -> None:
     _name(AgendaItem.readers.through, "agendaitem", [item for item in items if item.title], readers)
 
 
+def _asked(cast: Cast) -> None:
+    """Owners asked to release one thing of each kind, label and body, and some answered; also about what is gone."""
+    kinds: tuple[tuple[str, Any, str], ...] = (
+        ("actionitem", ActionItem.objects.filter(number__gte=1000), "owner"),
+        ("agendaitem", AgendaItem.objects.filter(meeting__state="open"), "owner"),
+        ("progressupdate", ProgressUpdate.objects.filter(action__number__gte=1000), "organisation"),
+    )
+    rows = []
+    for kind, about, owner in kinds:
+        for row in about.order_by("pk")[::3]:
+            body = (
+                row.meeting.body if kind == "agendaitem" else row.action.body if kind == "progressupdate" else row.body
+            )
+            rows.append(_request(kind, row.pk, body, getattr(row, owner), cast))
+        rows.append(_request(kind, 10**9, cast.council, cast.skt, cast))
+    made = ReleaseRequest.objects.bulk_create(rows)
+    pks = [request.pk for request in made[::5]]
+    ReleaseRequest.objects.filter(pk__in=pks).update(state="declined", answered_by=cast.skt_liaison, answered_at=AT)
+
+
+def _request(kind: str, pk: int, body: Body, owner: Organisation, cast: Cast) -> ReleaseRequest:
+    return ReleaseRequest(
+        target_type=kind, target_id=pk, about="t", body=body, organisation=owner, reason="r",
+        label_from=Label.AMBER, label_to=Label.GREEN, asked_by=cast.secretary,
+    )  # fmt: skip
+
+
 def _promises(bodies: list[Body]) -> None:
     people = list(Person.objects.all()[:1])
     for body in bodies[1:]:
@@ -225,34 +259,16 @@ def _promises(bodies: list[Body]) -> None:
         Indicator.objects.create(commitment=commitment, name_ko="i", name_en="i")
 
 
-def _asked(cast: Cast) -> None:
-    """One question of release about a row of every kind, owner, body and label."""
-    rows: list[Any] = [*ActionItem.objects.filter(state="open"), *AgendaItem.objects.select_related("meeting")]
-    updates = ProgressUpdate.objects.select_related("action").exclude(state="draft")
-    taken: dict[tuple[Any, ...], Any] = {}
-    for row in [*rows, *updates]:
-        key = (type(row), row.label, row.label_above, row.label_owner_id, row.label_body_id)
-        taken.setdefault(key, row)
-    ReleaseRequest.objects.bulk_create(
-        ReleaseRequest(
-            target_type=row._meta.model_name, target_id=row.pk, about="t", body_id=row.label_body_id,
-            organisation_id=row.label_owner_id, label_from=row.label, label_to="TLP:CLEAR", reason="r",
-            asked_by=cast.secretary,
-        )
-        for row in taken.values()
-    )  # fmt: skip
-
-
 def _odds_and_ends(bodies: list[Body], cast: Cast) -> None:
     for body in bodies:
         BodyRules.objects.create(body=body, version=9, text="t", effective_on=TODAY)
         DeadlineTemplate.objects.create(body=body, meeting_kind="founding", kind="notice", offset=-1)
         ReminderRule.objects.create(body=body, kind="action_due", anchor="due_date", offset=-99, audience="lead")
-    AuditReview.objects.create(month=date(2026, 10, 1), reviewer="x", signed_at=AT, head_length=0)
-    SignInFailure.objects.create(account="a", step="password", origin="o", known=False, at=AT)
     Closure.objects.create(date=TODAY, name="closed")
     Incident.objects.get_or_create(code="world", organisation=cast.kt, title_ko="t", title_en="t")
     EngineState.load()
+    AuditReview.objects.create(month=date(2026, 10, 1), reviewer="r", signed_at=AT, head_length=0)
+    SignInFailure.objects.create(account="a", step="password", origin="o", known=False, at=AT)
     for user in (cast.secretary, cast.kt_liaison, cast.nobody):
         letter: Delivery = a_letter(user)
         a_notice(user, letter)
