@@ -38,6 +38,8 @@ class Page:
             return SIGN_IN
         if row is not None and not world.sees(who, row):
             return GONE
+        if self.chooses and method not in {"GET", "POST"}:
+            return NO_SUCH_METHOD
         if self.may and not self.may(world, who, row):
             return REFUSED
         if method == "POST" and self.may_send and not self.may_send(world, who, row):
@@ -115,7 +117,7 @@ VERBS = {
 OF_THE_SITE = {
     "admin:index": SHOWN,
     "admin:logout": {302, 405, 200},
-    "admin:password_change": {200, 405},
+    "admin:password_change": {302},  # to the page of one's own account
     "admin:password_change_done": {200, 405},
     "admin:autocomplete": {403, 405},
     "admin:jsi18n": {200, 405},

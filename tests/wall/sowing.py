@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import zipfile
-from datetime import timedelta
+from datetime import date, timedelta
 from io import BytesIO
 from itertools import count
 from typing import Any
@@ -68,7 +68,7 @@ def shared(world: World) -> dict[str, Meeting]:
     world.add(Body(parent=None, cadence=Body.Cadence.AS_NEEDED), "ALL")
     world.add(TargetGroup(), "ALL")
     world.add(Closure(date="2031-01-02"), "ALL")
-    world.add(AuditReview(month="2026-10-01", signed_at=NOW, head_length=0), "ALL")
+    world.add(AuditReview(month=date(2026, 10, 1), signed_at=NOW, head_length=0), "ALL")
     for code in (COUNCIL, OTHER):
         body = Body.objects.get(code=code)
         world.add(BodyRules(body=body, version=90, effective_on=TODAY), "ALL", code)

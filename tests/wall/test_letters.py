@@ -11,7 +11,7 @@ from django.utils import translation
 from council.core.labels import Label
 from council.mail.models import Notice
 from council.mail.registry import MailKind, registry
-from council.parties.models import Person
+from council.parties.models import Person, User
 from council.reminders.targets import TARGETS
 from tests.factories import TODAY
 from tests.wall import feeders
@@ -28,10 +28,13 @@ MAY_STAND_IN_A_LETTER = {
     "Body.name_en",
     "Body.short_ko",
     "Body.short_en",
+    "User.email",  # to the account's own person, about the account
 }
 KINDS: dict[str, MailKind] = registry._kinds
 # What a kind is about, where its code does not begin with it.
-ABOUT = {"quarter": "body", "action": "actionitem", "meeting": "meeting"}
+ABOUT = {
+    "quarter": "body", "action": "actionitem", "meeting": "meeting", "account": "user", "release": "releaserequest",
+}  # fmt: skip
 STEPS = {"meeting_deadline": "deadline"}
 
 
@@ -50,6 +53,8 @@ def letters(world: World, kind: MailKind, who: Who) -> Iterator[tuple[Any, Any, 
     """Each such letter to somebody, and whether it is wanted: the second look comes before the composing."""
     person = Person.objects.select_related("user", "organisation").get(pk=world.person(who.name).pk)
     for target in about(world, kind):
+        if isinstance(target, User) and target.person_id != person.pk:
+            continue  # written to nobody but the account's own person; tests/reminders has that
         notice = Notice(
             kind=kind.code, target_type=target._meta.model_name, target_id=target.pk, recipient=person, on=TODAY,
             anchor_on=getattr(target, "due_on", TODAY),
