@@ -215,7 +215,7 @@ def _removal(world: Oracle, who: Who, row: Any, kind: str, post: bool) -> set[in
 
 
 def _verb(world: Oracle, who: Who, row: Any, kind: str, verb: str, post: bool) -> set[int]:
-    if verb not in VERBS.get(kind, set()) or not world.sees(who, row):
+    if verb not in VERBS.get(kind, set()) or not world.sees(who, row) or (kind == "User" and not who.is_superuser):
         return GONE
     if not may_do(world, who, row):
         return REFUSED
