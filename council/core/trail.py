@@ -37,11 +37,12 @@ ENDINGS = {
 
 
 def of_kind(kind: Kind) -> Q:
-    """The entries of a kind. A failed sign-in is one whether or not it counts as a refusal."""
+    """The entries of a kind. A sign-in that was refused is a failed one, and counts among no other refusals."""
+    failed = _ends(Kind.FAILED_SIGN_IN) | (Q(refused=True) & _ends(Kind.SIGN_IN))
     if kind == Kind.FAILED_SIGN_IN:
-        return _ends(kind)
+        return failed
     if kind == Kind.REFUSAL:
-        return Q(refused=True) & ~_ends(Kind.FAILED_SIGN_IN)
+        return Q(refused=True) & ~failed
     if kind == Kind.CHANGE:
         return Q(refused=False) & ~reduce(or_, map(_ends, ENDINGS))
     return Q(refused=False) & _ends(kind)

@@ -11,6 +11,7 @@ from django.test import Client
 from time_machine import Traveller
 
 from council.core.models import AuditEntry
+from council.core.trail import Kind, of_kind
 from council.mail.models import Notice
 from council.parties.models import SignInFailure, User
 from tests.factories import Cast
@@ -179,6 +180,12 @@ def test_failures_are_written_down_and_never_the_password_or_a_strangers_address
     everything = str([AuditEntry.objects.values_list(), SignInFailure.objects.values_list()])
     assert "CANARY" not in str(list(AuditEntry.objects.values_list()) + list(SignInFailure.objects.values_list()))
     assert UNKNOWN not in everything + str(list(SignInFailure.objects.values_list()))
+
+
+def test_a_failure_counts_as_a_failed_sign_in_and_not_as_another_refusal(cast: Cast) -> None:
+    attempt(KNOWN, "guess")
+    counts = {kind: AuditEntry.objects.filter(of_kind(kind)).count() for kind in Kind}
+    assert (counts[Kind.FAILED_SIGN_IN], counts[Kind.REFUSAL], counts[Kind.SIGN_IN]) == (1, 0, 0)
 
 
 def test_a_lock_is_written_down_once(cast: Cast) -> None:
