@@ -15,7 +15,7 @@ from council.actions.operations import cancel_action, change_action, open_action
 from council.actions.states import ACTION, SETTLED, ActionState
 from council.admin.base import ReasonForm, RegisterAdmin, Verb
 from council.admin.choices import Choices
-from council.admin.filters import DueQuarterFilter, PillarFilter
+from council.admin.filters import ChosenFilter, DueQuarterFilter, PillarFilter
 from council.admin.labels import LABEL_VERBS, READERS_VERB
 from council.core.actor import Actor
 from council.core.calendar import local_day
@@ -23,16 +23,16 @@ from council.overview.thread import action_thread
 from council.parties.models import Organisation
 
 
-class OverdueFilter(admin.SimpleListFilter):
+class OverdueFilter(ChosenFilter):
     title = _("past its date")
     parameter_name = "overdue"
 
     def lookups(self, request: Any, model_admin: Any) -> list[tuple[str, Any]]:
         return [("yes", _("past its date"))]
 
-    def queryset(self, request: Any, queryset: Any) -> QuerySet[Any]:
+    def narrow(self, queryset: Any, value: str) -> QuerySet[Any]:
         overdue: QuerySet[Any] = queryset.overdue(today=local_day(timezone.now()))
-        return overdue if self.value() == "yes" else queryset
+        return overdue
 
 
 class ActionForm(forms.ModelForm[ActionItem]):

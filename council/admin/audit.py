@@ -21,6 +21,7 @@ from django.utils.translation import gettext_lazy as _
 
 from council.access.visibility import visible_to
 from council.admin.base import ReadOnlyAdmin, ReasonForm, Verb
+from council.admin.filters import ChosenFilter
 from council.admin.record import Line, kind_of_thing, model_of, what
 from council.core import audit
 from council.core.calendar import SEOUL, at, within_reach
@@ -35,18 +36,6 @@ COLUMNS = (
     "sequence", "at", "actor", "organisation_id", "ip", "verb", "what", "refused", "target_type", "target_id",
     "target", "reason", "before", "after", "hash",
 )  # fmt: skip
-
-
-class ChosenFilter(admin.SimpleListFilter):
-    """A filter that takes a value which is not among its choices for somebody's typing: it narrows nothing."""
-
-    def queryset(self, request: Any, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        known = {str(value) for value, _label in self.lookup_choices}
-        value = self.value()
-        return self.narrow(queryset, value) if value is not None and value in known else queryset
-
-    def narrow(self, queryset: QuerySet[Any], value: str) -> QuerySet[Any]:
-        raise NotImplementedError
 
 
 class KindFilter(ChosenFilter):

@@ -17,7 +17,19 @@ from council.declaration.models import Pillar
 NO_PILLAR = "none"
 
 
-class QuarterFilter(admin.SimpleListFilter):
+class ChosenFilter(admin.SimpleListFilter):
+    """A filter that takes a value which is not among its choices for somebody's typing: it narrows nothing."""
+
+    def queryset(self, request: Any, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        known = {str(value) for value, _label in self.lookup_choices}
+        value = self.value()
+        return self.narrow(queryset, value) if value is not None and value in known else queryset
+
+    def narrow(self, queryset: QuerySet[Any], value: str) -> QuerySet[Any]:
+        raise NotImplementedError
+
+
+class QuarterFilter(ChosenFilter):
     """By quarter: the last four, this one and the next four."""
 
     title = _("quarter")
@@ -26,24 +38,19 @@ class QuarterFilter(admin.SimpleListFilter):
     def lookups(self, request: Any, model_admin: Any) -> list[tuple[str, str]]:
         return [(str(quarter), quarter.label) for quarter in quarters_around(4, 4)]
 
-    def queryset(self, request: Any, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        # A value that is not among the choices is somebody's typing: it narrows nothing.
-        known = {str(quarter): quarter for quarter in quarters_around(4, 4)}
-        quarter = known.get(self.value() or "")
-        return self.narrow(queryset, quarter) if quarter else queryset
-
-    def narrow(self, queryset: QuerySet[Any], quarter: Quarter) -> QuerySet[Any]:
-        return queryset.filter(quarter=quarter)
+    def narrow(self, queryset: QuerySet[Any], value: str) -> QuerySet[Any]:
+        return queryset.filter(quarter=Quarter.parse(value))
 
 
 class DueQuarterFilter(QuarterFilter):
     title = _("due in the quarter")
 
-    def narrow(self, queryset: QuerySet[Any], quarter: Quarter) -> QuerySet[Any]:
+    def narrow(self, queryset: QuerySet[Any], value: str) -> QuerySet[Any]:
+        quarter = Quarter.parse(value)
         return queryset.filter(due_on__range=(quarter.starts_on, quarter.ends_on))
 
 
-class PillarFilter(admin.SimpleListFilter):
+class PillarFilter(ChosenFilter):
     """By pillar: the commitment's, else the row's own."""
 
     title = _("pillar")
@@ -53,13 +60,10 @@ class PillarFilter(admin.SimpleListFilter):
         pillars = visible_to(request.standing, Pillar.objects.all())
         return [(str(pillar.pk), pillar.short) for pillar in pillars] + [(NO_PILLAR, str(_("none")))]
 
-    def queryset(self, request: Any, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        value = self.value() if self.value() in dict(self.lookup_choices) else None
+    def narrow(self, queryset: QuerySet[Any], value: str) -> QuerySet[Any]:
         if value == NO_PILLAR:
             return queryset.filter(pillar=None).exclude(commitment__pillar__isnull=False)
-        if value:
-            return queryset.filter(Q(pillar=value) | Q(commitment__pillar=value))
-        return queryset
+        return queryset.filter(Q(pillar=value) | Q(commitment__pillar=value))
 
 
 def quarters_around(before: int, after: int) -> list[Quarter]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import logging
 import time
 from collections.abc import Iterator
@@ -16,13 +15,10 @@ from django.db.models import F, Q
 from council.core import audit
 from council.core.actor import Actor
 from council.files import scanner
-from council.files.flaws import FileRefused
-from council.files.kinds import MEDIA_TYPES, check, rewound
+from council.files.kinds import check, rewound
 from council.files.models import StoredFile
-from council.files.names import NAME_LENGTH, readable_name
-from council.files.queries import Changed, whole
-
-__all__ = ["MEDIA_TYPES", "NAME_LENGTH", "FileRefused", "check", "readable_name", "scan_waiting", "taken_in"]
+from council.files.names import readable_name
+from council.files.queries import Changed, sha256, whole
 
 logger = logging.getLogger(__name__)
 
@@ -45,7 +41,7 @@ def taken_in(upload: File[bytes], *, by: Actor) -> Iterator[StoredFile]:
     stored = StoredFile(
         name=name,
         size=upload.size,
-        sha256=_sha256(upload),
+        sha256=sha256(rewound(upload)),
         media_type=media_type,
         organisation_id=by.organisation_id,
         uploaded_by_id=by.user_id,
@@ -58,14 +54,6 @@ def taken_in(upload: File[bytes], *, by: Actor) -> Iterator[StoredFile]:
     except BaseException:
         stored.file.delete(save=False)
         raise
-
-
-def _sha256(upload: File[bytes]) -> str:
-    upload.seek(0)
-    total = hashlib.sha256()
-    for chunk in upload.chunks():
-        total.update(chunk)
-    return total.hexdigest()
 
 
 def scan_waiting(*, now: datetime, limit: int = 100) -> int:

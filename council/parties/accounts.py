@@ -19,9 +19,10 @@ def choose_password(user: User, *, by: Actor, password: str) -> None:
         audit.record(by=by, verb="user.password_set", target=user)
 
 
-def end_sessions(user: User, *, but: str | None = None) -> int:
-    """End an account's sessions, all ``but`` the one with this key; how many there were."""
-    sessions = list(UserSession.objects.filter(user_id=user.pk).exclude(session_key=but or ""))
+def end_sessions(user: User, *, but: str | None = None, only: int | None = None) -> int:
+    """End an account's sessions, all ``but`` the one with this key, or ``only`` the one numbered so; how many."""
+    found = UserSession.objects.filter(user_id=user.pk).exclude(session_key=but or "")
+    sessions = list(found if only is None else found.filter(pk=only))
     for session in sessions:
         session.end()
     return len(sessions)

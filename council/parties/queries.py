@@ -36,6 +36,17 @@ def actor_for(user: User, *, ip: str = "", request_id: str = "") -> Actor:
     )
 
 
+def actor_of(person: Person) -> Actor:
+    """Somebody as a reader, with or without an account."""
+    user = getattr(person, "user", None)
+    return Actor(
+        label=person.name_ko,
+        user_id=user.pk if user else None,
+        person_id=person.pk,
+        organisation_id=person.organisation_id,
+    )
+
+
 def high_ranking(person: Person, *, on: date) -> bool:
     """Whether somebody is a chair, a member of a body that reports to no other, or an approving executive.
 

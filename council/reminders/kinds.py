@@ -15,7 +15,6 @@ from council.access.roles import standing
 from council.access.visibility import visible_to
 from council.actions.models import ActionItem
 from council.actions.states import OWED, ActionState
-from council.core.actor import Actor
 from council.core.calendar import local_day
 from council.core.quarters import Quarter
 from council.mail.models import Notice
@@ -24,23 +23,13 @@ from council.mail.states import Unwanted
 from council.meetings.models import Deadline, Meeting
 from council.meetings.states import MeetingState
 from council.parties.models import Body, Person
+from council.parties.queries import actor_of
 from council.release.models import ReleaseRequest
 from council.release.states import ReleaseState
 from council.reminders import accounts, messages, recipients
 from council.reminders.models import ReminderRule
 from council.reminders.queries import announced
 from council.reminders.targets import target_of
-
-
-def actor_of(person: Person) -> Actor:
-    """Somebody as a reader, with or without an account."""
-    user = getattr(person, "user", None)
-    return Actor(
-        label=person.name_ko,
-        user_id=user.pk if user else None,
-        person_id=person.pk,
-        organisation_id=person.organisation_id,
-    )
 
 
 def unless(check: Callable[[Any, Notice], Unwanted | None]) -> Callable[[Notice, datetime], Unwanted | None]:

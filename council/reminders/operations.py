@@ -12,7 +12,7 @@ from council.core.calendar import BusinessCalendar, local_day
 from council.mail.models import Notice
 from council.mail.operations import key, post
 from council.parties.models import Person
-from council.reminders.kinds import actor_of
+from council.parties.queries import actor_of
 from council.reminders.queries import active_rules, facts
 from council.reminders.recipients import OF_ACTION, OF_BODY
 from council.reminders.schedule import Occasion, occasions

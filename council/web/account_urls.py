@@ -17,8 +17,8 @@ from council.web import idle
 
 urlpatterns = [
     path("login/", ours.SignIn.as_view(), name="account_login"),
-    path("login/code/", ours.SecondStep.as_view(), name="mfa_authenticate"),
-    path("login/passkey/", ours.PasskeySignIn.as_view(), name="mfa_login_webauthn"),
+    path("login/code/", mfa.AuthenticateView.as_view(), name="mfa_authenticate"),
+    path("login/passkey/", webauthn.LoginWebAuthnView.as_view(), name="mfa_login_webauthn"),
     path("logout/", require_POST(account.logout), name="account_logout"),
     path("login/forgotten/", ours.Forgotten.as_view(), name="access_forgotten"),
     path("login/link/<uidb64>/<token>/", ours.ChoosePassword.as_view(), name="access_link"),

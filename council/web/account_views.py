@@ -6,9 +6,8 @@ from typing import Any
 
 from allauth.account.views import LoginView, PasswordChangeView
 from allauth.mfa.adapter import get_adapter
-from allauth.mfa.base.views import AuthenticateView, IndexView
-from allauth.mfa.webauthn.views import LoginWebAuthnView, RemoveWebAuthnView
-from allauth.usersessions.models import UserSession
+from allauth.mfa.base.views import IndexView
+from allauth.mfa.webauthn.views import RemoveWebAuthnView
 from allauth.usersessions.views import ListUserSessionsView
 from django.conf import settings
 from django.contrib import messages
@@ -22,6 +21,7 @@ from django.utils.translation import gettext as _
 from django.views.generic.edit import FormView
 
 from council.core import audit
+from council.parties.accounts import end_sessions
 from council.parties.models import User
 from council.web import lockout, second_factor
 from council.web.account_forms import ChoosePasswordForm, ForgottenForm
@@ -42,14 +42,6 @@ class SignIn(LoginView):
         context: dict[str, Any] = super().get_context_data(**kwargs)
         context["ended"] = self.request.GET.get("ended", "")
         return context | (demo_accounts() if settings.DEMO else {})
-
-
-class SecondStep(AuthenticateView):
-    """A code or a passkey, after the password."""
-
-
-class PasskeySignIn(LoginWebAuthnView):
-    """A passkey alone. Its page is that of signing in."""
 
 
 class ChangePassword(PasswordChangeView):
@@ -90,13 +82,12 @@ class Sessions(ListUserSessionsView):
 
     def form_valid(self, form: Any) -> HttpResponse:
         request: Any = self.request
-        elsewhere = UserSession.objects.filter(user_id=request.user.pk).exclude(session_key=request.session.session_key)
-        if chosen := request.POST.get("session", ""):
-            elsewhere = elsewhere.filter(pk=int(chosen) if chosen.isdecimal() else 0)
-        ended = [session.end() for session in elsewhere]
+        chosen = request.POST.get("session", "")
+        only = (int(chosen) if chosen.isdecimal() else 0) if chosen else None
+        ended = end_sessions(request.user, but=request.session.session_key, only=only)
         if ended:
             audit.record(
-                by=request.actor, verb="account.sessions_ended", target=request.user, after={"sessions": len(ended)}
+                by=request.actor, verb="account.sessions_ended", target=request.user, after={"sessions": ended}
             )
             messages.success(request, _("The sessions elsewhere have ended."))
         return HttpResponseRedirect(reverse("usersessions_list"))

@@ -11,8 +11,10 @@ from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods
+
+from council.web.requests import way_back
 
 STARTED, SEEN = "started_at", "seen_at"
 # A page that asks by itself says so; such a request keeps no session alive.
@@ -73,9 +75,10 @@ def _ended(request: HttpRequest) -> HttpResponse:
     logout(request)
     sent = request.method not in {"GET", "HEAD"}
     back = request.headers.get("Referer", "") if sent else request.get_full_path()
-    if not url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure()):
-        back = reverse(settings.LOGIN_REDIRECT_URL)
-    asked = {"next": back, "ended": "form" if sent else "page"}
+    asked = {
+        "next": way_back(request, back, otherwise=reverse(settings.LOGIN_REDIRECT_URL)),
+        "ended": "form" if sent else "page",
+    }
     return HttpResponseRedirect(f"{reverse('account_login')}?{urlencode(asked)}")
 
 

@@ -14,7 +14,7 @@ from django.utils.functional import SimpleLazyObject
 from council.access.roles import standing
 from council.core.actor import Actor
 from council.parties.models import User
-from council.reminders.kinds import actor_of
+from council.parties.queries import actor_of
 from council.web import view_as
 from council.web.requests import actor_from
 

@@ -7,6 +7,7 @@ from ipaddress import ip_address
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from council.access.roles import Standing
 from council.core.actor import Actor
@@ -37,6 +38,12 @@ def client_ip(request: HttpRequest) -> str:
         return str(ip_address(candidate))
     except ValueError:
         return peer
+
+
+def way_back(request: HttpRequest, target: str, *, otherwise: str) -> str:
+    """An address that a visitor named, if it leads to this site; else the other one."""
+    here = url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure())
+    return target if here else otherwise
 
 
 def actor_from(request: HttpRequest, user: User | None = None) -> Actor:

@@ -11,11 +11,12 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, HttpR
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.decorators import method_decorator
-from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+from django.utils.http import urlencode
 from django.views.decorators.http import require_POST
 from django.views.generic import RedirectView
 
 from council.parties.models import User
+from council.web.requests import way_back
 
 
 @method_decorator(login_not_required, name="dispatch")
@@ -39,9 +40,7 @@ def set_language(request: HttpRequest) -> HttpResponse:
     language = request.POST.get("language", "")
     if language not in dict(settings.LANGUAGES):
         return HttpResponseBadRequest()
-    target = request.POST.get("next", "")
-    if not url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure()):
-        target = reverse("portal:desk")
+    target = way_back(request, request.POST.get("next", ""), otherwise=reverse("portal:desk"))
     if request.user.is_authenticated:
         User.objects.filter(pk=request.user.pk).update(language=language)
     response = HttpResponseRedirect(target)

@@ -15,8 +15,8 @@ from council.actions.models import ActionItem, Evidence, ProgressUpdate
 from council.actions.operations import ActionRefused, remove_from_draft, save_draft, submit_progress
 from council.actions.states import ActionState
 from council.core.models import AuditEntry
+from council.files.flaws import FileRefused
 from council.files.models import StoredFile
-from council.files.operations import FileRefused
 from tests.actions.steps import a_report
 from tests.factories import Cast, actor_of, an_action, moment, pdf
 

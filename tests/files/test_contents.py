@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from council.files.operations import FileRefused, check
+from council.files.flaws import FileRefused
+from council.files.kinds import check
 from tests.files.samples import CONTENT
 
 

@@ -9,10 +9,9 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import translation
 
-from council.files.flaws import Flaw
-from council.files.kinds import MEDIA_TYPES
+from council.files.flaws import FileRefused, Flaw
+from council.files.kinds import MEDIA_TYPES, check
 from council.files.names import readable_name
-from council.files.operations import FileRefused, check
 from tests.files.corpus import Case, corpus
 
 CASES = corpus()

@@ -9,7 +9,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from hypothesis import given
 from hypothesis import strategies as st
 
-from council.files.operations import MEDIA_TYPES, FileRefused, check
+from council.files.flaws import FileRefused
+from council.files.kinds import MEDIA_TYPES, check
 from tests.files.samples import CONTENT
 
 

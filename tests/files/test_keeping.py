@@ -13,8 +13,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile, TemporaryUploaded
 from django.db import DataError, transaction
 
 from council.core.actor import Actor
+from council.files.flaws import FileRefused
 from council.files.models import StoredFile
-from council.files.operations import FileRefused, taken_in
+from council.files.operations import taken_in
 from tests.files.samples import EXE, PDF
 
 

@@ -10,7 +10,8 @@ from django.core.files.base import File
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import translation
 
-from council.files.operations import FileRefused, check
+from council.files.flaws import FileRefused
+from council.files.kinds import check
 from tests.files.builders import OLE
 from tests.files.samples import CONTENT, EXE, HTML, PDF, PNG, container
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from council.files.operations import MEDIA_TYPES, check
+from council.files.kinds import MEDIA_TYPES, check
 from tests.files.samples import CONTENT, JPG
 
 

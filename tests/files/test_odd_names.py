@@ -10,8 +10,10 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from council.core.actor import Actor
+from council.files.flaws import FileRefused
+from council.files.kinds import check
 from council.files.names import NAME_LENGTH, readable_name
-from council.files.operations import FileRefused, check, taken_in
+from council.files.operations import taken_in
 from tests.files.names import NAMES
 from tests.files.samples import PDF
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from council.files.operations import NAME_LENGTH, readable_name
+from council.files.names import NAME_LENGTH, readable_name
 
 
 @pytest.mark.parametrize(
