@@ -11,6 +11,7 @@ from council.access.roles import Standing, standing
 from council.access.visibility import visible_to
 from council.actions.models import ActionItem, Evidence, ProgressUpdate
 from council.core.actor import Actor
+from council.core.belonging import body_of
 from council.core.models import AuditEntry, AuditReview, Closure
 from council.declaration.models import (
     Commitment,
@@ -35,16 +36,7 @@ def runs_its_body(who: Standing, row: models.Model | None) -> bool:
     """In the secretariat of the body the row belongs to; of any body, for a row that is yet to be made."""
     if row is None:
         return bool(who.secretariat_of)
-    return _body_of(row) in who.secretariat_of
-
-
-def _body_of(row: models.Model) -> int | None:
-    """The body a row belongs to: its own, else that of what it is part of."""
-    if hasattr(row, "body_id"):
-        return int(row.body_id)
-    parts = ("action", "meeting", "commitment", "declaration")
-    above = next((getattr(row, part) for part in parts if hasattr(row, part)), None)
-    return _body_of(above) if above else None
+    return body_of(row) in who.secretariat_of
 
 
 def runs_a_body(who: Standing, row: models.Model | None) -> bool:

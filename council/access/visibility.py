@@ -102,7 +102,13 @@ def _people(who: Standing) -> Q:
 
 
 def _audit(who: Standing) -> Q:
-    """The secretariat reads the record, but not what it says about drafts: those are their owner's alone."""
+    """A secretariat reads what the record says about its own bodies, about the register and about no body."""
+    register = Q(target_type__in=[model._meta.model_name for model in (Seat, BodyRules)])
+    return _audited(who) & (Q(body_id=None) | Q(body_id__in=who.secretariat_of) | register)
+
+
+def _audited(who: Standing) -> Q:
+    """The record, but not what it says about drafts: those are their owner's alone."""
     drafts = ProgressUpdate.objects.filter(state=UpdateState.DRAFT)
     files = Evidence.objects.filter(update__in=drafts).exclude(file=None)
     about_drafts = (
@@ -189,7 +195,20 @@ def visible_to[Rows: models.QuerySet[Any]](who: Actor | Standing, queryset: Rows
 
     LookupError for a model without a rule: what has no rule is shown to nobody.
     """
-    rule = rule_for(queryset.model)
     known = who if isinstance(who, Standing) else standing(who, on=on)
-    seen = queryset.filter(rule(known))
-    return seen if known.through is None else seen.filter(rule(known.through))
+    return _through(known, queryset, rule_for(queryset.model))
+
+
+def _through[Rows: models.QuerySet[Any]](who: Standing, queryset: Rows, rule: Rule) -> Rows:
+    """What a rule leaves of the rows, to somebody and to whoever looks through their eyes."""
+    seen = queryset.filter(rule(who))
+    return seen if who.through is None else seen.filter(rule(who.through))
+
+
+def counted_for(who: Standing, entries: models.QuerySet[AuditEntry]) -> models.QuerySet[AuditEntry]:
+    """The entries that the figures of the monthly review are made of.
+
+    They say of each account how much it read, was refused and changed, in all bodies together, and of no thing what it
+    is called; drafts are not counted.
+    """
+    return _through(who, entries, _audited)

@@ -15,6 +15,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from council.access.visibility import counted_for
 from council.admin.base import ReadOnlyAdmin
 from council.admin.record import Line, model_of
 from council.core.calendar import local_day
@@ -70,10 +71,10 @@ class AuditReviewAdmin(ReadOnlyAdmin):
 
     def _signed(self, request: Any, month: date, form: SignForm) -> bool:
         """Whether the operation took it; what it refuses is put on the form."""
-        seen = gate.rows(request, AuditEntry.objects.all())
+        counted = counted_for(request.standing, AuditEntry.objects.all())
         remarks = form.cleaned_data["remarks"]
         try:
-            sign_review(month, by=request.actor, now=timezone.now(), remarks=remarks, seen=seen)
+            sign_review(month, by=request.actor, now=timezone.now(), remarks=remarks, counted=counted)
         except DomainError as error:
             add_to_form(form, error)
             return False

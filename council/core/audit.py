@@ -23,6 +23,7 @@ from django.db.models import Max
 from django.utils import timezone
 
 from council.core.actor import Actor
+from council.core.belonging import body_of
 from council.core.models import AuditEntry, AuditHead
 
 BATCH = 500
@@ -39,6 +40,8 @@ GUARDS = {
     },
 }  # fmt: skip
 SEAL_LOCK = 0x0C0_5EA1
+# Columns that count only where they hold something, so that entries sealed before they came keep their hash.
+CAME_LATER = {"body_id"}
 
 
 def record(
@@ -106,6 +109,7 @@ def _insert(
         actor_user_id=by.user_id,
         organisation_id=by.organisation_id,
         on_behalf_of=by.on_behalf_of,
+        body_id=body_of(target) if target else None,
         target_type=target._meta.model_name or "" if target else "",
         target_id=str(target.pk) if target else "",
         target=str(target)[:300] if target and named else "",
@@ -120,11 +124,12 @@ def _insert(
 
 def values_of(entry: AuditEntry) -> dict[str, Any]:
     """An entry's every column but its place in the chain, as plain values."""
-    return {
+    values = {
         field.attname: plain(value) if not isinstance(value := field.value_from_object(entry), dict) else value
         for field in entry._meta.concrete_fields
         if field.name not in {"sequence", "previous_hash", "hash"}
     }
+    return {name: value for name, value in values.items() if value is not None or name not in CAME_LATER}
 
 
 def digest(entry: AuditEntry, *, sequence: int, previous_hash: str) -> str:

@@ -69,6 +69,8 @@ class AuditEntry(models.Model):
     actor_user_id = models.BigIntegerField(null=True, blank=True, editable=False)
     organisation_id = models.BigIntegerField(null=True, blank=True, editable=False)
     on_behalf_of = models.BigIntegerField(null=True, blank=True, editable=False)
+    # Of the thing, as it was then: whose secretariat reads the entry, even after the thing is gone.
+    body_id = models.BigIntegerField(null=True, blank=True, editable=False)
     target_type = models.CharField(_("kind of thing"), max_length=60, blank=True)
     target_id = models.CharField(_("number of the thing"), max_length=40, blank=True)
     target = models.CharField(_("thing"), max_length=300, blank=True)

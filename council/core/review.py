@@ -87,7 +87,7 @@ class Figures:
 
 
 def figures(month: date, *, entries: QuerySet[AuditEntry], calendar: BusinessCalendar) -> Figures:
-    """The figures of a month among the entries that the reader sees."""
+    """The figures of a month among the entries that are counted for the reader."""
     rows = within(month, entries).order_by()
     counts = rows.aggregate(**{kind.value: Count("pk", filter=of_kind(kind)) for kind in Kind})
     people: dict[Any, Usage] = defaultdict(Usage)
@@ -126,10 +126,10 @@ def chain_of(month: date) -> list[Fault]:
     return [] if ends["first"] is None else list(audit.verify_section(**ends))
 
 
-def sign_review(month: date, *, by: Actor, now: datetime, remarks: str, seen: QuerySet[AuditEntry]) -> AuditReview:
+def sign_review(month: date, *, by: Actor, now: datetime, remarks: str, counted: QuerySet[AuditEntry]) -> AuditReview:
     """Sign a month of the access record off, once, and only when the month is over.
 
-    The figures of what the reviewer has ``seen``, the state of the month's chain and the head of the whole chain are
+    The figures of what is ``counted``, the state of the month's chain and the head of the whole chain are
     kept with it. Where the chain does not hold, the remarks have to say what was done about it. Who reviews may be one
     of those whose accesses are reviewed: the page names everybody's, and the signature is an audit entry of its own.
     """
@@ -141,13 +141,13 @@ def sign_review(month: date, *, by: Actor, now: datetime, remarks: str, seen: Qu
         raise DomainError(_("The chain does not hold: say in the remarks what was done about it."), field="remarks")
     try:
         with transaction.atomic():
-            return _signed(month, by=by, now=now, remarks=remarks.strip(), seen=seen, faults=len(faults))
+            return _signed(month, by=by, now=now, remarks=remarks.strip(), counted=counted, faults=len(faults))
     except IntegrityError as error:
         raise SomebodyWasFaster(_("This month has been signed off already.")) from error
 
 
 def _signed(
-    month: date, *, by: Actor, now: datetime, remarks: str, seen: QuerySet[AuditEntry], faults: int
+    month: date, *, by: Actor, now: datetime, remarks: str, counted: QuerySet[AuditEntry], faults: int
 ) -> AuditReview:
     head, _made = AuditHead.objects.get_or_create(pk=1)
     review = AuditReview.objects.create(
@@ -156,7 +156,7 @@ def _signed(
         reviewer_user_id=by.account,
         signed_at=now,
         remarks=remarks,
-        counts=figures(month, entries=seen, calendar=BusinessCalendar.load()).as_kept(),
+        counts=figures(month, entries=counted, calendar=BusinessCalendar.load()).as_kept(),
         faults=faults,
         head_length=head.length,
         head_hash=head.hash,

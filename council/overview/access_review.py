@@ -9,7 +9,7 @@ from datetime import date, datetime
 from django.utils.translation import gettext_lazy as _
 
 from council.access.roles import Standing
-from council.access.visibility import visible_to
+from council.access.visibility import counted_for, visible_to
 from council.core import audit
 from council.core.audit import Fault
 from council.core.calendar import BusinessCalendar
@@ -42,6 +42,7 @@ class MonthPage:
     review: AuditReview | None
     figures: Figures
     refusals: Sequence[AuditEntry]
+    refusals_elsewhere: int
     people: Sequence[UsageLine]
     organisations: Sequence[UsageLine]
     faults: Sequence[Fault]
@@ -65,10 +66,14 @@ def months(who: Standing, *, now: datetime) -> list[MonthLine]:
 
 
 def month_page(who: Standing, month: date) -> MonthPage:
-    """A month as its reviewer sees it: of drafts that are somebody else's alone nothing is said or counted."""
-    seen = visible_to(who, AuditEntry.objects.all())
-    counted = figures(month, entries=seen, calendar=BusinessCalendar.load())
-    refusals = within(month, seen).filter(of_kind(Kind.REFUSAL) | of_kind(Kind.FAILED_SIGN_IN)).order_by("id")
+    """A month as its reviewer sees it: of drafts that are somebody else's alone nothing is said or counted.
+
+    The figures are of all bodies; of what was refused about another secretariat's body only the number is said.
+    """
+    entries = counted_for(who, AuditEntry.objects.all())
+    counted = figures(month, entries=entries, calendar=BusinessCalendar.load())
+    refused = within(month, entries).filter(of_kind(Kind.REFUSAL) | of_kind(Kind.FAILED_SIGN_IN))
+    refusals = visible_to(who, refused)
     names = {one.pk: one.short for one in visible_to(who, Organisation.objects.all())}
     lines = [
         [UsageLine(names.get(usage.organisation_id or 0, "–"), usage) for usage in usages]
@@ -78,7 +83,8 @@ def month_page(who: Standing, month: date) -> MonthPage:
         month=month,
         review=visible_to(who, AuditReview.objects.filter(month=month)).first(),
         figures=counted,
-        refusals=list(refusals[:REFUSALS_SHOWN]),
+        refusals=list(refusals.order_by("id")[:REFUSALS_SHOWN]),
+        refusals_elsewhere=refused.exclude(pk__in=refusals.values("pk")).count(),
         people=lines[0],
         organisations=lines[1],
         faults=chain_of(month),

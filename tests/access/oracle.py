@@ -288,7 +288,8 @@ class Reader:
     def entry(self, row: Row) -> bool:
         if not self.runs:
             return False
-        return row["organisation_id"] == self.organisation or not self._about_a_draft(row)
+        mine = row["body_id"] in {None, *self.runs} or row["target_type"] in {"seat", "bodyrules"}
+        return mine and (row["organisation_id"] == self.organisation or not self._about_a_draft(row))
 
     def _about_a_draft(self, row: Row) -> bool:
         return row["verb"] == "progress.drafted" or row["target_id"] in self._drafts.get(row["target_type"], ())

@@ -175,13 +175,16 @@ def _updates_on(action: ActionItem) -> Iterator[tuple[str, str, str]]:
 
 def _record(updates: list[ProgressUpdate], loose: StoredFile) -> None:
     """What the audit says about drafts, about what was handed in, and about neither."""
-    about: list[tuple[str, Any]] = [("meeting", 1), ("storedfile", loose.pk), ("", "")]
+    about: list[tuple[str, Any]] = [("meeting", 1), ("seat", 1), ("bodyrules", 1), ("storedfile", loose.pk), ("", "")]
     for update in [next(u for u in updates if u.state == state) for state in UpdateState.values]:
         evidence = update.evidence.get(kind="file")
         about += [("progressupdate", update.pk), ("evidence", evidence.pk), ("storedfile", evidence.file_id)]
         about += [("meeting", update.pk), ("meeting", evidence.pk)]
     AuditEntry.objects.bulk_create(
-        AuditEntry(at=AT, verb=verb, actor="x", organisation_id=organisation, target_type=kind, target_id=str(pk))
+        AuditEntry(
+            at=AT, verb=verb, actor="x", organisation_id=organisation, body_id=body, target_type=kind, target_id=str(pk)
+        )
+        for body in (None, *Body.objects.values_list("pk", flat=True))
         for verb in ("progress.drafted", "file.downloaded")
         for organisation in (None, *[each.pk for each in _organisations()])
         for kind, pk in about

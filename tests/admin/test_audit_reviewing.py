@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from council.core import audit
 from council.core.models import AuditEntry, AuditReview
-from council.parties.models import User
+from council.parties.models import Seat, User
 from tests.core.entries import an_entry
 from tests.factories import Cast
 from tests.guards import behind_the_guards
@@ -131,3 +131,21 @@ def test_the_overview_says_which_months_wait(cast: Cast, as_user: SignIn) -> Non
     response = client.get("/admin/")
     assert list(response.context["dashboard"].unsigned_months) == []
     assert "접속기록 점검을 확인하지 않은 달" not in response.text
+
+
+@pytest.mark.usefixtures("record")
+def test_of_another_secretariats_body_only_the_number_of_refusals_is_said(cast: Cast, as_user: SignIn) -> None:
+    for body, name in ((cast.council.pk, "OF-MINE"), (cast.ciso.pk, "CANARY-OF-THE-GROUP")):
+        values = {"body_id": body, "target_type": "meeting", "target": name, "refused": True}
+        an_entry("2026-10-20 10:00", "view", actor="WANTED-IN", reason="not visible", **values)
+    audit.seal()
+    client = as_user(cast.secretary)
+    both = client.get(OCTOBER)
+    assert "CANARY-OF-THE-GROUP" in both.text
+    Seat.objects.filter(person=cast.secretary.person, body=cast.ciso).delete()
+    only_one = client.get(OCTOBER)
+    assert "OF-MINE" in only_one.text
+    assert "CANARY" not in only_one.text
+    assert "그 밖에 1건" in only_one.text
+    assert "그 밖에" not in both.text
+    assert only_one.context["page"].figures.as_kept()["refusal"] == 3

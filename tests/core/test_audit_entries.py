@@ -147,3 +147,12 @@ def test_changes_are_the_values_that_differ() -> None:
     assert audit.changes(before, after) == ({"name_ko": "KT"}, {"name_ko": "케이티"})
     assert audit.changes(after, after) == ({}, {})
     assert audit.changes({}, {"code": "KT"}) == ({"code": None}, {"code": "KT"})
+
+
+def test_an_entry_sealed_before_it_noted_a_body_keeps_its_hash() -> None:
+    """The hash as it was computed then, of the columns there were then."""
+    entry = AuditEntry(pk=1, at=datetime(2026, 11, 24, 1, tzinfo=UTC), verb="engine.started", actor="cron")
+    before = "57c3f7ff7688e1491c268321defc5ffa6e9360bc2b24648ec50942ceb5b51c2d"
+    assert audit.digest(entry, sequence=1, previous_hash="") == before
+    entry.body_id = 1
+    assert audit.digest(entry, sequence=1, previous_hash="") != before

@@ -28,7 +28,7 @@ def counted(month: date = OCTOBER) -> Figures:
 
 
 def sign(month: date = OCTOBER, *, remarks: str = "", by: Actor = REVIEWER) -> AuditReview:
-    return sign_review(month, by=by, now=NOW, remarks=remarks, seen=AuditEntry.objects.all())
+    return sign_review(month, by=by, now=NOW, remarks=remarks, counted=AuditEntry.objects.all())
 
 
 def test_a_month_begins_and_ends_at_midnight_in_seoul() -> None:

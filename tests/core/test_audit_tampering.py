@@ -25,6 +25,7 @@ OTHER_VALUES: dict[str, Any] = {
     "actor_user_id": 8,
     "organisation_id": None,
     "on_behalf_of": 9,
+    "body_id": 4,
     "target_type": "meeting",
     "target_id": "1",
     "target": "a meeting",

@@ -44,6 +44,14 @@ class Oracle:
                 return self.body(getattr(row, part))
         return self.bodies[row.body_id]
 
+    def body_if_any(self, row: Any) -> str | None:
+        """The same for any row; a file's is that of the evidence it was handed in as."""
+        row = self.about.get(("file of", str(row.pk)), row) if type(row).__name__ == "StoredFile" else row
+        try:
+            return self.body(row)
+        except AttributeError:
+            return None
+
     def owns(self, who: Who, organisation_id: int | None) -> bool:
         return bool(organisation_id) and self.organisations.get(organisation_id or 0) == who.organisation
 
@@ -94,9 +102,12 @@ def stored_file(world: Oracle, who: Who, row: Any) -> bool:
 
 
 def audit_entry(world: Oracle, who: Who, row: Any) -> bool:
-    """The secretariat's, as far as it sees what the entry is about."""
+    """The secretariat's, if it runs the body of what the entry is about, and sees it; of the register, every one's."""
     about = world.about.get((row.target_type, row.target_id))
-    return bool(who.runs) and (about is None or world.sees(who, about))
+    if about is None or type(about).__name__ in {"Seat", "BodyRules"}:
+        return bool(who.runs)
+    body = world.body_if_any(about)
+    return (body in who.runs if body else bool(who.runs)) and world.sees(who, about)
 
 
 def release(world: Oracle, who: Who, row: Any) -> bool:

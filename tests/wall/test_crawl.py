@@ -12,7 +12,6 @@ from council.parties.models import User
 from tests.wall import feeders
 from tests.wall.actors import EVERYBODY, Who
 from tests.wall.addresses import Route, routes
-from tests.wall.known import mended, unknown
 from tests.wall.proof import Figures
 from tests.wall.reading import said_by
 from tests.wall.world import World
@@ -99,6 +98,5 @@ def test_nobody_is_shown_what_is_not_theirs(
     own, shown = world.own(who), crawl.shown & world.own(who)
     crawl.figures |= {"canaries of others": len(world.foreign(who)), "own canaries shown": len(shown), "actors": 1}
     crawl.figures.report(request, "crawl")
-    assert unknown(who.name, crawl.leaks) == []
-    assert mended(who.name, crawl.leaks) == [], "Is no longer so: remove it from tests/wall/known.py."
+    assert crawl.leaks == []
     assert len(shown) >= SHOWN.get(who.name, 25), f"Was shown {len(shown)} of the {len(own)} canaries of their own."
