@@ -14,10 +14,11 @@ from django.db.backends.base.operations import BaseDatabaseOperations
 from django.test import Client
 
 from council.parties.models import User
-from council.workflows.seed_council import seed_council
-from tests.factories import TODAY, Cast, make_cast
+from tests.factories.founding import cast, seeded
 from tests.guards import flush_behind_the_guards
 from tests.services import Sink, smtp_server
+
+__all__ = ["cast", "seeded"]
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
@@ -68,18 +69,6 @@ def transaction_tests_can_clean_up() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(BaseDatabaseOperations, "execute_sql_flush", flush_behind_the_guards)
         yield
-
-
-@pytest.fixture
-def seeded(db: None) -> None:
-    """The founding facts."""
-    seed_council(today=TODAY)
-
-
-@pytest.fixture
-def cast(seeded: None) -> Cast:
-    """The founding facts and the people of the tests."""
-    return make_cast()
 
 
 @pytest.fixture

@@ -1,5 +1,5 @@
-"""The founding facts at the price of a copy, and a clock that stands."""
+"""A clock that stands."""
 
-from tests.factories.founding import clock, seeded
+from tests.factories.founding import clock
 
-__all__ = ["clock", "seeded"]
+__all__ = ["clock"]

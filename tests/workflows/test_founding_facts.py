@@ -7,7 +7,6 @@ from collections import Counter
 import pytest
 
 from council.actions.models import ActionItem
-from council.core.models import AuditEntry
 from council.core.quarters import Quarter
 from council.declaration.models import Commitment, Declaration, Incident, Indicator, Pillar
 from council.files.models import StoredFile
@@ -136,17 +135,3 @@ def test_each_body_has_its_steps_and_its_rules() -> None:
     }
     assert set(ReminderRule.objects.values_list("active", "unit")) == {(True, "business")}
     assert set(ReminderRule.objects.values_list("body__code", flat=True)) == {"council", "ciso"}
-
-
-def test_everything_that_was_added_is_written_down_as_the_seeders() -> None:
-    entries = AuditEntry.objects.all()
-    assert set(entries.values_list("actor", "verb")) == {
-        ("seed_council", "seed.added"),
-        ("seed_council", "meeting.scheduled"),
-    }
-    assert set(entries.filter(target_type="person").values_list("target", flat=True)) == {
-        "배경훈",
-        "정재헌",
-        "박윤영",
-        "홍범식",
-    }
