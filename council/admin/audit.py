@@ -22,7 +22,7 @@ from django.utils.translation import gettext_lazy as _
 from council.access.visibility import visible_to
 from council.admin.base import ReadOnlyAdmin, ReasonForm, Verb
 from council.admin.filters import ChosenFilter
-from council.admin.record import Line, kind_of_thing, model_of, what
+from council.admin.record import kind_of_thing, lines_of, what
 from council.core import audit
 from council.core.calendar import SEOUL, at, within_reach
 from council.core.models import AuditEntry, AuditHead
@@ -138,7 +138,7 @@ class AuditEntryAdmin(ReadOnlyAdmin):
 
     def render_change_form(self, request: Any, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
         entry = context.get("original")
-        context["line"] = Line.of(entry, model_of(entry)) if entry else None
+        context["line"] = lines_of(request.standing, [entry])[0] if entry else None
         return super().render_change_form(request, context, *args, **kwargs)
 
     # --- Taking a period out ----------------------------------------------------------------------------------------

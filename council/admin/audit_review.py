@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from council.access.visibility import counted_for
 from council.admin.base import ReadOnlyAdmin
-from council.admin.record import Line, model_of
+from council.admin.record import lines_of
 from council.core.calendar import local_day
 from council.core.errors import DomainError
 from council.core.models import AuditEntry, AuditReview
@@ -64,7 +64,7 @@ class AuditReviewAdmin(ReadOnlyAdmin):
             request,
             title=gettext("Access record of %(month)s") % {"month": f"{month:%Y-%m}"},
             page=page,
-            refusals=[Line.of(entry, model_of(entry)) for entry in page.refusals],
+            refusals=lines_of(request.standing, page.refusals),
             form=form,
         )
         return render(request, "admin/council/audit_month.html", context, status=422 if form.errors else 200)

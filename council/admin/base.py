@@ -27,7 +27,7 @@ from council.access.readers import KINDS
 from council.access.roles import Standing
 from council.access.visibility import visible_to
 from council.admin.choices import Autocomplete, AutocompleteSeveral, Choices
-from council.admin.record import Line
+from council.admin.record import lines_of
 from council.core import register
 from council.core.actor import Actor
 from council.core.errors import DomainError, SomebodyWasFaster, Text
@@ -212,6 +212,25 @@ class RegisterAdmin(Scoped, admin.ModelAdmin[Any]):
 
     # --- Refusals ---------------------------------------------------------------------------------------------------
 
+    def _enter(self, request: Any, object_id: str | None, action: str) -> Any:
+        """The row of a page, or None for a new one: 404 and 403 as at every other door, and written down.
+
+        Django alone would lead back to the first page, and say nothing to the record.
+        """
+        gate.require(request, "add" if object_id is None else "browse", self.model)
+        if object_id is None:
+            return None
+        row = gate.fetch(request, self.model._default_manager.all(), pk=unquote(object_id))
+        asked = {"change": self.has_change_permission, "delete": self.has_delete_permission}.get(action)
+        if asked is not None and not asked(request, row):
+            gate.deny(request, action, row)
+        return row
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        gate.require(request, "browse", self.model)  # type: ignore[arg-type]
+        response: HttpResponse = super().changelist_view(request, extra_context)
+        return response
+
     def changeform_view(
         self,
         request: HttpRequest,
@@ -219,16 +238,16 @@ class RegisterAdmin(Scoped, admin.ModelAdmin[Any]):
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
-        context = {"verbs": self._offered(request, object_id)} | (extra_context or {})
+        self._enter(request, object_id, "change" if request.method == "POST" else "view")
         try:
-            return super().changeform_view(request, object_id, form_url, context)
+            return super().changeform_view(request, object_id, form_url, extra_context)
         except gate.RefusedAfterAssignment as refusal:
             gate.refuse(request, refusal)  # type: ignore[arg-type]
             raise
         except DomainError as error:
             # The transaction is rolled back; the same form once more, now with the reason on it.
             setattr(request, REFUSAL, error)
-            return super().changeform_view(request, object_id, form_url, context)
+            return super().changeform_view(request, object_id, form_url, extra_context)
 
     def render_change_form(self, request: Any, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
         if (row := context.get("original")) is not None:
@@ -237,6 +256,7 @@ class RegisterAdmin(Scoped, admin.ModelAdmin[Any]):
             # Only who has been told of the other change may overrule it.
             kept = "" if told else request.POST.get(VERSION, "")
             context["version"] = kept or version_of(stored or row)
+            context["verbs"] = self._offered(request, row)
             kind = next((kind for kind, model in KINDS.items() if model is self.model), None)
             context["readers_url"] = reverse("portal:readers", args=[kind, row.pk]) if kind else ""
             if request.method == "GET":
@@ -251,6 +271,7 @@ class RegisterAdmin(Scoped, admin.ModelAdmin[Any]):
     def delete_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
+        self._enter(request, object_id, "delete")
         try:
             return super().delete_view(request, object_id, extra_context)
         except DomainError as error:
@@ -264,10 +285,7 @@ class RegisterAdmin(Scoped, admin.ModelAdmin[Any]):
         do = path("<path:object_id>/do/<slug:verb>/", self.admin_site.admin_view(self.do_view), name=name)
         return [do, *super().get_urls()]
 
-    def _offered(self, request: Any, object_id: str | None) -> list[dict[str, Any]]:
-        row = self.get_object(request, unquote(object_id)) if object_id else None
-        if row is None:
-            return []
+    def _offered(self, request: Any, row: models.Model) -> list[dict[str, Any]]:
         return [
             {"label": verb.label, "url": self._do_url(row.pk, verb)}
             for verb in self.verbs
@@ -310,8 +328,7 @@ class RegisterAdmin(Scoped, admin.ModelAdmin[Any]):
     # --- History: the audit -----------------------------------------------------------------------------------------
 
     def history_view(self, request: Any, object_id: str, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        gate.require(request, "browse", self.model)
-        row = gate.fetch(request, self.get_queryset(request), pk=unquote(object_id))
+        row = self._enter(request, object_id, "view")
         entries = gate.rows(request, AuditEntry.objects.filter(target_type=self.opts.model_name, target_id=str(row.pk)))
         reads = Q(verb=f"{self.opts.model_name}.read")
         readings = "reads" in request.GET
@@ -321,7 +338,7 @@ class RegisterAdmin(Scoped, admin.ModelAdmin[Any]):
             "opts": self.opts,
             "object": row,
             "readings": readings,
-            "entries": [Line.of(entry, self.model) for entry in entries.filter(reads if readings else ~reads)[:500]],
+            "entries": lines_of(request.standing, entries.filter(reads if readings else ~reads)[:500]),
         }
         return render(request, self.object_history_template, context)
 

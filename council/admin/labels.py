@@ -108,7 +108,7 @@ def _release(row: Labelled, by: Actor, data: dict[str, Any]) -> None:
 
 
 def _tighten(row: Labelled, by: Actor, data: dict[str, Any]) -> None:
-    tighten(row, to=data["to"], reason=data["reason"], by=by)
+    tighten(row, to=data["to"], reason=data["reason"], by=by, now=timezone.now())
 
 
 def _name_readers(row: Any, by: Actor, data: dict[str, Any]) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,14 +11,21 @@ from typing import Any
 from django.apps import apps
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
+from django.db.models import Q
 from django.utils.dateparse import parse_datetime
 from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from council.access.roles import Standing
+from council.access.visibility import visible_to
 from council.core import wording
 from council.core.errors import Text
 from council.core.models import AuditEntry
+from council.parties.models import Person, User
+
+type Model = type[models.Model] | None
+type Names = Mapping[tuple[type[models.Model], Any], str]
 
 VERBS: dict[str, Text] = {
     "seed.added": _("loaded from the founding facts"),
@@ -112,7 +121,6 @@ ENDINGS: dict[str, Text] = {
     "downloaded": _("downloaded"),
     "exported": _("exported"),
     "signed_in": _("signed in"),
-    "sign_in_failed": _("sign-in failed"),
 }
 
 
@@ -138,20 +146,52 @@ class Line:
         """The kind of thing it is about."""
         return kind_of_thing(self.entry)
 
-    @classmethod
-    def of(cls, entry: AuditEntry, model: type[models.Model] | None) -> Line:
-        """``model`` is the kind of thing the entry is about; it knows what its columns are called."""
-        shown = [name for name, value in entry.after.items() if entry.before or value not in {None, ""}]
-        shown += [name for name, value in entry.before.items() if name not in entry.after and value not in {None, ""}]
-        changes = [
-            Change(
-                _label(model, name),
-                _value(model, name, entry.before.get(name)),
-                _value(model, name, entry.after.get(name)),
-            )
-            for name in shown
-        ]
-        return cls(entry, what(entry.verb), changes)
+
+def lines_of(who: Standing, entries: Iterable[AuditEntry]) -> list[Line]:
+    """Entries ready to be shown to somebody; a row that a change points to is named only to who sees it."""
+    shown = [(entry, model_of(entry)) for entry in entries]
+    names = _names(who, shown)
+    return [Line(entry, what(entry.verb), _changes(entry, model, names)) for entry, model in shown]
+
+
+def _changes(entry: AuditEntry, model: Model, names: Names) -> list[Change]:
+    """By what the thing's own kind calls its columns."""
+    return [
+        Change(
+            _label(model, name),
+            _value(_field(model, name), entry.before.get(name), names),
+            _value(_field(model, name), entry.after.get(name), names),
+        )
+        for name in _columns(entry)
+    ]
+
+
+def _columns(entry: AuditEntry) -> list[str]:
+    shown = [name for name, value in entry.after.items() if entry.before or value not in {None, ""}]
+    return shown + [name for name, value in entry.before.items() if name not in entry.after and value not in {None, ""}]
+
+
+def _names(who: Standing, shown: Iterable[tuple[AuditEntry, Model]]) -> Names:
+    """What the rows are called that the entries point to: one query for each kind."""
+    numbers: dict[type[models.Model], set[Any]] = defaultdict(set)
+    for entry, model in shown:
+        for name in _columns(entry):
+            field = _field(model, name)
+            if field is not None and field.many_to_one:
+                numbers[field.related_model] |= {entry.before.get(name), entry.after.get(name)} - {None, ""}
+    return {
+        (related, pk): str(row)
+        for related, pks in numbers.items()
+        for pk, row in _rows(who, related).in_bulk(pks).items()
+    }
+
+
+def _rows(who: Standing, model: type[models.Model]) -> models.QuerySet[Any]:
+    """An account is known by whose it is: the record names its people anyway."""
+    if model is User:
+        people = visible_to(who, Person.objects.all())
+        return User.objects.filter(Q(person__in=people.values("pk")) | Q(person=None))
+    return visible_to(who, model._default_manager.all())
 
 
 def what(verb: str) -> str:
@@ -185,18 +225,16 @@ def _label(model: type[models.Model] | None, column: str) -> str:
     return capfirst(str(field.verbose_name)) if field is not None else column
 
 
-def _value(model: type[models.Model] | None, column: str, value: Any) -> str:
+def _value(field: Any, value: Any, names: Names) -> str:
     """A kept value as people read it: a choice by its word, a moment in Seoul, a related row by its name."""
-    field = _field(model, column)
     if value is None or value == "":
         return "–"
     if isinstance(value, bool):
         return gettext("yes") if value else gettext("no")
     if getattr(field, "choices", None):
-        return str(dict(field.flatchoices).get(value, value))  # type: ignore[union-attr]
+        return str(dict(field.flatchoices).get(value, value))
     if getattr(field, "many_to_one", False):
-        related = field.related_model._default_manager.filter(pk=value).first()  # type: ignore[union-attr]
-        return str(related or value)
+        return names.get((field.related_model, value), str(value))
     if isinstance(moment := parse_datetime(value) if isinstance(value, str) and "T" in value else None, datetime):
         return wording.moment_text(moment)
     return str(value)

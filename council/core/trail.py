@@ -30,7 +30,6 @@ class Kind(TextChoices):
 # What the verbs of a kind end with. Whatever else was not refused is a change.
 ENDINGS = {
     Kind.SIGN_IN: (".signed_in",),
-    Kind.FAILED_SIGN_IN: (".sign_in_failed",),
     Kind.READ: (".read",),
     Kind.DOWNLOAD: (".downloaded", ".exported"),
 }
@@ -38,11 +37,10 @@ ENDINGS = {
 
 def of_kind(kind: Kind) -> Q:
     """The entries of a kind. A sign-in that was refused is a failed one, and counts among no other refusals."""
-    failed = _ends(Kind.FAILED_SIGN_IN) | (Q(refused=True) & _ends(Kind.SIGN_IN))
     if kind == Kind.FAILED_SIGN_IN:
-        return failed
+        return Q(refused=True) & _ends(Kind.SIGN_IN)
     if kind == Kind.REFUSAL:
-        return Q(refused=True) & ~failed
+        return Q(refused=True) & ~_ends(Kind.SIGN_IN)
     if kind == Kind.CHANGE:
         return Q(refused=False) & ~reduce(or_, map(_ends, ENDINGS))
     return Q(refused=False) & _ends(kind)

@@ -23,8 +23,9 @@ KEPT = timedelta(days=1)
 class TooManyAttempts(DomainError):
     """Said alike whether or not there is such an account."""
 
-    def __init__(self) -> None:
-        super().__init__(_("Too many attempts. Please try again in 15 minutes."))
+    def __init__(self, window: timedelta) -> None:
+        minutes = int(window.total_seconds()) // 60
+        super().__init__(_("Too many attempts. Please try again in %(minutes)s minutes.") % {"minutes": minutes})
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +54,12 @@ def count_attempt(claim: Claim, *, step: str, now: datetime) -> int:
     )
     here = claim.from_here(step).filter(at__gt=now - WINDOW).count()
     everywhere = claim.before(step).filter(known=False, at__gt=now - ACCOUNT_WINDOW).count()
-    if here > LIMIT or (not claim.known and everywhere > ACCOUNT_LIMIT):
+    if not claim.known and everywhere > ACCOUNT_LIMIT:
         mine.delete()
-        raise TooManyAttempts
+        raise TooManyAttempts(ACCOUNT_WINDOW)
+    if here > LIMIT:
+        mine.delete()
+        raise TooManyAttempts(WINDOW)
     return here
 
 

@@ -67,5 +67,13 @@ class ReleaseRequest(Timestamped):
     @property
     def target(self) -> Labelled | None:
         """The thing it is about, read afresh; None when it is gone."""
+        return self._targets.first()
+
+    def locked_target(self) -> Labelled | None:
+        """The same, locked. Always before the request itself is changed, lest two steps wait for each other."""
+        return self._targets.select_for_update().first()
+
+    @property
+    def _targets(self) -> models.QuerySet[Labelled]:
         rows: models.QuerySet[Labelled] = apps.get_model("council", self.target_type)._default_manager.all()
-        return rows.filter(pk=self.target_id).first()
+        return rows.filter(pk=self.target_id)

@@ -94,7 +94,7 @@ def _set_label(row: Labelled, to: str, *, verb: str, reason: str, by: Actor, **c
 def agree(request: ReleaseRequest, *, by: Actor, now: datetime, answer: str = "") -> None:
     """The owner agrees: the thing carries the wider label from now on, and the ministry is told."""
     with transaction.atomic():
-        row = request.target
+        row = request.locked_target()
         if row is None or row.label != request.label_from:
             raise SomebodyWasFaster(_("The label has changed since this was asked. Ask the ministry to ask again."))
         _answer(request, ReleaseState.AGREED, by=by, now=now, answer=answer)
@@ -131,8 +131,11 @@ def _answer(request: ReleaseRequest, state: ReleaseState, *, by: Actor, now: dat
     )
 
 
-def tighten(row: Labelled, *, to: str, reason: str, by: Actor) -> None:
-    """Let a thing reach fewer readers than now. Refused after a release: what was read cannot be unread."""
+def tighten(row: Labelled, *, to: str, reason: str, by: Actor, now: datetime) -> None:
+    """Let a thing reach fewer readers than now. Refused after a release: what was read cannot be unread.
+
+    Whoever is being asked for a release of it is asked no more.
+    """
     _need_reason(reason)
     if Label(to) not in Label(row.label).stricter:
         raise ReleaseRefused(_("Tightening leads to a stricter label."), field="to")
@@ -149,14 +152,18 @@ def tighten(row: Labelled, *, to: str, reason: str, by: Actor) -> None:
         if why_not := stored.refuses_label(to):
             raise ReleaseRefused(why_not, field="to")
         _set_label(row, to, verb="label.tightened", reason=reason, by=by)
+        asked = ReleaseRequest.objects.filter(state=ReleaseState.ASKED, target_id=row.pk)
+        for request in asked.filter(target_type=row._meta.model_name):
+            _answer(request, ReleaseState.TAKEN_BACK, by=by, now=now, answer=reason)
 
 
 def name_readers(row: Any, *, people: Collection[Person], reason: str, by: Actor) -> None:
     """Say which persons a TLP:RED thing reaches besides the secretary; whoever is named no more reads it no more."""
     _need_reason(reason)
-    if row.label != Label.RED:
-        raise ReleaseRefused(_("Readers are named on TLP:RED only."))
     with transaction.atomic():
+        stored = type(row)._default_manager.select_for_update().get(pk=row.pk)
+        if stored.label != Label.RED:
+            raise ReleaseRefused(_("Readers are named on TLP:RED only."))
         before = sorted(row.readers.values_list("pk", flat=True))
         row.readers.set(people)
         after = sorted(person.pk for person in people)

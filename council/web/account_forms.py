@@ -13,7 +13,12 @@ from allauth.mfa.base.forms import AuthenticateForm
 from allauth.mfa.base.forms import ReauthenticateForm as BaseFreshCodeForm
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.forms import ActivateTOTPForm
-from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
+from allauth.mfa.totp.internal.auth import (
+    compare_user_code,
+    format_hotp_value,
+    hotp_value,
+    yield_hotp_counters_from_time,
+)
 from allauth.mfa.utils import decrypt
 from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
 from django import forms
@@ -101,12 +106,18 @@ class FreshCodeForm(LimitedCode, BaseFreshCodeForm):
     pass
 
 
+def _is_code_of(code: str, secret: str, step: int) -> bool:
+    """Whether it is the app's code of a step, also as apps show it, with a space in the middle."""
+    return bool(compare_user_code(actual=code, expected=format_hotp_value(hotp_value(secret, step))))
+
+
 @transaction.atomic
 def spend(authenticator: Authenticator, code: str) -> bool:
     """Note that a code of the app was used; False if it, or a later one, was used before."""
     row = Authenticator.objects.select_for_update().get(pk=authenticator.pk)
     secret = decrypt(row.data["secret"])
-    step = max(n for n in yield_hotp_counters_from_time() if format_hotp_value(hotp_value(secret, n)) == code.strip())
+    steps = (n for n in yield_hotp_counters_from_time() if _is_code_of(code, secret, n))
+    step = max(steps, default=0)  # 0: it was right a moment ago, and its time is over now
     if row.data.get("step", 0) >= step:
         return False
     authenticator.data = row.data = row.data | {"step": step}

@@ -7,13 +7,15 @@ from typing import Any
 from allauth.account.views import LoginView, PasswordChangeView
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base.views import IndexView
-from allauth.mfa.webauthn.views import RemoveWebAuthnView
+from allauth.mfa.totp.views import DeactivateTOTPView
+from allauth.mfa.webauthn.views import AddWebAuthnView, RemoveWebAuthnView
 from allauth.usersessions.views import ListUserSessionsView
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import PasswordResetConfirmView
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse, reverse_lazy
 from django.utils.decorators import method_decorator
@@ -44,7 +46,16 @@ class SignIn(LoginView):
         return context | (demo_accounts() if settings.DEMO else {})
 
 
-class ChangePassword(PasswordChangeView):
+class KeptWhole:
+    """What a form changes, the sessions that end by it and what the record says of it: all of it, or nothing."""
+
+    @transaction.atomic
+    def form_valid(self, form: Any) -> HttpResponse:
+        response: HttpResponse = super().form_valid(form)  # type: ignore[misc]
+        return response
+
+
+class ChangePassword(KeptWhole, PasswordChangeView):
     success_url = reverse_lazy("mfa_index")
 
     def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> Any:
@@ -62,13 +73,20 @@ class OwnAccount(IndexView):
         return context | {"compulsory": needed, "missing": needed and not second_factor.enrolled(request.user)}
 
 
-class RemovePasskey(RemoveWebAuthnView):
+class AddPasskey(KeptWhole, AddWebAuthnView):
+    pass
+
+
+class RemovePasskey(KeptWhole, RemoveWebAuthnView):
     def form_valid(self, form: Any) -> HttpResponse:
         if not get_adapter().can_delete_authenticator(self.get_object()):
             messages.error(self.request, str(get_adapter().error_messages["cannot_delete_authenticator"]))
             return HttpResponseRedirect(self.get_success_url())
-        response: HttpResponse = super().form_valid(form)
-        return response
+        return super().form_valid(form)
+
+
+class RemoveApp(KeptWhole, DeactivateTOTPView):
+    pass
 
 
 class Sessions(ListUserSessionsView):
@@ -80,6 +98,7 @@ class Sessions(ListUserSessionsView):
             session.browser = in_words(session.user_agent)
         return context
 
+    @transaction.atomic
     def form_valid(self, form: Any) -> HttpResponse:
         request: Any = self.request
         chosen = request.POST.get("session", "")

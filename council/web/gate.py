@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NoReturn
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models
@@ -65,6 +65,11 @@ def note_read(request: CouncilRequest, row: models.Model) -> None:
 def require(request: CouncilRequest, action: str, target: models.Model | type[models.Model]) -> None:
     """PermissionDenied, written down, unless the policy allows it. The row must come from ``rows`` or ``fetch``."""
     if action != "view" and not allowed(request.standing, action, target):
-        row = None if isinstance(target, type) else target
-        audit.record_refusal(by=request.actor, verb=action, target=row, reason="not allowed")
-        raise PermissionDenied
+        deny(request, action, target)
+
+
+def deny(request: CouncilRequest, action: str, target: models.Model | type[models.Model]) -> NoReturn:
+    """PermissionDenied, written down."""
+    row = None if isinstance(target, type) else target
+    audit.record_refusal(by=request.actor, verb=action, target=row, reason="not allowed")
+    raise PermissionDenied

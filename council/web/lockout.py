@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from council.core import audit
+from council.core.actor import Actor
 from council.core.calendar import local_day
 from council.parties import attempts
 from council.parties.attempts import Claim
@@ -23,6 +24,10 @@ from council.workflows.give_access import warn_of_attempts
 
 Step = SignInFailure.Step
 SALT = "council.web.lockout"
+# What is attempted at each step, as the record calls it.
+VERBS: dict[str, str] = {
+    Step.PASSWORD: "account.signed_in", Step.CODE: "account.signed_in", Step.LINK: "account.link_sent",
+}  # fmt: skip
 KNOWN_FOR = 180 * 24 * 60 * 60
 
 
@@ -38,8 +43,8 @@ class Attempt:
 
     def failed(self, reason: str) -> None:
         """Write it down; with the last one allowed, that this origin has to wait."""
-        by = actor_from(self.request)
-        audit.record_refusal(by=by, verb="account.signed_in", target=self.user, reason=reason)
+        by = _who_asks(self.request)
+        audit.record_refusal(by=by, verb=VERBS[self.step], target=self.user, reason=reason)
         if self.number == attempts.LIMIT:
             audit.record_refusal(by=by, verb="account.locked", target=self.user, reason=self.step)
         now = timezone.now()
@@ -59,13 +64,19 @@ def begin(request: HttpRequest, address: str, *, step: str, password: str = "") 
     except attempts.TooManyAttempts as refusal:
         if password:
             make_password(password)
-        audit.record_refusal(by=actor_from(request), verb="account.signed_in", target=user, reason="locked")
+        audit.record_refusal(by=_who_asks(request), verb=VERBS[step], target=user, reason="locked")
         raise ValidationError(str(refusal), code="too_many_login_attempts") from refusal
     return Attempt(request, claim, user, step, number)
 
 
+def _who_asks(request: HttpRequest) -> Actor:
+    return actor_from(request, request.user if request.user.is_authenticated else None)
+
+
 def claim_of(request: HttpRequest, address: str, user: User | None) -> Claim:
-    account = salted_hmac(SALT, address.strip().lower(), algorithm="sha256").hexdigest()
+    # The database finds an account by more spellings than Python calls equal: all count against the one it found.
+    named = user.email if user else address.strip()
+    account = salted_hmac(SALT, named.lower(), algorithm="sha256").hexdigest()
     mark = _mark_of_a_known_browser(request, user)
     return Claim(account=account, origin=mark or client_ip(request), known=bool(mark))
 

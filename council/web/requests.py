@@ -14,6 +14,9 @@ from council.core.actor import Actor
 from council.parties.models import Person, User
 from council.parties.queries import actor_for
 
+# Drawn once for each request, so that all it did is found together in the record.
+REQUEST_ID = "council.request_id"
+
 
 class CouncilRequest(HttpRequest):
     """A request after the middleware: with its actor, and the actor's standing of today (read when first needed).
@@ -48,5 +51,5 @@ def way_back(request: HttpRequest, target: str, *, otherwise: str) -> str:
 
 def actor_from(request: HttpRequest, user: User | None = None) -> Actor:
     """The actor of a request before the middleware knows one: an account that is signing in, else a stranger."""
-    ip, request_id = client_ip(request), uuid.uuid4().hex
+    ip, request_id = client_ip(request), request.META.setdefault(REQUEST_ID, uuid.uuid4().hex)
     return actor_for(user, ip=ip, request_id=request_id) if user else Actor("anonymous", ip=ip, request_id=request_id)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from allauth.mfa.models import Authenticator
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from council.core import audit, register
@@ -23,13 +23,16 @@ def invite(person: Person, *, by: Actor) -> User:
     The account opens no administration: that is for the administrator of accounts to give.
     """
     user: User = getattr(person, "user", None) or User(email=person.email, person=person)
+    if user.pk and not user.is_active:
+        raise DomainError(_("This account is closed."))
     if user.has_usable_password() and user.pk:
         raise DomainError(_("This person has an account already; the link is sent from the account's own page."))
     if not user.email:
         raise DomainError(_("This person has no e-mail address to send the invitation to."))
-    if User.objects.filter(email__iexact=user.email).exclude(pk=user.pk).exists():
-        raise DomainError(_("There is an account with this address."))
-    open_account(user, by=by)
+    try:
+        open_account(user, by=by)
+    except IntegrityError as error:
+        raise DomainError(_("There is an account with this address, or for this person.")) from error
     return user
 
 

@@ -66,6 +66,17 @@ def test_no_mutant_of_the_rules_survives(cast: Cast, shard: int, capsys: pytest.
     assert strange == []
 
 
+def test_an_unchanged_copy_of_the_rules_survives(cast: Cast) -> None:
+    """Else the mutants would die of being loaded, and not of what they changed."""
+    judge = Judge(make_world(cast))
+    one_of_each = {mutant.module: mutant for mutant in mutants()}.values()
+    assert len(one_of_each) == len(LAYERS) + 1
+    for mutant in one_of_each:
+        mutant.new = mutant.old
+        with transaction.atomic(), loaded(mutant) as modules:
+            assert list(judge.differences(*modules)) == []
+
+
 def test_mutants_come_from_every_part_of_the_rules() -> None:
     per_place = Counter(mutant.where for mutant in mutants())
     predicates = {

@@ -30,7 +30,7 @@ def record(cast: Cast) -> None:
     )
     an_entry("2026-11-21 11:00", "browse", target="ROW-REFUSED-", target_type="person", refused=True)
     an_entry("2026-11-22 11:00", "user.signed_in", target="ROW-IN-", target_type="user")
-    an_entry("2025-11-22 11:00", "user.sign_in_failed", target="ROW-FAILED-", refused=True)
+    an_entry("2025-11-22 11:00", "user.signed_in", target="ROW-FAILED-", refused=True)
 
 
 def shown(client: Client, query: str) -> set[str]:

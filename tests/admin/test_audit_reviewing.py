@@ -25,7 +25,7 @@ def record(cast: Cast) -> None:
     an_entry("2026-09-15 10:00", "meeting.read", actor="SEPTEMBER")
     an_entry("2026-10-10 03:00", "file.downloaded", actor="NIGHT-OWL", actor_user_id=7, organisation_id=cast.skt.pk)
     an_entry("2026-10-12 10:00", "view", actor="WANTED-IN", refused=True, reason="not visible", target_type="meeting")
-    an_entry("2026-10-13 10:00", "user.sign_in_failed", actor="GUESSER", refused=True)
+    an_entry("2026-10-13 10:00", "user.signed_in", actor="GUESSER", refused=True)
     an_entry("2026-10-14 10:00", "progress.drafted", actor="CANARY-DRAFT", organisation_id=cast.skt.pk)
     an_entry("2026-11-02 10:00", "meeting.read", actor="NOVEMBER")
     audit.seal()

@@ -2,25 +2,37 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from django.db import models
 from django.utils import translation
 
+from council.access.roles import Standing, nobody
 from council.actions.models import ActionItem
-from council.admin.record import Line, what
+from council.admin.record import lines_of, what
 from council.core.models import AuditEntry
 from council.meetings.models import Meeting
 from council.parties.models import Organisation, Seat
+from tests.factories import TODAY
+
+KEEPER = replace(nobody(TODAY), administers_accounts=True)
 
 
-def read(model: type[models.Model], column: str, before: Any, after: Any, language: str = "en") -> tuple[str, str]:
+def read(
+    model: type[models.Model], column: str, before: Any, after: Any, language: str = "en", *, who: Standing = KEEPER
+) -> tuple[str, str]:
     """One changed field, before and after."""
-    entry = AuditEntry(verb="row.changed", before={column: before}, after={column: after})
+    entry = about(model, verb="row.changed", before={column: before}, after={column: after})
     with translation.override(language):
-        [change] = Line.of(entry, model).changes
+        [line] = lines_of(who, [entry])
+    [change] = line.changes
     return change.before, change.after
+
+
+def about(model: type[models.Model], **values: Any) -> AuditEntry:
+    return AuditEntry(target_type=model._meta.model_name or "", **values)
 
 
 def test_a_choice_is_read_by_its_word() -> None:
@@ -41,6 +53,11 @@ def test_a_related_row_is_read_by_its_name_and_one_that_is_gone_by_its_number(db
     assert read(ActionItem, "owner_id", 999_999, kt.pk, "ko") == ("999999", "케이티")
 
 
+def test_a_related_row_that_the_reader_does_not_see_is_read_by_its_number(db: None) -> None:
+    kt = Organisation.objects.create(code="KT", kind="carrier", name_ko="케이티", name_en="KT Corp.")
+    assert read(ActionItem, "owner_id", None, kt.pk, who=nobody(TODAY)) == ("–", str(kt.pk))
+
+
 def test_yes_and_no_are_words() -> None:
     assert read(Seat, "acting", True, False) == ("yes", "no")
     assert read(Seat, "acting", False, True, "ko") == ("아니요", "예")
@@ -51,9 +68,9 @@ def test_a_column_that_is_no_more_is_read_as_it_is() -> None:
 
 
 def test_a_new_row_is_read_without_its_empty_fields() -> None:
-    entry = AuditEntry(verb="seat.added", before={}, after={"role": "member", "starts_on": None, "acting": False})
+    entry = about(Seat, verb="seat.added", before={}, after={"role": "member", "starts_on": None, "acting": False})
     with translation.override("en"):
-        fields = [change.field for change in Line.of(entry, Seat).changes]
+        fields = [change.field for change in lines_of(KEEPER, [entry])[0].changes]
     assert fields == ["Role", "Acting"]
 
 
@@ -73,4 +90,4 @@ def test_a_new_row_is_read_without_its_empty_fields() -> None:
 def test_a_verb_is_read_in_words_and_one_nobody_knows_as_it_is(verb: str, words: str) -> None:
     with translation.override("en"):
         assert what(verb) == words
-        assert Line.of(AuditEntry(verb=verb, before={}, after={}), Seat).what == words
+        assert lines_of(KEEPER, [about(Seat, verb=verb, before={}, after={})])[0].what == words

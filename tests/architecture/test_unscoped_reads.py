@@ -27,7 +27,7 @@ ALLOWED = {
     ("council/admin/audit.py", "Organisation"): "the name of an entry's organisation, for a reader of that entry",
     ("council/admin/base.py", "model"): "the row that a scoped one is compared with before it is saved",
     ("council/admin/meetings.py", "Body"): "filtered by the bodies that the reader runs",
-    ("council/admin/record.py", "related_model"): "the name of what an entry of the audit, itself scoped, points to",
+    ("council/admin/record.py", "User"): "filtered by the people that the reader sees",
     ("council/overview/thread.py", "CommitmentOwner"): "fetched with commitments that were scoped",
     ("council/overview/thread.py", "Evidence"): "fetched with updates that were scoped",
     ("council/overview/dashboard.py", "Body"): "filtered by the bodies that the reader runs",

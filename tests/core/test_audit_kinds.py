@@ -15,9 +15,8 @@ pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
     ("verb", "refused", "kind"),
     [
         ("user.signed_in", False, Kind.SIGN_IN),
-        ("user.sign_in_failed", False, Kind.FAILED_SIGN_IN),
-        ("user.sign_in_failed", True, Kind.FAILED_SIGN_IN),
-        ("account.signed_in", True, Kind.FAILED_SIGN_IN),
+        ("user.signed_in", True, Kind.FAILED_SIGN_IN),
+        ("account.link_sent", True, Kind.REFUSAL),
         ("account.locked", True, Kind.REFUSAL),
         ("meeting.read", False, Kind.READ),
         ("file.downloaded", False, Kind.DOWNLOAD),

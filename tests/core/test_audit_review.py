@@ -39,7 +39,7 @@ def test_a_month_begins_and_ends_at_midnight_in_seoul() -> None:
 
 def test_each_kind_is_counted() -> None:
     for verb, refused in (
-        ("user.signed_in", False), ("user.sign_in_failed", True), ("meeting.read", False), ("meeting.read", False),
+        ("user.signed_in", False), ("user.signed_in", True), ("meeting.read", False), ("meeting.read", False),
         ("file.downloaded", False), ("view", True), ("meeting.scheduled", False),
     ):  # fmt: skip
         an_entry("2026-10-06 10:00", verb, refused=refused)

@@ -92,12 +92,13 @@ def test_agreement_does_not_reach_a_label_that_was_not_asked_about(cast: Cast) -
     """Tightened between question and answer: the owner agreed to something else."""
     action = a_labelled_action(Label.AMBER_STRICT)
     request = asked(cast, action, Label.AMBER)
-    tighten(action, to=Label.RED, reason="Names a supplier", by=actor_of(cast.secretary))
+    tighten(action, to=Label.RED, reason="Names a supplier", by=actor_of(cast.secretary), now=NOW)
     with pytest.raises(SomebodyWasFaster):
         agree(request, by=actor_of(cast.skt_liaison), now=NOW)
     action.refresh_from_db()
     request.refresh_from_db()
-    assert (action.label, request.state) == (Label.RED, "asked")
+    assert (action.label, request.state) == (Label.RED, "taken_back")
+    assert asked(cast, action, Label.AMBER_STRICT).state == "asked"
 
 
 def test_an_owner_is_asked_once_at_a_time(cast: Cast) -> None:
@@ -144,7 +145,7 @@ def test_an_update_is_not_released_past_its_item(cast: Cast) -> None:
 def test_tightening_takes_readers_away_at_once(cast: Cast) -> None:
     action = a_labelled_action(Label.GREEN)
     assert "kt_liaison" in who_sees(cast, action)
-    tighten(action, to=Label.AMBER_STRICT, reason="Filed under the wrong label", by=actor_of(cast.secretary))
+    tighten(action, to=Label.AMBER_STRICT, reason="Filed under the wrong label", by=actor_of(cast.secretary), now=NOW)
     assert "kt_liaison" not in who_sees(cast, action)
     assert AuditEntry.objects.get(verb="label.tightened").reason == "Filed under the wrong label"
 
@@ -154,7 +155,7 @@ def test_what_was_released_is_not_tightened_and_it_is_said_why(cast: Cast) -> No
     agree(asked(cast, action), by=actor_of(cast.skt_liaison), now=NOW)
     action.refresh_from_db()
     with pytest.raises(ReleaseRefused) as refusal:
-        tighten(action, to=Label.AMBER, reason="Regretted", by=actor_of(cast.secretary))
+        tighten(action, to=Label.AMBER, reason="Regretted", by=actor_of(cast.secretary), now=NOW)
     assert "TLP:GREEN" in str(refusal.value)
     action.refresh_from_db()
     assert action.label == Label.GREEN
@@ -164,7 +165,7 @@ def test_what_was_released_is_not_tightened_and_it_is_said_why(cast: Cast) -> No
 def test_tightening_leads_to_a_stricter_label_and_has_a_reason(cast: Cast, to: str, reason: str) -> None:
     action = a_labelled_action(Label.AMBER)
     with pytest.raises(ReleaseRefused):
-        tighten(action, to=to, reason=reason, by=actor_of(cast.secretary))
+        tighten(action, to=to, reason=reason, by=actor_of(cast.secretary), now=NOW)
     action.refresh_from_db()
     assert action.label == Label.AMBER
 

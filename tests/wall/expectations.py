@@ -168,7 +168,7 @@ def administration(world: Oracle, who: Who, route: Route, row: Any, method: str,
             may = keeps(who, kind) and kind not in ONLY_READ
             return (TAKEN if post else SHOWN) if may else REFUSED
         case "history":
-            return SHOWN if world.sees(who, row) and keeps(who, kind) else GONE | REFUSED
+            return _change(world, who, row, kind, post=False)
         case "delete":
             return _removal(world, who, row, kind, post)
         case "do":
@@ -199,8 +199,7 @@ def _change(world: Oracle, who: Who, row: Any, kind: str, post: bool) -> set[int
     if not keeps(who, kind):
         return REFUSED
     if not world.sees(who, row):
-        # Back to the first page, as for a row that was never there.
-        return {302, 403} if post else {302}
+        return GONE
     if post:
         return TAKEN if may_change(world, who, row) else REFUSED
     return SHOWN
@@ -210,7 +209,7 @@ def _removal(world: Oracle, who: Who, row: Any, kind: str, post: bool) -> set[in
     if not keeps(who, kind) or kind not in CAN_BE_REMOVED:
         return REFUSED
     if not world.sees(who, row):
-        return {302}
+        return GONE
     return (TAKEN if post else SHOWN) if may_change(world, who, row) else REFUSED
 
 

@@ -8,16 +8,19 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils.crypto import salted_hmac
 from time_machine import Traveller
 
 from council.core.models import AuditEntry
 from council.core.trail import Kind, of_kind
 from council.mail.models import Notice
 from council.parties.models import SignInFailure, User
+from council.web.lockout import SALT
 from tests.factories import Cast
 from tests.factories.cast import PASSWORD
 from tests.factories.second_factor import an_app, code_of, signed_in
 
+PHRASE = "a-phrase-of-my-own-choosing"
 type SignIn = Callable[..., Client]
 KNOWN, UNKNOWN = "liaison@skt.test", "nobody-of-that-name@skt.test"
 MINUTE = timedelta(minutes=1)
@@ -224,3 +227,39 @@ def test_signing_in_and_out_is_written_down(cast: Cast) -> None:
         ("account.signed_in", cast.skt_liaison.pk, False),
         ("account.signed_out", cast.skt_liaison.pk, False),
     ]
+
+
+def test_other_spellings_of_an_address_count_against_the_same_account(cast: Cast) -> None:
+    """On a PostgreSQL of UTF-8 the letters ſ and ı are, in capitals, an S and an I: they find the account as well."""
+    spellings = [KNOWN, KNOWN.upper(), KNOWN.replace("s", "ſ"), KNOWN.replace("i", "ı")]
+    for spelling in spellings * 2:
+        attempt(spelling)
+    found = [one for one in spellings if User.objects.filter(email__iexact=one).exists()]
+    assert len(found) >= 2
+    assert SignInFailure.objects.filter(account=_account_of(KNOWN)).count() == min(2 * len(found), 5)
+
+
+def _account_of(email: str) -> str:
+    return salted_hmac(SALT, email, algorithm="sha256").hexdigest()
+
+
+def test_all_that_a_request_did_is_found_together(cast: Cast) -> None:
+    fail(KNOWN, 5)
+    last = AuditEntry.objects.order_by("-pk")[:2]
+    assert [entry.verb for entry in last] == ["account.locked", "account.signed_in"]
+    assert len({entry.request_id for entry in last}) == 1
+    assert len(set(AuditEntry.objects.values_list("request_id", flat=True))) == 5
+
+
+def test_a_wrong_present_password_is_written_down_as_its_owners(cast: Cast) -> None:
+    client = signed_in(cast.skt_liaison)
+    client.post("/account/password/", {"oldpassword": "wrong", "password1": PHRASE, "password2": PHRASE})
+    entry = AuditEntry.objects.filter(refused=True).latest("pk")
+    assert (entry.actor_user_id, entry.reason) == (cast.skt_liaison.pk, "not the present password")
+
+
+def test_links_asked_for_too_often_are_no_failed_sign_ins(cast: Cast) -> None:
+    for _ in range(7):
+        Client().post("/login/forgotten/", {"email": KNOWN})
+    assert AuditEntry.objects.filter(verb="account.link_sent", refused=True).count() == 2
+    assert not AuditEntry.objects.filter(of_kind(Kind.FAILED_SIGN_IN)).exists()

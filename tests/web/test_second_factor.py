@@ -109,6 +109,15 @@ def set_up(user: User, client: Client) -> Any:
     return client.post("/account/app/", {"code": code_of(page.context["form"].secret)})
 
 
+@pytest.mark.parametrize("between", ["", " ", "-"])
+def test_a_code_is_taken_as_apps_show_it(cast: Cast, between: str) -> None:
+    an_app(cast.skt_liaison)
+    client, code = Client(), code_of()
+    client.post("/login/", {"login": cast.skt_liaison.email, "password": PASSWORD})
+    assert client.post("/login/code/", {"code": f" {code[:3]}{between}{code[3:]}"}).status_code == 302
+    assert "_auth_user_id" in client.session
+
+
 @pytest.mark.django_db(transaction=True)
 def test_one_signs_in_sets_it_up_keeps_the_codes_and_is_in(cast: Cast, client: Client) -> None:
     answer = set_up(cast.skt_liaison, client)

@@ -193,6 +193,24 @@ def test_nobody_is_invited_without_an_address_of_their_own(cast: Cast, email: st
     assert (User.objects.count(), Notice.objects.count()) == (users, 0)
 
 
+def test_nobody_is_invited_to_an_account_that_was_closed(cast: Cast) -> None:
+    user = invite(somebody(cast), by=actor_of(cast.secretary))
+    User.objects.filter(pk=user.pk).update(is_active=False)
+    before = AuditEntry.objects.count()
+    with pytest.raises(DomainError):
+        invite(Person.objects.get(user=user), by=actor_of(cast.secretary))
+    assert (AuditEntry.objects.count(), Notice.objects.count()) == (before, 1)
+
+
+def test_of_two_who_invite_at_once_the_later_is_told_so(cast: Cast) -> None:
+    stale = somebody(cast)
+    assert not hasattr(stale, "user")  # read, and remembered, before the other one's invitation
+    invite(Person.objects.get(pk=stale.pk), by=actor_of(cast.secretary))
+    with pytest.raises(DomainError):
+        invite(stale, by=actor_of(cast.secretary))
+    assert (User.objects.filter(person=stale).count(), Notice.objects.count()) == (1, 1)
+
+
 # --- Forgotten passwords ----------------------------------------------------------------------------------------------
 
 
