@@ -39,13 +39,13 @@ def content_security_policy(app_configs: Sequence[AppConfig] | None, **kwargs: A
 
 @register(Tags.security)
 def sign_in_by_default(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
-    """Every page is behind sign-in unless it says otherwise."""
-    if "django.contrib.auth.middleware.LoginRequiredMiddleware" in settings.MIDDLEWARE:
+    """Every page is behind sign-in unless the table of routes says otherwise."""
+    if "council.web.routes.DoorMiddleware" in settings.MIDDLEWARE:
         return []
     return [
         Error(
             "Pages are open to everybody by default.",
-            hint="Keep LoginRequiredMiddleware in MIDDLEWARE.",
+            hint="Keep council.web.routes.DoorMiddleware in MIDDLEWARE.",
             id="council.E003",
         )
     ]

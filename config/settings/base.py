@@ -48,8 +48,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "council.web.idle.SessionClockMiddleware",
     "council.web.middleware.LanguageMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
-    "council.web.routes.RouteMiddleware",
+    "council.web.routes.DoorMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "council.web.middleware.PrivateResponseMiddleware",
@@ -157,6 +156,7 @@ ACCOUNT_FORMS = {
     "reauthenticate": "council.web.account_forms.ReauthenticateForm",
     "change_password": "council.web.account_forms.ChangePasswordForm",
 }
+AUTHENTICATION_BACKENDS = ["council.web.account.AccountBackend"]
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_RATE_LIMITS = False  # they count in a cache; ours count in the database (council.parties.attempts)
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 10 * 60

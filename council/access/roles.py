@@ -73,8 +73,9 @@ def nobody(on: date) -> Standing:
 def standing(actor: Actor, *, on: date | None = None) -> Standing:
     """An actor's standing on a day, today in Seoul if none is given. A seat that has ended counts no more."""
     day = on or local_day(timezone.now())
-    user = User.objects.filter(pk=actor.user_id).first() if actor.user_id else None
-    person = _person(actor.person_id)
+    accounts = User.objects.select_related("person__organisation")
+    user = accounts.filter(pk=actor.user_id).first() if actor.user_id else None
+    person = user.person if user and user.person_id == actor.person_id else _person(actor.person_id)
     if user and not user.is_active:
         return nobody(day)
     seats = list(Seat.objects.valid_on(day).filter(person=person)) if person else []

@@ -182,7 +182,6 @@ def _exported(request: Any, *, since: date, until: date, kind: str, reason: str)
     lines = _table(request, period, section) if kind == "csv" else _chain(request, section)
     response = StreamingHttpResponse(lines, content_type=f"{CONTENT_TYPES[kind]}; charset=utf-8")
     response.headers["Content-Disposition"] = f'attachment; filename="audit-{since}-{until}.{kind}"'
-    response.headers["X-Content-Type-Options"] = "nosniff"
     return response
 
 

@@ -10,6 +10,7 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.authentication import get_authentication_records
 from allauth.core import context
 from django.contrib import messages
+from django.contrib.auth.backends import ModelBackend
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -32,6 +33,14 @@ SAID: dict[str, Text] = {
     "mfa/messages/recovery_codes_generated.txt": _("These recovery codes are shown once only; keep them safe."),
     "usersessions/messages/sessions_logged_out.txt": _("The sessions elsewhere have ended."),
 }
+
+
+class AccountBackend(ModelBackend):
+    """An account with its person and their organisation, of which every page says or asks something."""
+
+    def get_user(self, user_id: Any) -> User | None:
+        user = User.objects.select_related("person__organisation").filter(pk=user_id).first()
+        return user if user is not None and self.user_can_authenticate(user) else None
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -98,7 +107,7 @@ class AccountAdapter(DefaultAccountAdapter):
         return response
 
     def logout(self, request: HttpRequest) -> None:
-        user = User.objects.select_related("person").get(email=request.user.get_username())
+        user: Any = request.user
         audit.record(by=actor_from(request, user), verb="account.signed_out", target=user)
         super().logout(request)
 

@@ -12,13 +12,11 @@ from allauth.mfa.webauthn.views import AddWebAuthnView, RemoveWebAuthnView
 from allauth.usersessions.views import ListUserSessionsView
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import PasswordResetConfirmView
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse, reverse_lazy
-from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.views.generic.edit import FormView
 
@@ -112,7 +110,6 @@ class Sessions(ListUserSessionsView):
         return HttpResponseRedirect(reverse("usersessions_list"))
 
 
-@method_decorator(login_not_required, name="dispatch")
 class Forgotten(FormView[ForgottenForm]):
     """Asks for a link to choose a new password. The answer is the same whether or not there is such an account."""
 

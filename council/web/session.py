@@ -5,12 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
-from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.urls import reverse
-from django.utils.decorators import method_decorator
 from django.utils.http import urlencode
 from django.views.decorators.http import require_POST
 from django.views.generic import RedirectView
@@ -19,7 +17,6 @@ from council.parties.models import User
 from council.web.requests import way_back
 
 
-@method_decorator(login_not_required, name="dispatch")
 class AdminSignInRedirect(RedirectView):
     """The administration has no sign-in of its own. Who is signed in and comes here may not enter it."""
 
@@ -33,7 +30,6 @@ class AdminSignInRedirect(RedirectView):
         return f"{reverse('account_login')}?{urlencode({'next': target})}"
 
 
-@login_not_required
 @require_POST
 def set_language(request: HttpRequest) -> HttpResponse:
     """Remember a language on the account and in a cookie, and go back where one was."""

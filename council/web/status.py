@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.contrib.auth.decorators import login_not_required
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -13,13 +12,11 @@ from council.mail import engine
 from council.mail.models import EngineState
 
 
-@login_not_required
 def livez(request: HttpRequest) -> HttpResponse:
     """The process answers. Asks nothing else."""
     return HttpResponse("ok\n", content_type="text/plain")
 
 
-@login_not_required
 def readyz(request: HttpRequest) -> JsonResponse:
     """503 unless the database is there and up to date. A silent engine or scanner is said, but is no reason for 503."""
     try:

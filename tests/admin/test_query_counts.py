@@ -14,10 +14,10 @@ from council.actions.models import ActionItem
 from council.core import audit
 from council.declaration.models import Commitment, CommitmentOwner
 from council.meetings.models import Meeting
-from council.parties.models import User
+from council.parties.models import Body, Seat, User
 from tests.access.rows import an_agenda_item
 from tests.core.entries import an_entry
-from tests.factories import Cast, a_meeting, an_action, moment
+from tests.factories import Cast, a_meeting, actor_of, an_action, moment
 from tests.mail.letters import a_letter
 
 type SignIn = Callable[[User], Client]
@@ -25,7 +25,7 @@ type Counted = Callable[[int], AbstractContextManager[Any]]
 
 pytestmark = pytest.mark.both_databases
 
-DASHBOARD = 24
+DASHBOARD, HISTORY = 20, 9
 
 
 def fetch(client: Client, address: str, queries: int, counted: Counted) -> str:
@@ -74,11 +74,11 @@ def agenda_items(cast: Cast, rows: int) -> None:
 @pytest.mark.parametrize(
     ("kind", "make", "queries"),
     [
-        ("actionitem", action_items, 13),
-        ("agendaitem", agenda_items, 13),
-        ("meeting", meetings, 12),
-        ("commitment", commitments, 14),
-        ("delivery", letters, 14),
+        ("actionitem", action_items, 9),
+        ("agendaitem", agenda_items, 9),
+        ("meeting", meetings, 8),
+        ("commitment", commitments, 10),
+        ("delivery", letters, 10),
     ],
     ids=["action items", "agenda items", "meetings", "commitments", "letters"],
 )
@@ -109,7 +109,7 @@ def audit_entries(cast: Cast, rows: int) -> None:
 @pytest.mark.parametrize("rows", [1, 50])
 @pytest.mark.parametrize(
     ("address", "queries"),
-    [("auditentry/?kind=read", 14), ("auditreview/month/2026-10/", 21)],
+    [("auditentry/?kind=read", 10), ("auditreview/month/2026-10/", 17)],
     ids=["the access record", "a month of it"],
 )
 def test_the_access_record(
@@ -119,3 +119,17 @@ def test_the_access_record(
     audit.seal()
     text = fetch(as_user(cast.secretary), f"/admin/council/{address}", queries, django_assert_num_queries)
     assert sum(f"ROW-{n}-" in text for n in range(rows)) == rows
+
+
+@pytest.mark.parametrize("rows", [1, 50])
+def test_the_history_of_a_seat_names_whom_it_points_to(
+    cast: Cast, as_user: SignIn, django_assert_num_queries: Counted, rows: int
+) -> None:
+    seat = Seat.objects.filter(person=cast.kt_liaison.person)[0]
+    bodies = list(Body.objects.values_list("pk", flat=True))
+    for n in range(rows):
+        values = {"person_id": cast.kt_liaison.person_id, "body_id": bodies[n % len(bodies)]}
+        audit.record(by=actor_of(cast.secretary), verb="seat.changed", target=seat, after=values, reason=f"ROW-{n}-")
+    text = fetch(as_user(cast.secretary), f"/admin/council/seat/{seat.pk}/history/", HISTORY, django_assert_num_queries)
+    assert sum(f"ROW-{n}-" in text for n in range(rows)) == rows
+    assert text.count(str(cast.kt_liaison.person)) >= rows

@@ -36,7 +36,6 @@ ALLOWED = {
     ("council/web/lockout.py", "User"): "the account that is signing in",
     ("council/web/demo.py", "User"): "the example accounts, in a demonstration only",
     ("council/web/gate.py", "model"): "what is hidden, to write down that it was asked for",
-    ("council/web/middleware.py", "User"): "the visitor's own account",
     ("council/web/session.py", "User"): "the visitor's own account",
     ("council/web/view_as.py", "Person"): "asked of the policy in the next line",
 }

@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from django.test import RequestFactory
 from django.urls import ResolverMatch, URLPattern, URLResolver, get_resolver
 
-from council.web.routes import NAMESPACES, ROUTES, Opens, RouteMiddleware, opens
+from council.web.routes import NAMESPACES, ROUTES, DoorMiddleware, Opens, opens
 
 
 def every_route(resolver: URLResolver, namespaces: tuple[str, ...] = ()) -> Iterator[ResolverMatch]:
@@ -46,8 +46,7 @@ def test_the_routes_open_to_anybody_are_these() -> None:
         "mfa_authenticate",
         "mfa_login_webauthn",
     }
-    by_letter = {"access_forgotten", "access_link"}
-    assert open_to_all == {"admin_login", "set_language", "livez", "readyz"} | signing_in | by_letter
+    assert open_to_all == {"admin_login", "set_language", "livez", "readyz"} | signing_in
 
 
 def test_the_routes_open_before_the_second_factor_are_of_ones_own_account() -> None:
@@ -65,4 +64,4 @@ def test_a_route_without_an_entry_opens_to_nobody() -> None:
     request = RequestFactory().get("/forgotten/")
     request.resolver_match = ResolverMatch(view, (), {}, "forgotten")
     with pytest.raises(PermissionDenied):
-        RouteMiddleware(view).process_view(request, view, (), {})
+        DoorMiddleware(view).process_view(request, view, (), {})
