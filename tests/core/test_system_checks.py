@@ -11,7 +11,7 @@ from django.core.checks import run_checks
 from council.checks import files_are_scanned
 
 CSP = "django.middleware.csp.ContentSecurityPolicyMiddleware"
-SIGN_IN = "django.contrib.auth.middleware.LoginRequiredMiddleware"
+SIGN_IN = "council.web.routes.DoorMiddleware"
 
 
 def found(*tags: str) -> list[str | None]:

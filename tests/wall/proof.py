@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
 
 import pytest
-
-from tests.wall.actors import Who
 
 
 class Figures(Counter[str]):
@@ -16,7 +13,3 @@ class Figures(Counter[str]):
     def report(self, request: pytest.FixtureRequest, proof: str) -> None:
         for name, number in sorted(self.items()):
             request.node.user_properties.append((f"wall {proof}: {name}", number))
-
-
-def ids(people: list[Who]) -> Iterator[str]:
-    return (who.name for who in people)
