@@ -39,6 +39,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "council.web.errors.SoundRequestMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
@@ -171,6 +172,8 @@ MFA_FORMS = {
     "activate_totp": "council.web.account_forms.ActivateAppForm",
     "add_webauthn": "council.web.account_forms.AddPasskeyForm",
     "edit_webauthn": "council.web.account_forms.RenamePasskeyForm",
+    "login_webauthn": "council.web.account_forms.SignInPasskeyForm",
+    "reauthenticate_webauthn": "council.web.account_forms.FreshPasskeyForm",
 }
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_RATE_LIMITS = False

@@ -9,7 +9,8 @@ DEMO = True
 SECRET_KEY = "demonstration-only-not-a-secret-and-refused-in-production"  # noqa: S105
 PORT = env.int("PORT", default=8000)
 ALLOWED_HOSTS = ["127.0.0.1", "localhost"]
-SITE_URL = f"http://127.0.0.1:{PORT}"
+SITE_URL = f"http://localhost:{PORT}"  # a passkey needs a name, not a number
+CONTACT = "council-demo@msit.example"
 
 # The example accounts open with a password alone, unless the second factor is to be shown.
 SECOND_FACTOR_REQUIRED = env.bool("DEMO_SECOND_FACTOR", default=False)

@@ -47,6 +47,13 @@ def keeps_the_register(who: Standing, row: models.Model | None) -> bool:
     return bool(who.secretariat_of) or who.administers_accounts
 
 
+def keeps_the_seat(who: Standing, row: models.Model | None) -> bool:
+    """The secretariat of its body, and the administrator of accounts; nobody gives or takes a seat of their own."""
+    if isinstance(row, Seat):
+        return row.person_id != who.person_id and (who.administers_accounts or row.body_id in who.secretariat_of)
+    return keeps_the_register(who, row)
+
+
 def administers_accounts(who: Standing, row: models.Model | None) -> bool:
     return who.administers_accounts
 
@@ -132,7 +139,7 @@ TABLE: dict[Key, Predicate] = _once(
     _each("add change invite", Person, keeps_the_register),
     _each("add change", Body, keeps_the_register),
     _each("add change", BodyRules, keeps_the_register),
-    _each("add change end", Seat, keeps_the_register),
+    _each("add change end", Seat, keeps_the_seat),
     _each("add change send_link reset_second_factor", User, administers_accounts),
     _each("release withhold", Delivery, runs_a_body),
     _each("pause resume", EngineState, runs_a_body),

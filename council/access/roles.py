@@ -17,6 +17,8 @@ SECRETARIAT = frozenset({Seat.Role.SECRETARY, Seat.Role.ASSISTANT, Seat.Role.HEA
 # Roles through which an organisation reads and answers for its own items.
 FOR_THE_OWNER = frozenset({Seat.Role.MEMBER, Seat.Role.LIAISON, Seat.Role.APPROVER})
 
+AT_THE_TABLE = frozenset(Seat.Role) - {Seat.Role.CONTRIBUTOR}
+
 
 @dataclass(frozen=True, slots=True)
 class Standing:
@@ -45,7 +47,8 @@ class Standing:
 
     @property
     def seated(self) -> frozenset[int]:
-        return self.bodies()
+        """The bodies the actor sits on. A contributor helps an organisation with its part and sits at no table."""
+        return self.bodies(AT_THE_TABLE)
 
     @property
     def community(self) -> frozenset[int]:

@@ -36,6 +36,8 @@ from council.release.models import ReleaseRequest
 
 type Rule = Callable[[Standing], Q]
 
+# What is done to a draft, by the record's verbs.
+DRAFTING = ("progress.drafted", "progress.evidence_removed")
 NOTHING = Q(pk__in=[])
 EVERYTHING = ~Q(pk__in=[])
 
@@ -96,6 +98,12 @@ def _updates(who: Standing) -> Q:
     return _in(ActionItem, "action", who) & (handed_in | (Q(state=UpdateState.DRAFT) & own))
 
 
+def _verifications(who: Standing) -> Q:
+    """The ministry's answer says what was handed in, which may be stricter than the item: it is between the two."""
+    own = Q(action__owner=who.organisation_id, action__body__in=who.answers_for_owner_in)
+    return _in(ActionItem, "action", who) & (Q(action__body__in=who.secretariat_of) | own)
+
+
 def _people(who: Standing) -> Q:
     known = Q(organisation=who.organisation_id) | Q(organisation__kind=Organisation.Kind.MINISTRY)
     return _keeps_the_register(who) | (_anyone_seated(who) & known)
@@ -108,15 +116,14 @@ def _audit(who: Standing) -> Q:
 
 
 def _audited(who: Standing) -> Q:
-    """The record, but not what it says about drafts: those are their owner's alone."""
-    drafts = ProgressUpdate.objects.filter(state=UpdateState.DRAFT)
-    files = Evidence.objects.filter(update__in=drafts).exclude(file=None)
-    about_drafts = (
-        Q(verb="progress.drafted")
-        | Q(target_type="progressupdate", target_id__in=_as_text(drafts, "pk"))
-        | Q(target_type="evidence", target_id__in=_as_text(Evidence.objects.filter(update__in=drafts), "pk"))
-        | Q(target_type="storedfile", target_id__in=_as_text(files, "file"))
-    )
+    """The record, but not what it says about drafts: those are their owner's alone, also what was taken off them."""
+    handed_in = ProgressUpdate.objects.exclude(state=UpdateState.DRAFT)
+    evidence = Evidence.objects.filter(update__in=handed_in)
+    about_drafts = Q(verb__in=DRAFTING)
+    for kind, rows, column in (
+        ("progressupdate", handed_in, "pk"), ("evidence", evidence, "pk"), ("storedfile", evidence, "file"),
+    ):  # fmt: skip
+        about_drafts |= Q(target_type=kind) & ~Q(target_id__in=_as_text(rows.exclude(**{column: None}), column))
     return _runs_a_body(who) & (~about_drafts | Q(organisation_id=who.organisation_id))
 
 
@@ -172,7 +179,7 @@ RULES: dict[type[models.Model], Rule] = {
     StoredFile: lambda who: _in(Evidence, "evidence", who),
     TargetGroup: _anyone_seated,
     User: lambda who: _if(who.administers_accounts),
-    Verification: lambda who: _in(ActionItem, "action", who),
+    Verification: _verifications,
 }
 # Models of packages above this one, which may not be imported here, by their names.
 RULES_ABOVE: dict[str, Rule] = {

@@ -8,7 +8,6 @@ from typing import Self
 from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import OuterRef, Q, Subquery
-from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from council.actions.states import OWED, SETTLED, ActionState, UpdateState
@@ -30,11 +29,13 @@ class ActionItemQuerySet(models.QuerySet["ActionItem"]):
         return self.owed().filter(due_on__lt=today)
 
     def for_display(self) -> Self:
-        """With what a list or a page of them shows; ``progress`` is the percentage last handed in."""
-        handed_in = ProgressUpdate.objects.filter(action=OuterRef("pk"), state=UpdateState.SUBMITTED)
-        return self.select_related("owner", "assignee", "commitment__pillar", "pillar", "body").annotate(
-            progress=Coalesce(Subquery(handed_in.order_by("-id").values("percent")[:1]), 0)
-        )
+        """With what a list or a page of them shows."""
+        return self.select_related("owner", "assignee", "commitment__pillar", "pillar", "body")
+
+    def with_progress(self, reports: models.QuerySet[ProgressUpdate]) -> Self:
+        """With ``progress``, the percentage last handed in among the reports a reader sees; None if there is none."""
+        handed_in = reports.filter(action=OuterRef("pk"), state=UpdateState.SUBMITTED)
+        return self.annotate(progress=Subquery(handed_in.order_by("-id").values("percent")[:1]))
 
 
 class ActionItem(Labelled, Timestamped):

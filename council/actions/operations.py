@@ -16,7 +16,7 @@ from council.actions.models import ActionItem, Evidence, ProgressUpdate, Verific
 from council.actions.states import ACTION, OWED, UPDATE, ActionState, UpdateState
 from council.core import audit, register
 from council.core.actor import Actor
-from council.core.errors import DomainError, NotAllowedNow
+from council.core.errors import DomainError, NotAllowedNow, SomebodyWasFaster
 from council.core.labels import Label, refuse_change
 from council.core.lifecycle import move
 from council.files.models import StoredFile
@@ -162,6 +162,8 @@ def remove_from_draft(evidence: Evidence, *, by: Actor) -> None:
         update = ProgressUpdate.objects.select_for_update().get(pk=evidence.update_id)
         if update.state != UpdateState.DRAFT:
             raise NotAllowedNow(_("What was submitted is not changed any more."))
+        if not update.evidence.filter(pk=evidence.pk).exists():
+            raise SomebodyWasFaster(_("Somebody else has removed this a moment ago."))
         audit.record(by=by, verb="progress.evidence_removed", target=evidence)
         stored = evidence.file
         evidence.delete()

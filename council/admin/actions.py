@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from council.actions.models import ActionItem
+from council.actions.models import ActionItem, ProgressUpdate
 from council.actions.operations import cancel_action, change_action, open_action, return_action, verify_action
 from council.actions.states import ACTION, SETTLED, ActionState
 from council.admin.base import ReasonForm, RegisterAdmin, Verb
@@ -21,6 +21,7 @@ from council.core.actor import Actor
 from council.core.calendar import local_day
 from council.overview.thread import action_thread
 from council.parties.models import Organisation
+from council.web import gate
 
 
 class OverdueFilter(ChosenFilter):
@@ -117,7 +118,10 @@ class ActionItemAdmin(RegisterAdmin):
     )  # fmt: skip
 
     def get_queryset(self, request: Any) -> QuerySet[ActionItem]:
-        return super().get_queryset(request).for_display()  # type: ignore[attr-defined, no-any-return]
+        rows: Any = super().get_queryset(request)
+        reports = gate.rows(request, ProgressUpdate.objects.all())
+        shown: QuerySet[ActionItem] = rows.for_display().with_progress(reports)
+        return shown
 
     def get_fieldsets(self, request: Any, obj: ActionItem | None = None) -> Any:
         what = ["title", "description", "body", "commitment", "pillar", "due_on", "label"]
@@ -163,8 +167,9 @@ class ActionItemAdmin(RegisterAdmin):
         return action.own_pillar.short if action.own_pillar else "–"
 
     @admin.display(description="%")
-    def progress_percent(self, action: Any) -> int:
-        return int(action.progress)
+    def progress_percent(self, action: Any) -> int | None:
+        percent: int | None = action.progress
+        return percent
 
     @admin.display(description=_("past its date"), empty_value="")
     def overdue(self, action: ActionItem) -> str | None:

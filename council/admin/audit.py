@@ -22,7 +22,7 @@ from django.utils.translation import gettext_lazy as _
 from council.access.visibility import visible_to
 from council.admin.base import ReadOnlyAdmin, ReasonForm, Verb
 from council.admin.filters import ChosenFilter
-from council.admin.record import kind_of_thing, lines_of, what
+from council.admin.record import kind_of_thing, lines_of, reason_in_words, what, who_in_words
 from council.core import audit
 from council.core.calendar import SEOUL, at, within_reach
 from council.core.models import AuditEntry, AuditHead
@@ -104,17 +104,25 @@ class ExportForm(ReasonForm):
 
 @admin.register(AuditEntry)
 class AuditEntryAdmin(ReadOnlyAdmin):
-    list_display = ("at", "actor", "words", "thing_kind", "target", "refusal")
+    list_display = ("at", "who", "words", "thing_kind", "target", "refusal")
     list_filter = (KindFilter, "refused", OrganisationFilter, ThingFilter)
     search_fields = ("actor", "verb", "target")
     search_help_text = _("Who (name or address), what, or the name of the thing.")
     date_hierarchy = "at"
     fields = (
-        "at", "actor", "organisation", "words", "verb", "thing_kind", "target", "target_id", "refused", "reason", "ip",
+        "at", "who", "organisation", "words", "verb", "thing_kind", "target", "target_id", "refused", "why", "ip",
         "sequence", "hash", "previous_hash",
     )  # fmt: skip
     change_list_template = "admin/council/audit_list.html"
     change_form_template = "admin/council/audit_entry.html"
+
+    @admin.display(description=_("who"), ordering="actor")
+    def who(self, entry: AuditEntry) -> str:
+        return who_in_words(entry.actor)
+
+    @admin.display(description=_("reason"))
+    def why(self, entry: AuditEntry) -> str:
+        return reason_in_words(entry.reason)
 
     @admin.display(description=_("what"))
     def words(self, entry: AuditEntry) -> str:

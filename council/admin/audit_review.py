@@ -18,10 +18,9 @@ from django.utils.translation import gettext_lazy as _
 from council.access.visibility import counted_for
 from council.admin.base import ReadOnlyAdmin
 from council.admin.record import lines_of
-from council.core.calendar import local_day
 from council.core.errors import DomainError
 from council.core.models import AuditEntry, AuditReview
-from council.core.review import first_of, sign_review
+from council.core.review import months_over, sign_review
 from council.overview.access_review import month_page, months
 from council.web import gate
 from council.web.errors import add_to_form
@@ -86,11 +85,11 @@ class AuditReviewAdmin(ReadOnlyAdmin):
 
 
 def _month(year: int, number: int) -> date:
-    """A month that is over; Http404 for any other, and for what is none."""
+    """A month of the record that is over; Http404 for any other, and for what is none."""
     try:
         month = date(year, number, 1)
     except (ValueError, OverflowError) as error:
         raise Http404 from error
-    if month >= first_of(local_day(timezone.now())):
+    if month not in months_over(now=timezone.now()):
         raise Http404
     return month

@@ -14,7 +14,7 @@ from django.contrib import admin, messages
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.utils import unquote
 from django.contrib.admin.views.main import ChangeList
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 from django.forms import ModelForm
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -44,12 +44,12 @@ class Verb:
     """A named action on one row: a button on its page, a page that asks, one operation.
 
     ``run(row, actor, data)`` gets the cleaned data of ``form``, or of what ``form_for(row, who)`` makes where the form
-    depends on the row. ``offered(row)`` says whether the button is shown.
+    depends on the row; it may return what to say afterwards. ``offered(row)`` says whether the button is shown.
     """
 
     name: str
     label: Text
-    run: Callable[[Any, Actor, dict[str, Any]], None]
+    run: Callable[[Any, Actor, dict[str, Any]], str | None]
     offered: Callable[[Any], bool]
     explains: Text = ""
     form: type[forms.Form] = forms.Form
@@ -302,11 +302,13 @@ class RegisterAdmin(Scoped, admin.ModelAdmin[Any]):
         form = form_class(request.POST if request.method == "POST" else None)
         if request.method == "POST" and form.is_valid():
             try:
-                chosen.run(row, request.actor, form.cleaned_data)
+                with transaction.atomic():
+                    self._require_same_version(request, row)
+                    said = chosen.run(row, request.actor, form.cleaned_data)
             except DomainError as error:
                 add_to_form(form, error)
             else:
-                messages.success(request, _("Done: %(label)s.") % {"label": chosen.label})
+                messages.success(request, said or _("Done: %(label)s.") % {"label": chosen.label})
                 return HttpResponseRedirect(self._change_url(object_id))
         context = {
             **self.admin_site.each_context(request),
@@ -316,6 +318,7 @@ class RegisterAdmin(Scoped, admin.ModelAdmin[Any]):
             "verb": chosen,
             "form": form,
             "back": self._change_url(object_id),
+            "version": version_of(row),
         }
         return render(request, "admin/council/verb.html", context, status=422 if form.errors else 200)
 

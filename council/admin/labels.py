@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from council.access.roles import Standing
@@ -15,7 +16,8 @@ from council.core.actor import Actor
 from council.core.calendar import local_day
 from council.core.labels import Disclosure, Ground, Label, Labelled
 from council.parties.models import Person, Seat
-from council.release.operations import decide_disclosure, name_readers, release, tighten
+from council.release.operations import decide_disclosure, disclosure_flaws, name_readers, release, tighten
+from council.web.errors import add_to_form
 
 
 def _label_form(labels: list[Label]) -> type[forms.Form]:
@@ -50,7 +52,9 @@ class PeopleField(forms.ModelMultipleChoiceField[Person]):
 
 
 def _readers_form(row: Any, who: Standing) -> type[forms.Form]:
+    """Of those seated, the owner's people and the ministry's."""
     seated = visible_to(who, Person.objects.filter(pk__in=Seat.objects.valid_on(who.on).values("person")))
+    seated = seated.filter(organisation__in=[row.label_owner_id, who.organisation_id])
 
     class ReadersForm(ReasonForm):
         people = PeopleField(
@@ -82,8 +86,17 @@ class DisclosureForm(forms.Form):
         label=_("To be reviewed on"),
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}),
-        help_text=_("Once the reason is gone, it is to be opened."),
+        help_text=_(
+            "Once the reason is gone, it is to be opened. Needed, like a ground and a reason, unless it is open."
+        ),
     )
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if not self.errors:
+            for flaw in disclosure_flaws(**data, today=local_day(timezone.now())):
+                add_to_form(self, flaw)
+        return data
 
 
 def _disclosure_form(row: Labelled, who: Standing) -> type[forms.Form]:
@@ -103,8 +116,13 @@ def _disclosure_form(row: Labelled, who: Standing) -> type[forms.Form]:
     return Filled
 
 
-def _release(row: Labelled, by: Actor, data: dict[str, Any]) -> None:
-    release(row, to=data["to"], reason=data["reason"], by=by, now=timezone.now())
+def _release(row: Labelled, by: Actor, data: dict[str, Any]) -> str | None:
+    asked = release(row, to=data["to"], reason=data["reason"], by=by, now=timezone.now())
+    if asked is None:
+        return None
+    return gettext("%(owner)s has been asked by e-mail; once it agrees, the label changes.") % {
+        "owner": asked.organisation.short
+    }
 
 
 def _tighten(row: Labelled, by: Actor, data: dict[str, Any]) -> None:

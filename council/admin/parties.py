@@ -13,11 +13,10 @@ from django.utils.translation import gettext_lazy as _
 from council.admin.base import ReasonForm, RegisterAdmin, ScopedInline, Verb
 from council.core.actor import Actor
 from council.core.calendar import local_day
-from council.parties.accounts import end_sessions
 from council.parties.models import Body, BodyRules, Organisation, Person, Seat, User
-from council.parties.operations import end_seat
+from council.parties.operations import end_seat, keep_person
 from council.web import second_factor
-from council.workflows.give_access import invite, open_account, reset_second_factor, send_link
+from council.workflows.give_access import change_account, invite, open_account, reset_second_factor, send_link
 
 
 @admin.register(Organisation)
@@ -59,6 +58,9 @@ class PersonAdmin(RegisterAdmin):
         ),
     )
 
+    def keep(self, row: Person, *, by: Actor, form: Any, is_new: bool) -> None:
+        keep_person(row, by=by, today=local_day(timezone.now()))
+
 
 class RulesInline(ScopedInline):
     model = BodyRules
@@ -90,6 +92,15 @@ def _has_not_ended(seat: Seat) -> bool:
     return not seat.cut_short and (seat.ends_on is None or seat.ends_on >= local_day(timezone.now()))
 
 
+class SeatForm(ModelForm[Seat]):
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        person = data.get("person")
+        if person and any(one.organisation_id != person.organisation_id for one in data.get("office_contacts", ())):
+            self.add_error("office_contacts", _("A copy of what is sent to somebody goes to colleagues only."))
+        return data
+
+
 @admin.register(Seat)
 class SeatAdmin(RegisterAdmin):
     list_display = ("person", "organisation", "body", "role", "acting", "starts_on", "ends_on")
@@ -107,6 +118,8 @@ class SeatAdmin(RegisterAdmin):
             EndSeatForm,
         ),
     )
+
+    form = SeatForm
 
     @admin.display(description=_("organisation"), ordering="person__organisation")
     def organisation(self, seat: Seat) -> Organisation:
@@ -169,10 +182,8 @@ class AccountAdmin(RegisterAdmin):
         return form_class
 
     def keep(self, row: User, *, by: Actor, form: Any, is_new: bool) -> None:
-        """A new account is invited; one that is closed is signed in nowhere any more."""
+        """A new account is invited."""
         if is_new:
             open_account(row, by=by)
             return
-        super().keep(row, by=by, form=form, is_new=is_new)
-        if not row.is_active:
-            end_sessions(row)
+        change_account(row, by=by)

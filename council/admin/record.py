@@ -69,6 +69,7 @@ VERBS: dict[str, Text] = {
     "audit.exported": _("access record exported"),
     "audit.reviewed": _("month of the access record signed off"),
     "account.signed_in": _("signed in"),
+    "user.changed": _("account changed"),
     "account.signed_out": _("signed out"),
     "account.locked": _("too many attempts to sign in"),
     "second_factor.added": _("second factor added"),
@@ -124,6 +125,21 @@ ENDINGS: dict[str, Text] = {
 }
 
 
+# Why the system refused, as it keeps the reasons.
+REASONS: dict[str, Text] = {
+    "not visible": _("not visible to the reader"),
+    "not allowed": _("not given to the reader"),
+    "not allowed with these values": _("not given to the reader with these values"),
+    "locked": _("too many attempts"),
+    "not the password of an account that is open": _("wrong password, or no such account"),
+    "not a code of the second factor": _("wrong code of the second factor"),
+    "not the present password": _("wrong present password"),
+    "waiting for the virus scan": _("waiting for the virus scan"),
+    "virus found": _("a virus was found"),
+    "content missing or changed": _("the content is missing or was changed"),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
     """One field, as people call it, before and after."""
@@ -140,6 +156,14 @@ class Line:
     entry: AuditEntry
     what: str
     changes: list[Change]
+
+    @property
+    def reason(self) -> str:
+        return reason_in_words(self.entry.reason)
+
+    @property
+    def who(self) -> str:
+        return who_in_words(self.entry.actor)
 
     @property
     def kind(self) -> str:
@@ -192,6 +216,15 @@ def _rows(who: Standing, model: type[models.Model]) -> models.QuerySet[Any]:
         people = visible_to(who, Person.objects.all())
         return User.objects.filter(Q(person__in=people.values("pk")) | Q(person=None))
     return visible_to(who, model._default_manager.all())
+
+
+def reason_in_words(reason: str) -> str:
+    """Why something was refused; what people wrote stays as they wrote it."""
+    return str(REASONS.get(reason, reason))
+
+
+def who_in_words(actor: str) -> str:
+    return gettext("not signed in") if actor == "anonymous" else actor
 
 
 def what(verb: str) -> str:

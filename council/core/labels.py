@@ -11,6 +11,7 @@ from typing import Self
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from council.core.errors import DomainError, Text
 
@@ -63,7 +64,7 @@ class Disclosure(models.TextChoices):
     """What becomes of a record when somebody asks for it (공개구분)."""
 
     UNDECIDED = "", _("not decided yet")
-    OPEN = "open", _("open")
+    OPEN = "open", pgettext_lazy("disclosure", "open")
     PARTIAL = "partial", _("partly open")
     CLOSED = "closed", _("not open")
 

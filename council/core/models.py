@@ -82,7 +82,7 @@ class AuditEntry(models.Model):
     request_id = models.CharField(max_length=64, blank=True)
 
     sequence = models.BigIntegerField(_("place in the chain"), null=True, unique=True, editable=False)
-    previous_hash = models.CharField(max_length=64, blank=True, editable=False)
+    previous_hash = models.CharField(_("hash before it"), max_length=64, blank=True, editable=False)
     hash = models.CharField(_("hash"), max_length=64, blank=True, editable=False)
 
     objects: ClassVar[models.Manager[AuditEntry]] = models.Manager()

@@ -84,6 +84,9 @@ def check(lines: Iterable[str]) -> Checked:
         places.append(sequence)
         heads.append(found)
         withheld += values is None
+    if not places:
+        msg = "There is nothing in this file."
+        raise ValueError(msg)
     return Checked(faults, min(places, default=0), max(places, default=0), withheld, heads)
 
 
@@ -92,6 +95,6 @@ def _parsed(line: str) -> tuple[int, str, str, dict[str, Any] | None]:
         row = json.loads(line)
         values = None if row.get("withheld") is True else dict(row["entry"])
         return int(row["sequence"]), str(row["previous_hash"]), str(row["hash"]), values
-    except (AttributeError, KeyError, TypeError) as error:
+    except (AttributeError, KeyError, OverflowError, RecursionError, TypeError, ValueError) as error:
         msg = "This line is not one of an export of the audit."
         raise ValueError(msg) from error

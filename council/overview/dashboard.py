@@ -19,7 +19,7 @@ from council.mail import engine
 from council.mail.models import Delivery, EngineState
 from council.mail.states import DeliveryState
 from council.meetings.models import Meeting
-from council.overview.desk import DueStep, Task, next_steps, task
+from council.overview.desk import DueStep, Task, next_steps, shown_actions, task
 from council.parties.models import Body, Organisation
 
 SHOWN = 8
@@ -71,9 +71,8 @@ def dashboard(who: Standing, *, now: datetime) -> Dashboard:
     """What a secretary needs to know at a moment."""
     today, calendar = local_day(now), BusinessCalendar.load()
     quarter, state = Quarter.of(today), EngineState.load()
-    actions = visible_to(who, ActionItem.objects.all())
     letters = visible_to(who, Delivery.objects.all())
-    shown = actions.for_display().order_by("due_on", "owner", "number")
+    shown = shown_actions(who, ActionItem.objects.all()).order_by("due_on", "owner", "number")
     return Dashboard(
         quarter=quarter,
         quarters=[row for one in (quarter, quarter.next()) for row in _meetings_of(who, one)],

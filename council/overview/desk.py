@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 
 from council.access.roles import Standing
 from council.access.visibility import visible_to
-from council.actions.models import ActionItem
+from council.actions.models import ActionItem, ActionItemQuerySet, ProgressUpdate
 from council.actions.states import OWED, SETTLED, ActionState
 from council.core.calendar import BusinessCalendar, local_day
 from council.declaration.models import Pillar, pillar_order
@@ -53,7 +53,7 @@ class Desk:
 def desk(who: Standing, *, now: datetime) -> Desk:
     """Everything on a reader's desk at a moment: the items of their own organisation, and what is ahead."""
     today, calendar = local_day(now), BusinessCalendar.load()
-    own = visible_to(who, ActionItem.objects.filter(owner=who.organisation_id)).for_display()
+    own = shown_actions(who, ActionItem.objects.filter(owner=who.organisation_id))
     tasks = [task(action, today, calendar) for action in own.order_by("due_on", "number")]
     current = [t for t in tasks if t.action.state not in SETTLED]
     return Desk(
@@ -66,6 +66,12 @@ def desk(who: Standing, *, now: datetime) -> Desk:
         steps=next_steps(who, now=now, calendar=calendar),
         releases=list(_releases_to_answer(who)),
     )
+
+
+def shown_actions(who: Standing, actions: ActionItemQuerySet) -> ActionItemQuerySet:
+    """What somebody sees of these, with what a list of them shows."""
+    reports = visible_to(who, ProgressUpdate.objects.all())
+    return visible_to(who, actions).for_display().with_progress(reports)
 
 
 def _releases_to_answer(who: Standing) -> QuerySet[ReleaseRequest]:

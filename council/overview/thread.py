@@ -16,7 +16,7 @@ from council.actions.states import UpdateState
 from council.core.calendar import BusinessCalendar, local_day
 from council.declaration.models import Commitment, CommitmentOwner, Pillar, pillar_order
 from council.meetings.models import AgendaItem
-from council.overview.desk import Task, task
+from council.overview.desk import Task, shown_actions, task
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +44,12 @@ class ActionThread:
     events: Sequence[Event]
     draft: ProgressUpdate | None
 
+    @property
+    def progress(self) -> int | None:
+        """The percentage last handed in, among the reports the reader sees."""
+        reports = (event.update for event in self.events if event.update)
+        return next((update.percent for update in reports if update.state == UpdateState.SUBMITTED), None)
+
 
 def commitments_by_pillar(who: Standing) -> list[tuple[Pillar | None, list[Commitment]]]:
     """Every commitment the reader sees, by pillar in its order; those without one last."""
@@ -63,7 +69,7 @@ def shown_commitments(who: Standing) -> QuerySet[Commitment]:
 def commitment_thread(who: Standing, commitment: Commitment, *, now: datetime) -> CommitmentThread:
     """What hangs on a commitment, for one reader."""
     today, calendar = local_day(now), BusinessCalendar.load()
-    actions = visible_to(who, ActionItem.objects.filter(commitment=commitment)).for_display()
+    actions = shown_actions(who, ActionItem.objects.filter(commitment=commitment))
     items = visible_to(who, AgendaItem.objects.filter(commitment=commitment)).select_related("meeting__body")
     return CommitmentThread(
         commitment=commitment,

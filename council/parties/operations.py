@@ -1,4 +1,4 @@
-"""Ending a seat. Everything else about people and bodies is kept plainly (core.register)."""
+"""What is more than keeping a row of people and seats; the rest is kept plainly (core.register)."""
 
 from __future__ import annotations
 
@@ -7,11 +7,25 @@ from datetime import date
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from council.core import audit
+from council.core import audit, register
 from council.core.actor import Actor
 from council.core.errors import DomainError
 from council.parties.accounts import end_sessions
-from council.parties.models import Seat
+from council.parties.models import Person, Seat
+
+
+def keep_person(person: Person, *, by: Actor, today: date) -> None:
+    """Keep a person. Whoever changes organisation gives up every seat first: it would turn into one of a rival's."""
+    with transaction.atomic():
+        stored = Person.objects.select_for_update().filter(pk=person.pk).first()
+        moves = stored is not None and stored.organisation_id != person.organisation_id
+        seats = Seat.objects.filter(person=person).exclude(ends_on__lt=today)
+        if moves and seats.exists():
+            raise DomainError(
+                _("End this person's seats first: what is seen through them belongs to the organisation."),
+                field="organisation",
+            )
+        register.keep(person, by=by)
 
 
 def end_seat(seat: Seat, *, by: Actor, on: date, at_once: bool = False) -> None:

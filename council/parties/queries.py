@@ -57,6 +57,10 @@ def high_ranking(person: Person, *, on: date) -> bool:
 
 
 def office_contacts(person: Person, *, on: date) -> QuerySet[Person]:
-    """Who receives a copy of what is sent to a person, by the seats held on a day; only those with an address."""
+    """Who receives a copy of what is sent to a person, by the seats held on a day; only those with an address.
+
+    Colleagues alone: whoever has gone to another organisation since receives none.
+    """
     held = Seat.objects.valid_on(on).filter(person=person)
-    return Person.objects.filter(offices__in=held).exclude(email="").exclude(pk=person.pk).distinct()
+    colleagues = Person.objects.filter(offices__in=held, organisation=person.organisation_id)
+    return colleagues.exclude(email="").exclude(pk=person.pk).distinct()

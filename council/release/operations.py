@@ -5,22 +5,27 @@ Widening takes two: the ministry asks, the owner of the thing agrees. What is th
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from datetime import date, datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from council.core import audit
 from council.core.actor import Actor
+from council.core.calendar import local_day
 from council.core.errors import DomainError, SomebodyWasFaster
 from council.core.labels import Disclosure, Ground, Label, Labelled
 from council.core.lifecycle import move
 from council.mail.operations import announce
-from council.parties.models import Person
+from council.parties.models import Person, Seat
+from council.parties.queries import people_seated
 from council.release.models import ReleaseRequest
 from council.release.states import RELEASE, ReleaseState
+
+WITHHELD = {Disclosure.PARTIAL, Disclosure.CLOSED}
 
 
 class ReleaseRefused(DomainError):
@@ -134,7 +139,8 @@ def _answer(request: ReleaseRequest, state: ReleaseState, *, by: Actor, now: dat
 def tighten(row: Labelled, *, to: str, reason: str, by: Actor, now: datetime) -> None:
     """Let a thing reach fewer readers than now. Refused after a release: what was read cannot be unread.
 
-    Whoever is being asked for a release of it is asked no more.
+    Whoever is being asked for a release of it is asked no more. A TLP:RED thing reaches the owner's liaisons and
+    members on the body until ``name_readers`` says otherwise.
     """
     _need_reason(reason)
     if Label(to) not in Label(row.label).stricter:
@@ -152,9 +158,18 @@ def tighten(row: Labelled, *, to: str, reason: str, by: Actor, now: datetime) ->
         if why_not := stored.refuses_label(to):
             raise ReleaseRefused(why_not, field="to")
         _set_label(row, to, verb="label.tightened", reason=reason, by=by)
+        if to == Label.RED and hasattr(row, "readers"):
+            # Else it would vanish from those who have to work on it.
+            row.readers.set(_answering(row, on=local_day(now)))
         asked = ReleaseRequest.objects.filter(state=ReleaseState.ASKED, target_id=row.pk)
         for request in asked.filter(target_type=row._meta.model_name):
             _answer(request, ReleaseState.TAKEN_BACK, by=by, now=now, answer=reason)
+
+
+def _answering(row: Labelled, *, on: date) -> QuerySet[Person]:
+    """The owner's people who answer for a thing of this body."""
+    roles = [Seat.Role.LIAISON, Seat.Role.MEMBER]
+    return people_seated(row.label_body_id, roles, on=on).filter(organisation=row.label_owner_id)
 
 
 def name_readers(row: Any, *, people: Collection[Person], reason: str, by: Actor) -> None:
@@ -164,11 +179,17 @@ def name_readers(row: Any, *, people: Collection[Person], reason: str, by: Actor
         stored = type(row)._default_manager.select_for_update().get(pk=row.pk)
         if stored.label != Label.RED:
             raise ReleaseRefused(_("Readers are named on TLP:RED only."))
+        if any(person.organisation_id not in {stored.label_owner_id, by.organisation_id} for person in people):
+            raise ReleaseRefused(
+                _("Readers are the owner's and the ministry's people. To others it is released, and the owner agrees."),
+                field="people",
+            )
         before = sorted(row.readers.values_list("pk", flat=True))
         row.readers.set(people)
         after = sorted(person.pk for person in people)
         if before != after:
             was, now_is = ({"readers": ",".join(map(str, ids))} for ids in (before, after))
+            stored.save(update_fields=["updated_at"])  # so that an older page is told
             audit.record(by=by, verb="label.readers_named", target=row, before=was, after=now_is, reason=reason)
 
 
@@ -186,8 +207,11 @@ def decide_disclosure(
 
     Law: 정보공개법 제9조제1항 (grounds), 제9조제2항 (to be opened once the reason is gone).
     """
-    withheld = disclosure in {Disclosure.PARTIAL, Disclosure.CLOSED}
-    _check_disclosure(withheld, grounds, reason, review_on, today)
+    withheld = disclosure in WITHHELD
+    for flaw in disclosure_flaws(
+        disclosure=disclosure, grounds=grounds, reason=reason, review_on=review_on, today=today
+    ):
+        raise flaw
     columns = {
         "disclosure": disclosure,
         "grounds": sorted(Ground(number).value for number in grounds) if withheld else [],
@@ -195,23 +219,25 @@ def decide_disclosure(
         "disclosure_review_on": review_on if withheld else None,
     }
     with transaction.atomic():
-        stored = type(row)._default_manager.select_for_update().get(pk=row.pk)
+        stored: Any = type(row)._default_manager.select_for_update().get(pk=row.pk)
         was, now_is = audit.changes({name: getattr(stored, name) for name in columns}, columns)
         if now_is:
             type(row)._default_manager.filter(pk=row.pk).update(**columns)
+            stored.save(update_fields=["updated_at"])  # so that an older page is told
             audit.record(by=by, verb="disclosure.decided", target=row, before=was, after=now_is)
     for name, value in columns.items():
         setattr(row, name, value)
 
 
-def _check_disclosure(
-    withheld: bool, grounds: Collection[int], reason: str, review_on: date | None, today: date
-) -> None:
-    if not withheld:
+def disclosure_flaws(
+    *, disclosure: str, grounds: Collection[int], reason: str, review_on: date | None, today: date
+) -> Iterator[ReleaseRefused]:
+    """What a decision on disclosure lacks; ``decide_disclosure`` refuses the first."""
+    if disclosure not in WITHHELD:
         return
     if not grounds:
-        raise ReleaseRefused(_("Name the item of Article 9 (1) it rests on."), field="grounds")
+        yield ReleaseRefused(_("Name the item of Article 9 (1) it rests on."), field="grounds")
     if not reason.strip():
-        raise ReleaseRefused(_("Say why."), field="reason")
+        yield ReleaseRefused(_("Say why."), field="reason")
     if review_on is None or review_on <= today:
-        raise ReleaseRefused(_("Name a day to come on which this is looked at again."), field="review_on")
+        yield ReleaseRefused(_("Name a day to come on which this is looked at again."), field="review_on")

@@ -16,6 +16,7 @@ from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 from django.utils.translation import gettext_lazy as _
 
+from council.core.models import AuditEntry
 from council.mail.models import Notice
 from council.mail.registry import MailKind
 from council.mail.states import Unwanted
@@ -49,6 +50,15 @@ def account_address(person: Person) -> str:
     return user.email if user else ""
 
 
+def former_address(person: Person) -> str:
+    """Where the account was reached before its address was last changed, as the record has it."""
+    changes = AuditEntry.objects.filter(
+        verb="user.changed", target_type="user", target_id=str(person.user.pk), before__has_key="email"
+    )
+    change = changes.order_by("-id").first()
+    return str(change.before["email"]) if change else ""
+
+
 def account_closed(notice: Notice, now: datetime) -> Unwanted | None:
     return None if User.objects.filter(pk=notice.target_id, is_active=True).exists() else Unwanted.GONE
 
@@ -73,6 +83,10 @@ KINDS = [
     MailKind(
         "account_attacked", _("several attempts to sign in have failed"), themselves, account_closed,
         digest=False, at_once=True, address=account_address,
+    ),
+    MailKind(
+        "account_moved", _("the address of an account was changed"), themselves, account_closed,
+        digest=False, at_once=True, address=former_address,
     ),
     MailKind(
         "account_factor_reset", _("the second factor was reset"), themselves, account_closed,

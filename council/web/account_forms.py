@@ -20,7 +20,7 @@ from allauth.mfa.totp.internal.auth import (
     yield_hotp_counters_from_time,
 )
 from allauth.mfa.utils import decrypt
-from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
+from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm, LoginWebAuthnForm, ReauthenticateWebAuthnForm
 from django import forms
 from django.contrib.auth.forms import SetPasswordForm
 from django.core.exceptions import ValidationError
@@ -131,7 +131,25 @@ class ActivateAppForm(ActivateTOTPForm):
         _plain(self.fields["code"], _("Authentication code"), _("Six digits that the app shows now."))
 
 
-class AddPasskeyForm(AddWebAuthnForm):
+class SoundCredential:
+    """What a browser answers for a passkey; what is none, whoever made it up, is a code that is not right."""
+
+    def full_clean(self) -> None:
+        try:
+            super().full_clean()  # type: ignore[misc]
+        except (AttributeError, KeyError, RecursionError, TypeError, ValueError):
+            self.add_error(None, get_adapter().validation_error("incorrect_code"))  # type: ignore[attr-defined]
+
+
+class SignInPasskeyForm(SoundCredential, LoginWebAuthnForm):
+    pass
+
+
+class FreshPasskeyForm(SoundCredential, ReauthenticateWebAuthnForm):
+    pass
+
+
+class AddPasskeyForm(SoundCredential, AddWebAuthnForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _plain(self.fields["name"], _("Name"), _("For example the device it is kept on."))

@@ -31,6 +31,8 @@ def note_the_factor(request: HttpRequest, user: User, **kwargs: Any) -> None:
 @receiver(mfa.authenticator_added)
 def factor_added(request: HttpRequest, user: User, authenticator: Authenticator, **kwargs: Any) -> None:
     """To add one is to have used it. Whoever is signed in elsewhere has not."""
+    if authenticator.type == Authenticator.Type.TOTP:
+        second_factor.spend_this_step(authenticator)
     if authenticator.type in second_factor.KINDS:
         second_factor.note_given(request, user)
         end_sessions(user, but=request.session.session_key)

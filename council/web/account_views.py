@@ -100,7 +100,7 @@ class Sessions(ListUserSessionsView):
     def form_valid(self, form: Any) -> HttpResponse:
         request: Any = self.request
         chosen = request.POST.get("session", "")
-        only = (int(chosen) if chosen.isdecimal() else 0) if chosen else None
+        only = (int(chosen) if chosen.isdecimal() and len(chosen) < 19 else 0) if chosen else None
         ended = end_sessions(request.user, but=request.session.session_key, only=only)
         if ended:
             audit.record(

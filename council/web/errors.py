@@ -2,14 +2,41 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import NON_FIELD_ERRORS
 from django.forms import BaseForm
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseNotAllowed
 from django.shortcuts import render
+from django.template.loader import render_to_string
 
 from council.core.errors import DomainError
+
+SESSION_KEY = re.compile("[a-z0-9]{32}")
+
+
+class SoundRequestMiddleware:
+    """Answers what no browser of a reader's sends before anything stumbles over it, and says so where a page is empty.
+
+    400 for text in another encoding than UTF-8 and for a NUL in the query; a session's key that is none is no key.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        charset = request.content_params.get("charset", "utf-8") if request.content_params else "utf-8"
+        if charset.lower() not in {"utf-8", "utf8"} or "%00" in request.META.get("QUERY_STRING", ""):
+            return HttpResponseBadRequest(render_to_string("400.html"))
+        if not SESSION_KEY.fullmatch(request.COOKIES.get(settings.SESSION_COOKIE_NAME, "")):
+            request.COOKIES.pop(settings.SESSION_COOKIE_NAME, None)
+        response = self.get_response(request)
+        if isinstance(response, HttpResponseNotAllowed) and not response.content:
+            response.content = render_to_string("405.html")
+        return response
 
 
 def add_to_form(form: BaseForm, error: DomainError) -> None:

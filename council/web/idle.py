@@ -71,8 +71,12 @@ class SessionClockMiddleware:
 
 
 def _ended(request: HttpRequest) -> HttpResponse:
-    """To sign in, and back to the page; what a form sent was not kept, and that is said."""
     logout(request)
+    return to_sign_in(request)
+
+
+def to_sign_in(request: HttpRequest) -> HttpResponse:
+    """To sign in, and back to the page; what a form sent was not kept, and that is said."""
     sent = request.method not in {"GET", "HEAD"}
     back = request.headers.get("Referer", "") if sent else request.get_full_path()
     asked = {

@@ -14,6 +14,8 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import ResolverMatch
 
+from council.web.idle import to_sign_in
+
 
 class Opens(Enum):
     """To whom an address opens, from the widest to the narrowest."""
@@ -67,4 +69,5 @@ class DoorMiddleware(LoginRequiredMiddleware):
             raise PermissionDenied
         if door is Opens.TO_ANYBODY or request.user.is_authenticated:
             return None
-        return self.handle_no_permission(request, view)
+        # Where a form was sent off: after signing in back to its page, not to where it went.
+        return self.handle_no_permission(request, view) if request.method in {"GET", "HEAD"} else to_sign_in(request)

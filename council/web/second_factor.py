@@ -8,6 +8,7 @@ from typing import Any
 
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import yield_hotp_counters_from_time
 from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
 from django.contrib import messages
@@ -38,6 +39,12 @@ def given(request: HttpRequest) -> bool:
 
 def note_given(request: HttpRequest, user: User) -> None:
     request.session[KEY] = str(user.pk)
+
+
+def spend_this_step(app: Authenticator) -> None:
+    """A code of an app is taken once: the one it was set up with opens nothing more."""
+    app.data = app.data | {"step": max(yield_hotp_counters_from_time())}
+    app.save(update_fields=["data"])
 
 
 def enrolled(user: User) -> bool:

@@ -46,6 +46,21 @@ def open_account(user: User, *, by: Actor) -> None:
         announce("account_invited", user, by=by)
 
 
+def change_account(user: User, *, by: Actor) -> None:
+    """Keep what the administrator changed on an account. One that is closed is signed in nowhere any more.
+
+    With a new address whoever uses the account is signed out, links that are on their way open nothing, and the old
+    address is told: nobody takes an account over unnoticed.
+    """
+    with transaction.atomic():
+        old = User.objects.select_for_update().get(pk=user.pk).email
+        register.keep(user, by=by)
+        if user.email != old:
+            announce("account_moved", user, by=by)
+        if user.email != old or not user.is_active:
+            end_sessions(user)
+
+
 def send_link(user: User, *, by: Actor) -> None:
     """Send the link to choose a new password to whom the account belongs. The old password holds until it is used."""
     if not user.is_active:

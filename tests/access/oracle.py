@@ -55,7 +55,7 @@ organisation      add change                                               the r
 person            add change                                               the register
 body              add change                                               the register
 bodyrules         add change                                               the register
-seat              add change end                                           the register
+seat              add change end                                           who keeps the seats of its body
 user              add change                                               accounts
 actionitem        release tighten name_readers disclose                    its secretariat
 agendaitem        release tighten name_readers disclose                    its secretariat
@@ -177,7 +177,8 @@ class Reader:
 
     @cached_property
     def sits_on(self) -> set[int]:
-        return {body for body, _ in self.seats}
+        """A contributor sits at no table."""
+        return {body for body, role in self.seats if role != "contributor"}
 
     @cached_property
     def near(self) -> set[int]:
@@ -273,6 +274,12 @@ class Reader:
     def _evidence_of(self) -> dict[int, Row]:
         return {row["file_id"]: row for row in self.facts["evidence"].values() if row["file_id"]}
 
+    def verification(self, row: Row) -> bool:
+        """The ministry's answer to the owner, which others who see the item do not read."""
+        action = self.facts["actionitem"][row["action_id"]]
+        own = action["owner_id"] == self.organisation and action["body_id"] in self.answers_in
+        return self.sees("actionitem", action) and (own or action["body_id"] in self.runs)
+
     def release(self, row: Row) -> bool:
         """Between the secretariat and the owner's people, of whom only those who see what it is about."""
         about = self.facts[row["target_type"]].get(row["target_id"])
@@ -292,12 +299,15 @@ class Reader:
         return mine and (row["organisation_id"] == self.organisation or not self._about_a_draft(row))
 
     def _about_a_draft(self, row: Row) -> bool:
-        return row["verb"] == "progress.drafted" or row["target_id"] in self._drafts.get(row["target_type"], ())
+        if row["verb"] in {"progress.drafted", "progress.evidence_removed"}:
+            return True
+        handed_in = self._handed_in.get(row["target_type"])
+        return handed_in is not None and row["target_id"] not in handed_in
 
     @cached_property
-    def _drafts(self) -> dict[str, set[str]]:
-        """The numbers of drafts, of the evidence on them and of its files, as the audit writes them."""
-        updates = {pk for pk, update in self.facts["progressupdate"].items() if update["state"] == "draft"}
+    def _handed_in(self) -> dict[str, set[str]]:
+        """The numbers of what is no draft, of the evidence on it and of its files, as the audit writes them."""
+        updates = {pk for pk, update in self.facts["progressupdate"].items() if update["state"] != "draft"}
         evidence = {pk: row for pk, row in self.facts["evidence"].items() if row["update_id"] in updates}
         files = {row["file_id"] for row in evidence.values()}
         named = {"progressupdate": updates, "evidence": set(evidence), "storedfile": files}
@@ -316,6 +326,9 @@ class Reader:
                 return self.keeps_the_register
             case "accounts":
                 return self.superuser
+            case "who keeps the seats of its body":
+                keeps = row is None or self.superuser or row["body_id"] in self.runs
+                return self.keeps_the_register and keeps and (row is None or row["person_id"] != self.person)
             case "liaisons of its owner":
                 return row is not None and self._answers_for_owner(name, row)
             case "the owner that is asked":
@@ -376,10 +389,10 @@ SEES: dict[str, Callable[[Reader, Row], bool]] = {
     "storedfile": Reader.file,
     "targetgroup": lambda who, row: bool(who.sits_on),
     "user": lambda who, row: who.superuser,
+    "verification": Reader.verification,
 } | {
     name: _through_parent(name)
     for name in (
         "commitment", "commitmentowner", "deadline", "evidence", "indicator", "milestone", "pillar", "signatory",
-        "verification",
     )
 }  # fmt: skip

@@ -13,7 +13,7 @@ from council.core.labels import Label
 from council.files.models import StoredFile
 from council.meetings.models import Deadline
 from tests.access.rows import an_open_meeting, who_sees
-from tests.access.test_labels import COUNCIL, EVERYONE_SEATED, SKT
+from tests.access.test_labels import COUNCIL, SKT
 from tests.factories import Cast, actor_of, an_action, moment, pdf
 from tests.mail.letters import a_letter, a_notice
 
@@ -52,9 +52,11 @@ def test_a_wider_item_does_not_widen_the_evidence_of_a_strict_update(
     assert who_sees(cast, HANDED_IN[kind]()) == {"secretary"} | SKT
 
 
-def test_a_verdict_is_as_visible_as_its_item(cast: Cast, answered: ActionItem) -> None:
+def test_a_verdict_is_between_the_ministry_and_the_owner_however_wide_the_item(
+    cast: Cast, answered: ActionItem
+) -> None:
     ActionItem.objects.update(label=Label.CLEAR)
-    assert who_sees(cast, Verification.objects.get()) == EVERYONE_SEATED
+    assert who_sees(cast, Verification.objects.get()) == {"secretary"} | SKT
 
 
 @pytest.mark.parametrize("kind", ["evidence", "file"])

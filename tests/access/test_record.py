@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.db import models
 
-from council.actions.operations import Progress, submit_progress
+from council.actions.operations import Progress, remove_from_draft, save_draft, submit_progress
 from council.core import audit
 from council.core.labels import Label
 from council.core.models import AuditEntry
@@ -55,3 +55,13 @@ def test_the_register_and_what_belongs_to_no_body_are_read_by_every_secretariat(
     about_group = Seat.objects.filter(body=cast.ciso).first(), BodyRules.objects.filter(body=cast.ciso).first()
     for row in (*about_group, cast.kt, an_account("new@kt.test", "KT"), None):
         assert who_sees(cast, entry_about(cast, row)) == COUNCILS
+
+
+def test_what_was_taken_off_a_draft_is_not_told_afterwards(cast: Cast) -> None:
+    by = actor_of(cast.kt_liaison)
+    draft = save_draft(an_action("KT"), by=by, progress=Progress(percent=10, text="t", uploads=[pdf("CANARY.pdf")]))
+    evidence = draft.evidence.get()
+    read = audit.record(by=by, verb="file.downloaded", target=evidence.file)
+    remove_from_draft(evidence, by=by)
+    removed = AuditEntry.objects.get(verb="progress.evidence_removed")
+    assert [who_sees(cast, entry) for entry in (read, removed)] == [set(), set()]

@@ -50,8 +50,10 @@ def test_the_percentage_shown_is_the_one_last_handed_in_not_the_drafted_one(cast
     submit_progress(action, by=by, now=NOW, progress=a_report(percent=40))
     submit_progress(action, by=by, now=NOW, progress=a_report(percent=30))
     save_draft(action, by=by, progress=a_report(percent=99))
-    shown: Any = ActionItem.objects.for_display().get()
+    shown: Any = ActionItem.objects.with_progress(ProgressUpdate.objects.all()).get()
     assert shown.progress == 30
+    unseen: Any = ActionItem.objects.with_progress(ProgressUpdate.objects.none()).get()
+    assert unseen.progress is None
 
 
 def test_both_steps_are_in_the_audit(cast: Cast) -> None:

@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 from django.test import Client
 
+from council.actions.models import ActionItem, Evidence
 from council.core import audit
 from council.core.actor import Actor
 from council.core.models import AuditEntry, Closure
+from council.files.models import StoredFile
 from council.parties.models import Seat, User
+from tests.access.rows import an_update
 from tests.core.entries import an_entry
 from tests.factories import TODAY, Cast, actor_of, an_action
 from tests.mail.letters import a_letter, a_notice
 
 type SignIn = Callable[[User], Client]
 
+AN_ITEM = {"number": 1, "title": "t", "due_on": date(2026, 12, 10), "original_due_on": date(2026, 12, 10)}
 LIST = "/admin/council/auditentry/"
 
 
@@ -24,13 +29,22 @@ LIST = "/admin/council/auditentry/"
 def record(cast: Cast) -> None:
     skt, kt = cast.skt.pk, cast.kt.pk
     an_entry("2026-11-20 10:00", "meeting.read", target="ROW-READ-", target_type="meeting", organisation_id=kt)
-    an_entry("2026-11-20 11:00", "file.downloaded", target="ROW-FILE-", target_type="storedfile", organisation_id=skt)
+    file = {"target_type": "storedfile", "target_id": str(a_file_handed_in(cast).pk), "organisation_id": skt}
+    an_entry("2026-11-20 11:00", "file.downloaded", target="ROW-FILE-", **file)
     an_entry(
         "2026-10-20 11:00", "meeting.scheduled", target="ROW-CHANGE-", target_type="meeting", actor="김간사 <a@b.c>"
     )
     an_entry("2026-11-21 11:00", "browse", target="ROW-REFUSED-", target_type="person", refused=True)
     an_entry("2026-11-22 11:00", "user.signed_in", target="ROW-IN-", target_type="user")
     an_entry("2025-11-22 11:00", "user.signed_in", target="ROW-FAILED-", refused=True)
+
+
+def a_file_handed_in(cast: Cast) -> StoredFile:
+    action = ActionItem.objects.create(**AN_ITEM, body=cast.council, owner=cast.skt)
+    update = an_update(action, "TLP:AMBER", cast.skt_liaison)
+    file = StoredFile.objects.create(file="a", name="a", size=1, sha256="0" * 64, media_type="t", organisation=cast.skt)
+    Evidence.objects.create(update=update, kind="file", title="a", file=file)
+    return file
 
 
 def shown(client: Client, query: str) -> set[str]:

@@ -17,7 +17,7 @@ from tests.architecture.source import modules
 DOORS = ("council/portal", "council/admin", "council/web", "council/templatetags", "council/overview")
 PROTECTED = {model.__name__ for model in apps.get_app_config("council").get_models()}
 MANAGERS = {"objects", "_default_manager", "_base_manager"}
-SCOPING = {"rows", "fetch", "visible_to", "counted_for"}
+SCOPING = {"rows", "fetch", "visible_to", "counted_for", "shown_actions"}
 # What the mixin of the portal hands to the gate.
 HANDED_ON = {"queryset", "ACTIONS"}
 # Each with its reason.

@@ -13,7 +13,7 @@ from django.apps import apps
 from django.db import models, transaction
 
 from council.core.models import AuditEntry
-from council.parties.models import User
+from council.parties.models import Organisation, User
 from council.workflows.seed_council import seed_council
 from tests.factories.cast import Cast, make_cast
 from tests.factories.rows import TODAY, moment
@@ -31,6 +31,7 @@ ROLES: dict[str, int] = {}
 @pytest.fixture
 def seeded(db: None) -> None:
     """The founding facts."""
+    assert FACTS or not Organisation.objects.exists(), "They are kept for all tests as they are beside no other rows."
     _put_back(FACTS, make=_seed)
 
 

@@ -132,8 +132,10 @@ def test_nobody_is_led_to_another_site(cast: Cast) -> None:
             Client().post("/language/", {"language": "en", "next": target}),
             Client().get("/admin/login/", {"next": target}),
         ]
-        assert [answer.status_code for answer in answers] == [302, 302, 302], target
-        led += [(target, answer["Location"]) for answer in answers if leaves(answer["Location"])]
+        in_a_query = 400 if "\0" in target else 302
+        assert [answer.status_code for answer in answers] == [302, 302, in_a_query], target
+        places = [answer["Location"] for answer in answers if answer.status_code == 302]
+        led += [(target, place) for place in places if leaves(place)]
     assert led == []
 
 
@@ -218,7 +220,9 @@ def test_a_page_number_is_a_number_or_nothing(cast: Cast, as_user: SignIn) -> No
         for number in numbers
         for address, name in (("/admin/council/meeting/", "p"), ("/meetings/", "page"), ("/", "per_page"))
     }
-    assert [asked for asked, status in answers.items() if status not in {200, 302, 404}] == []
+    allowed = {(asked, 400 if "\0" in str(asked[1]) else 200) for asked in answers}
+    wrong = [a for a, status in answers.items() if status not in {200, 302, 404} and (a, status) not in allowed]
+    assert wrong == []
 
 
 def names_of_the_language() -> list[str]:

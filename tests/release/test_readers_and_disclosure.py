@@ -12,12 +12,13 @@ from council.actions.models import ActionItem
 from council.core.labels import Disclosure, Ground, Label
 from council.core.models import AuditEntry
 from council.parties.models import Person
-from council.release.operations import ReleaseRefused, decide_disclosure, name_readers
+from council.release.operations import ReleaseRefused, decide_disclosure, name_readers, tighten
 from tests.access.rows import a_labelled_action, who_sees
-from tests.factories import TODAY, Cast, actor_of
+from tests.factories import TODAY, Cast, actor_of, moment
 
 pytestmark = pytest.mark.both_databases
 UNTIL = date(2027, 3, 31)
+NOW = moment("2026-11-24 10:00")
 
 
 def person(user: Any) -> Person:
@@ -27,15 +28,29 @@ def person(user: Any) -> Person:
 
 def test_named_readers_see_it_and_the_record_says_who_named_them_and_why(cast: Cast) -> None:
     action, by = a_labelled_action(Label.RED), actor_of(cast.secretary)
-    name_readers(action, people=[person(cast.skt_ceo), person(cast.kt_ciso)], reason="They decide", by=by)
-    assert who_sees(cast, action) == {"secretary", "skt_ceo", "kt_ciso"}
+    name_readers(action, people=[person(cast.skt_ceo), person(cast.skt_ciso)], reason="They decide", by=by)
+    assert who_sees(cast, action) == {"secretary", "skt_ceo", "skt_ciso"}
     name_readers(action, people=[person(cast.skt_ceo)], reason="One is enough", by=by)
     assert who_sees(cast, action) == {"secretary", "skt_ceo"}
     entries = AuditEntry.objects.filter(verb="label.readers_named").order_by("id")
-    both = ",".join(map(str, sorted([cast.skt_ceo.person_id or 0, cast.kt_ciso.person_id or 0])))
+    both = ",".join(map(str, sorted([cast.skt_ceo.person_id or 0, cast.skt_ciso.person_id or 0])))
     assert [(e.before["readers"], e.after["readers"], e.reason) for e in entries] == [
         ("", both, "They decide"), (both, str(cast.skt_ceo.person_id), "One is enough"),
     ]  # fmt: skip
+
+
+def test_a_rival_is_not_named_behind_the_owners_back(cast: Cast) -> None:
+    """Reaching others takes a release, to which the owner agrees."""
+    action = a_labelled_action(Label.RED)
+    with pytest.raises(ReleaseRefused) as refusal:
+        name_readers(action, people=[person(cast.kt_ciso)], reason="r", by=actor_of(cast.secretary))
+    assert (refusal.value.field, who_sees(cast, action)) == ("people", {"secretary"})
+
+
+def test_what_becomes_red_stays_with_those_who_work_on_it(cast: Cast) -> None:
+    action = a_labelled_action(Label.AMBER_STRICT)
+    tighten(action, to=Label.RED, reason="Names a supplier", by=actor_of(cast.secretary), now=NOW)
+    assert who_sees(cast, action) == {"secretary", "skt_liaison", "skt_ceo"}
 
 
 @pytest.mark.parametrize("label", [label for label in Label if label != Label.RED])

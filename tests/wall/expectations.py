@@ -146,11 +146,20 @@ def may_change(world: Oracle, who: Who, row: Any) -> bool:
         return False
     if kind == "Meeting" and row.state not in {"draft", "open"}:
         return False
+    if kind == "Seat":
+        return may_keep_seat(world, who, row)
     return kind in REGISTER | SHARED | {"User"} or world.body(row) in who.runs
+
+
+def may_keep_seat(world: Oracle, who: Who, row: Any) -> bool:
+    """The secretary of its body and the administrator of accounts, but nobody one of their own."""
+    return world.people.get(who.name) != row.person_id and (who.is_superuser or world.body(row) in who.runs)
 
 
 def may_do(world: Oracle, who: Who, row: Any) -> bool:
     kind = type(row).__name__
+    if kind == "Seat":
+        return may_keep_seat(world, who, row)
     return keeps(who, kind) and (kind in REGISTER | {"Delivery", "EngineState", "User"} or world.body(row) in who.runs)
 
 

@@ -96,6 +96,13 @@ def update(world: Oracle, who: Who, row: Any) -> bool:
     return action(world, who, row.action) and shown
 
 
+def verification(world: Oracle, who: Who, row: Any) -> bool:
+    """The ministry's answer is between it and the owner."""
+    body = world.body(row)
+    own = world.owns(who, row.action.owner_id) and body in who.speaks_in
+    return action(world, who, row.action) and (own or body in who.runs)
+
+
 def stored_file(world: Oracle, who: Who, row: Any) -> bool:
     evidence = world.about.get(("file of", str(row.pk)))
     return evidence is not None and world.sees(who, evidence)
@@ -187,7 +194,7 @@ RULES: dict[str, Rule] = {
     "StoredFile": stored_file,
     "TargetGroup": seated,
     "User": account,
-    "Verification": lambda world, who, row: action(world, who, row.action),
+    "Verification": verification,
 }
 
 

@@ -38,6 +38,8 @@ def save_agenda_item(item: AgendaItem, *, by: Actor) -> None:
             stored = AgendaItem.objects.select_for_update().get(pk=item.pk)
             if stored.meeting_id != item.meeting_id:
                 raise AgendaRefused(_("An item stays on the agenda of its meeting."), field="meeting")
+            if stored.owner_id != item.owner_id:
+                raise AgendaRefused(_("An item stays with its owner; withdraw it and add another one."), field="owner")
             if stored.state == AgendaItemState.WITHDRAWN:
                 raise NotAllowedNow(_("A withdrawn item is not changed any more."))
             refuse_change(item, stored)

@@ -62,7 +62,7 @@ class ReportView(ActionPage, ActForm):
     def get_initial(self) -> dict[str, Any]:
         draft = self.thread.draft
         if draft is None:
-            return {"percent": self.row.progress}  # type: ignore[attr-defined]
+            return {"percent": self.thread.progress or 0}
         return {"percent": draft.percent, "text": draft.text, "label": draft.label}
 
     def act(self, form: ProgressForm) -> None:

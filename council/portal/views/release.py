@@ -11,11 +11,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from council.access.policy import allowed
+from council.actions.models import ActionItem, ProgressUpdate
 from council.core.labels import Label
-from council.portal.forms.release import AGREE, AnswerForm
+from council.meetings.models import AgendaItem
+from council.portal.forms.release import AGREE, DECLINE, AnswerForm
 from council.portal.mixins import ActForm, RowMixin
 from council.release.models import ReleaseRequest
-from council.release.operations import agree, decline
+from council.release.operations import ReleaseRefused, agree, decline
 from council.release.states import ReleaseState
 from council.web import gate
 from council.web.requests import CouncilRequest
@@ -36,8 +38,17 @@ class ReleaseView(RowMixin[ReleaseRequest], ActForm):
             now_reaches=Label(self.row.label_from).reach,
             would_reach=Label(self.row.label_to).reach,
             may_answer=may_answer,
+            about_url=self._about_url(),
             **kwargs,
         )
+
+    def _about_url(self) -> str:
+        """The page of what is asked about, for who sees it."""
+        target = self.row.target
+        action = target.action if isinstance(target, ProgressUpdate) else target
+        if isinstance(action, AgendaItem):
+            return reverse("portal:meeting", args=[action.meeting_id])
+        return reverse("portal:action", args=[action.pk]) if isinstance(action, ActionItem) else ""
 
     def post(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
         gate.require(self.request, "answer", self.row)
@@ -48,6 +59,8 @@ class ReleaseView(RowMixin[ReleaseRequest], ActForm):
         if AGREE in self.request.POST:
             agree(self.row, by=self.request.actor, now=now, answer=answer)
             messages.success(self.request, _("You agreed; the label has been changed."))
+        elif DECLINE not in self.request.POST:
+            raise ReleaseRefused(_("Choose one of the two answers."))
         else:
             decline(self.row, by=self.request.actor, now=now, answer=answer)
             messages.success(self.request, _("You did not agree; the label stays as it is."))
