@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from allauth.account.forms import ChangePasswordForm as BaseChangePasswordForm
@@ -131,14 +132,22 @@ class ActivateAppForm(ActivateTOTPForm):
         _plain(self.fields["code"], _("Authentication code"), _("Six digits that the app shows now."))
 
 
-class SoundCredential:
+class SoundCredential(forms.Form):
     """What a browser answers for a passkey; what is none, whoever made it up, is a code that is not right."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.is_bound:
+            try:
+                json.loads(self.data.get("credential", ""))
+            except (RecursionError, ValueError):
+                self.data = {**self.data.dict(), "credential": ""}  # type: ignore[attr-defined]
 
     def full_clean(self) -> None:
         try:
-            super().full_clean()  # type: ignore[misc]
+            super().full_clean()
         except (AttributeError, KeyError, RecursionError, TypeError, ValueError):
-            self.add_error(None, get_adapter().validation_error("incorrect_code"))  # type: ignore[attr-defined]
+            self.add_error(None, get_adapter().validation_error("incorrect_code"))
 
 
 class SignInPasskeyForm(SoundCredential, LoginWebAuthnForm):

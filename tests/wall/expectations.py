@@ -215,10 +215,12 @@ def _change(world: Oracle, who: Who, row: Any, kind: str, post: bool) -> set[int
 
 
 def _removal(world: Oracle, who: Who, row: Any, kind: str, post: bool) -> set[int]:
-    if not keeps(who, kind) or kind not in CAN_BE_REMOVED:
+    if not keeps(who, kind):
         return REFUSED
     if not world.sees(who, row):
         return GONE
+    if kind not in CAN_BE_REMOVED:
+        return REFUSED
     return (TAKEN if post else SHOWN) if may_change(world, who, row) else REFUSED
 
 
