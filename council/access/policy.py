@@ -49,9 +49,15 @@ def keeps_the_register(who: Standing, row: models.Model | None) -> bool:
 
 def keeps_the_seat(who: Standing, row: models.Model | None) -> bool:
     """The secretariat of its body, and the administrator of accounts; nobody gives or takes a seat of their own."""
-    if isinstance(row, Seat):
-        return row.person_id != who.person_id and (who.administers_accounts or row.body_id in who.secretariat_of)
-    return keeps_the_register(who, row)
+    if row is None:
+        return keeps_the_register(who, row)
+    if isinstance(row, Person):  # on whose page seats are given
+        return row.pk != who.person_id and keeps_the_register(who, row)
+    return (
+        isinstance(row, Seat)
+        and row.person_id != who.person_id
+        and (who.administers_accounts or row.body_id in who.secretariat_of)
+    )
 
 
 def administers_accounts(who: Standing, row: models.Model | None) -> bool:

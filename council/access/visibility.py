@@ -123,7 +123,7 @@ def _audited(who: Standing) -> Q:
     for kind, rows, column in (
         ("progressupdate", handed_in, "pk"), ("evidence", evidence, "pk"), ("storedfile", evidence, "file"),
     ):  # fmt: skip
-        about_drafts |= Q(target_type=kind) & ~Q(target_id__in=_as_text(rows.exclude(**{column: None}), column))
+        about_drafts |= Q(target_type=kind) & ~Q(target_id__in=_as_text(rows, column))
     return _runs_a_body(who) & (~about_drafts | Q(organisation_id=who.organisation_id))
 
 

@@ -152,7 +152,9 @@ def _handed_in(actions: list[ActionItem], cast: Cast) -> None:
         Evidence(update=update, kind="file", file=file) for update, file in zip(updates, files, strict=True)
     )
     draft = next(update for update in updates if update.state == "draft")
-    Evidence.objects.create(update=draft, kind="inspected_on_site")
+    handed_in = next(update for update in updates if update.state == "submitted")
+    for update in (draft, handed_in):
+        Evidence.objects.create(update=update, kind="inspected_on_site")
     Verification.objects.bulk_create(
         Verification(action=action, verdict="returned", by=cast.secretary, at=AT) for action in actions
     )

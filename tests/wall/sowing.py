@@ -14,7 +14,7 @@ from django.core.files.base import ContentFile
 from council.actions.models import ActionItem, Evidence, ProgressUpdate, Verification
 from council.actions.states import ActionState
 from council.core.labels import Label
-from council.core.models import AuditReview, Closure
+from council.core.models import AuditEntry, AuditReview, Closure
 from council.core.quarters import Quarter
 from council.declaration.models import (
     Commitment,
@@ -45,6 +45,7 @@ WIDE = (Label.AMBER, Label.GREEN, Label.CLEAR)
 
 def a_world() -> World:
     """The whole of it, in the database of the moment."""
+    AuditEntry.objects.create(at=moment("2026-09-01 09:00"), verb="engine.resumed", actor="cron")  # the record's first
     seed_council(today=TODAY)
     EngineState.load()
     world = World()
