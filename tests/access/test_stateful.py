@@ -47,7 +47,7 @@ from tests.factories import TODAY, Cast, a_meeting, moment, pdf
 pytestmark = pytest.mark.both_databases
 
 PROOF = bool(os.environ.get("PROOF"))
-SHARDS, EXAMPLES, STEPS = (4, 120, 30) if PROOF else (1, 10, 20)
+SHARDS, EXAMPLES, STEPS = (4, 60, 30) if PROOF else (1, 10, 20)
 NOW = moment("2026-11-24 10:00")
 CARRIERS = ("SKT", "KT", "LGU")
 LABELS = st.sampled_from(Label.values)

@@ -29,7 +29,7 @@ from tests.wall.world import World
 # hundredth row of a kind says what the first one says.
 PROOF = bool(os.environ.get("PROOF"))
 SLICE = 2
-WHOLE = 40
+WHOLE = 12
 # Of these the slice takes more: what the wall is about, and what people hand in.
 MORE = {ActionItem: 7, AgendaItem: 4, Evidence: 4, StoredFile: 4, Meeting: 4, AuditEntry: 4}
 # Pages of the administration that say little of a row beside its name: the slice asks fewer.
