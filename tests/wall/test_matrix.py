@@ -42,7 +42,7 @@ class Matrix:
     def of(self, route: Route) -> None:
         """A route with each row and method. To whom the administration is closed, one row of it says as much as all."""
         closed = route.template.startswith("/admin/")
-        most = 2 if closed and not feeders.PROOF else None
+        most = 1 if closed and not feeders.PROOF else None
         for number, values in enumerate(feeders.arguments(self.world, route, most=most)):
             pk = next((value for place, value in values.items() if place in feeders.NUMBERS), None)
             row = None if pk is None else feeders.row_of(self.world, feeders.model_of(route, values), pk)
