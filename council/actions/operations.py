@@ -87,13 +87,22 @@ def cancel_action(action: ActionItem, *, by: Actor, reason: str) -> None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Progress:
-    """What an owner has to say on an item: percent done, text, and what shows it."""
+    """What an owner has to say on an item: percent done, text, and what shows it.
+
+    ``seen`` is the ``version_of`` the draft it was written over; None where nobody asks.
+    """
 
     percent: int
     text: str
     label: str = Label.AMBER_STRICT
     uploads: Sequence[File[bytes]] = ()
     url: str = ""
+    seen: str | None = None
+
+
+def version_of(draft: ProgressUpdate | None) -> str:
+    """What tells one state of a draft from the next; empty if there is none."""
+    return draft.updated_at.isoformat() if draft else ""
 
 
 def save_draft(action: ActionItem, *, by: Actor, progress: Progress) -> ProgressUpdate:
@@ -130,12 +139,27 @@ def _refuse_infected(draft: ProgressUpdate) -> None:
         raise ActionRefused(_("A virus was found in %(names)s. Remove it from the draft first.") % {"names": names})
 
 
+def _refuse_overwriting(action: ActionItem, *, by: Actor, progress: Progress) -> None:
+    """What a colleague has written meanwhile is not lost; the same thing sent twice is no other thing."""
+    draft = action.updates.filter(organisation_id=by.organisation, state=UpdateState.DRAFT).first()
+    if progress.seen in {None, version_of(draft)}:
+        return
+    if draft is None:
+        raise SomebodyWasFaster(_("The draft was handed in meanwhile; what you wrote is still below."))
+    if (draft.percent, draft.text, draft.label) != (progress.percent, progress.text, progress.label):
+        raise SomebodyWasFaster(
+            _("A colleague saved this draft: %(percent)s%%, “%(text)s” Yours is below; send it again to replace it.")
+            % {"percent": draft.percent, "text": draft.text}
+        )
+
+
 def _save_draft(action: ActionItem, *, by: Actor, progress: Progress, files: ExitStack) -> ProgressUpdate:
     stored = ActionItem.objects.select_for_update().get(pk=action.pk)
     if stored.state not in OWED:
         raise NotAllowedNow(_("Nothing can be handed in on this item at the moment."))
     if not 0 <= progress.percent <= 100:
         raise ActionRefused(_("A percentage lies between 0 and 100."), field="percent")
+    _refuse_overwriting(stored, by=by, progress=progress)
     draft, __ = ProgressUpdate.objects.update_or_create(
         action=action,
         organisation_id=by.organisation,

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from time_machine import Traveller
 
 from council.actions.models import ActionItem, Evidence, ProgressUpdate
 from council.actions.operations import save_draft
@@ -58,7 +59,7 @@ def test_a_draft_is_kept_and_comes_back_into_the_form(cast: Cast, as_user: SignI
 def test_the_form_starts_from_the_percentage_last_handed_in(cast: Cast, as_user: SignIn) -> None:
     client, action = as_user(cast.skt_liaison), an_action()
     report(client, action, percent="35")
-    assert client.get(f"/actions/{action.pk}/report/").context["form"].initial == {"percent": 35}
+    assert client.get(f"/actions/{action.pk}/report/").context["form"].initial == {"percent": 35, "seen": ""}
 
 
 @pytest.mark.parametrize(
@@ -173,3 +174,41 @@ def test_submitting_too_early_is_refused_with_a_message(cast: Cast, as_user: Sig
 
 def test_submitting_needs_a_post(cast: Cast, as_user: SignIn) -> None:
     assert as_user(cast.skt_liaison).get(f"/actions/{an_action().pk}/submit/").status_code == 405
+
+
+def test_what_a_colleague_saved_meanwhile_is_shown_and_not_lost(cast: Cast, as_user: SignIn, clock: Traveller) -> None:
+    action = an_action()
+    address = f"/actions/{action.pk}/report/"
+    mine, theirs = as_user(cast.skt_liaison), as_user(cast.skt_liaison)
+    seen = mine.get(address).context["form"].initial["seen"]
+    given = {"percent": "20", "label": "TLP:AMBER+STRICT", "save_draft": "1", "seen": seen}
+    assert theirs.post(address, given | {"text": "the colleague's long text"}).status_code == 302
+    late = mine.post(address, given | {"text": "my own text"})
+    assert late.status_code == 422
+    assert "the colleague&#x27;s long text" in late.text
+    assert "my own text" in late.text
+    assert ProgressUpdate.objects.get().text == "the colleague's long text"
+    shown = late.context["form"]["seen"].value()
+    clock.shift(1)
+    assert mine.post(address, given | {"text": "my own text", "seen": shown}).status_code == 302
+    assert ProgressUpdate.objects.get().text == "my own text"
+
+
+def test_a_draft_sent_twice_is_no_conflict(cast: Cast, as_user: SignIn) -> None:
+    address = f"/actions/{an_action().pk}/report/"
+    given = {"percent": "20", "text": "t", "label": "TLP:AMBER+STRICT", "save_draft": "1", "seen": ""}
+    client = as_user(cast.skt_liaison)
+    assert [client.post(address, given).status_code for _ in range(2)] == [302, 302]
+
+
+def test_a_draft_that_a_colleague_handed_in_meanwhile_is_not_started_again(cast: Cast, as_user: SignIn) -> None:
+    action = an_action()
+    address = f"/actions/{action.pk}/report/"
+    save_draft(action, by=actor_of(cast.skt_liaison), progress=a_report(text="t"))
+    client = as_user(cast.skt_liaison)
+    seen = client.get(address).context["form"].initial["seen"]
+    ProgressUpdate.objects.update(state="submitted", submitted_at="2026-11-24T01:00:00+00:00")
+    given = {"percent": "20", "text": "late", "label": "TLP:AMBER+STRICT", "save_draft": "1", "seen": seen}
+    answer = client.post(address, given)
+    assert (answer.status_code, ProgressUpdate.objects.count()) == (422, 1)
+    assert "late" in answer.text

@@ -61,12 +61,15 @@ class ProgressForm(forms.Form):
         label=_("Evidence: address"), required=False, max_length=500, help_text=_("A public page that shows it.")
     )
 
+    # Which state of the draft it was written over.
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.helper = FormHelper()
         self.helper.attrs = {"novalidate": "novalidate"}
         self.helper.layout = Layout(
-            Fieldset(_("Progress report"), "percent", "text", "label"),
+            Fieldset(_("Progress report"), "percent", "text", "label", "seen"),
             Fieldset(_("Evidence"), "uploads", "url"),
         )
         self.helper.add_input(Submit(SUBMIT, _("Submit progress")))

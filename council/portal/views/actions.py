@@ -14,7 +14,14 @@ from django.utils.translation import gettext as _
 
 from council.access.policy import allowed
 from council.actions.models import ActionItem, Evidence
-from council.actions.operations import Progress, remove_from_draft, save_draft, submit_for_verification, submit_progress
+from council.actions.operations import (
+    Progress,
+    remove_from_draft,
+    save_draft,
+    submit_for_verification,
+    submit_progress,
+    version_of,
+)
 from council.actions.states import OWED
 from council.core.errors import DomainError
 from council.overview.thread import ActionThread, action_thread
@@ -62,14 +69,22 @@ class ReportView(ActionPage, ActForm):
     def get_initial(self) -> dict[str, Any]:
         draft = self.thread.draft
         if draft is None:
-            return {"percent": self.thread.progress or 0}
-        return {"percent": draft.percent, "text": draft.text, "label": draft.label}
+            return {"percent": self.thread.progress or 0, "seen": version_of(None)}
+        return {"percent": draft.percent, "text": draft.text, "label": draft.label, "seen": version_of(draft)}
+
+    def form_invalid(self, form: ProgressForm) -> HttpResponse:
+        """Whoever is told what a colleague has written may overrule it."""
+        data = self.request.POST.copy()
+        data["seen"] = version_of(self.thread.draft)
+        form.data = data
+        return super().form_invalid(form)
 
     def act(self, form: ProgressForm) -> None:
         data = form.cleaned_data
         progress = Progress(
-            percent=data["percent"], text=data["text"], label=data["label"], uploads=data["uploads"], url=data["url"]
-        )
+            percent=data["percent"], text=data["text"], label=data["label"], uploads=data["uploads"], url=data["url"],
+            seen=self.request.POST.get("seen"),
+        )  # fmt: skip
         if SUBMIT in self.request.POST:
             submit_progress(self.row, by=self.request.actor, now=timezone.now(), progress=progress)
             messages.success(self.request, _("Your progress was submitted."))
