@@ -71,6 +71,10 @@ class SecondFactorAdapter(DefaultMFAAdapter):
     def decrypt(self, encrypted_text: str) -> str:
         return _cipher().decrypt(encrypted_text.encode()).decode()
 
+    def generate_authenticator_name(self, user: User, type: str) -> str:  # noqa: A002 - as allauth calls it
+        there = Authenticator.objects.filter(user_id=user.pk, type=type).count()
+        return _("Passkey %(number)s") % {"number": there + 1}
+
     def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
         """Not the last one while it is compulsory."""
         user: User = authenticator.user
