@@ -16,7 +16,7 @@ from council.parties.models import Body, Organisation, Person, Seat, User
 SECRETARIAT = frozenset({Seat.Role.SECRETARY, Seat.Role.ASSISTANT, Seat.Role.HEAD})
 # Roles through which an organisation reads and answers for its own items.
 FOR_THE_OWNER = frozenset({Seat.Role.MEMBER, Seat.Role.LIAISON, Seat.Role.APPROVER})
-
+# Roles that sit at a table. A contributor helps an organisation with its part.
 AT_THE_TABLE = frozenset(Seat.Role) - {Seat.Role.CONTRIBUTOR}
 
 
@@ -47,7 +47,7 @@ class Standing:
 
     @property
     def seated(self) -> frozenset[int]:
-        """The bodies the actor sits on. A contributor helps an organisation with its part and sits at no table."""
+        """The bodies the actor sits on."""
         return self.bodies(AT_THE_TABLE)
 
     @property

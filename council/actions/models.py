@@ -106,10 +106,6 @@ class ActionItem(Labelled, Timestamped):
         return self.owner_id
 
     @property
-    def label_body_id(self) -> int:
-        return self.body_id
-
-    @property
     def own_pillar(self) -> Pillar | None:
         """The pillar it belongs to: its commitment's, else its own."""
         return self.commitment.pillar if self.commitment else self.pillar
@@ -160,10 +156,6 @@ class ProgressUpdate(Labelled, Timestamped):
     @property
     def label_owner_id(self) -> int:
         return self.organisation_id
-
-    @property
-    def label_body_id(self) -> int:
-        return self.action.body_id
 
     @property
     def label_above(self) -> str:

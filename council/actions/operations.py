@@ -19,6 +19,7 @@ from council.core.actor import Actor
 from council.core.errors import DomainError, NotAllowedNow, SomebodyWasFaster
 from council.core.labels import Label, refuse_change
 from council.core.lifecycle import move
+from council.core.register import version_of
 from council.files.models import StoredFile
 from council.files.operations import taken_in
 from council.mail.operations import announce
@@ -98,11 +99,6 @@ class Progress:
     uploads: Sequence[File[bytes]] = ()
     url: str = ""
     seen: str | None = None
-
-
-def version_of(draft: ProgressUpdate | None) -> str:
-    """What tells one state of a draft from the next; empty if there is none."""
-    return draft.updated_at.isoformat() if draft else ""
 
 
 def save_draft(action: ActionItem, *, by: Actor, progress: Progress) -> ProgressUpdate:

@@ -32,6 +32,7 @@ from council.core import register
 from council.core.actor import Actor
 from council.core.errors import DomainError, SomebodyWasFaster, Text
 from council.core.models import AuditEntry
+from council.core.register import version_of
 from council.web import gate
 from council.web.errors import add_to_form
 
@@ -74,11 +75,6 @@ def _refused(form_class: type[ModelForm[Any]], error: DomainError) -> type[Model
             return cleaned
 
     return Refused
-
-
-def version_of(row: Any) -> str:
-    """What tells one state of a row from the next: the time of its last change, if it keeps one."""
-    return row.updated_at.isoformat() if hasattr(row, "updated_at") else ""
 
 
 class Scoped:
@@ -252,10 +248,9 @@ class RegisterAdmin(Scoped, admin.ModelAdmin[Any]):
     def render_change_form(self, request: Any, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
         if (row := context.get("original")) is not None:
             told = isinstance(getattr(request, REFUSAL, None), SomebodyWasFaster)
-            stored = type(row)._default_manager.filter(pk=row.pk).first()
             # Only who has been told of the other change may overrule it.
             kept = "" if told else request.POST.get(VERSION, "")
-            context["version"] = kept or version_of(stored or row)
+            context["version"] = kept or version_of(row)
             context["verbs"] = self._offered(request, row)
             kind = next((kind for kind, model in KINDS.items() if model is self.model), None)
             context["readers_url"] = reverse("portal:readers", args=[kind, row.pk]) if kind else ""

@@ -103,6 +103,7 @@ class SeatForm(ModelForm[Seat]):
 
 @admin.register(Seat)
 class SeatAdmin(RegisterAdmin):
+    form = SeatForm
     list_display = ("person", "organisation", "body", "role", "acting", "starts_on", "ends_on")
     list_filter = ("body", "role", "person__organisation")
     list_select_related = ("person__organisation", "body")
@@ -118,8 +119,6 @@ class SeatAdmin(RegisterAdmin):
             EndSeatForm,
         ),
     )
-
-    form = SeatForm
 
     @admin.display(description=_("organisation"), ordering="person__organisation")
     def organisation(self, seat: Seat) -> Organisation:

@@ -13,6 +13,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from council.core.belonging import body_of
 from council.core.errors import DomainError, Text
 
 
@@ -103,7 +104,11 @@ class Labelled(models.Model):
     @property
     def label_body_id(self) -> int:
         """The body whose seats the label reaches."""
-        raise NotImplementedError
+        body = body_of(self)
+        if body is None:
+            msg = f"{self!r} carries a label and belongs to no body."
+            raise TypeError(msg)
+        return body
 
     @property
     def label_above(self) -> str:

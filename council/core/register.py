@@ -13,6 +13,11 @@ from council.core.actor import Actor
 from council.core.errors import DomainError
 
 
+def version_of(row: models.Model | None) -> str:
+    """What tells one state of a row from the next: the time of its last change; empty if it keeps none, or is none."""
+    return row.updated_at.isoformat() if row is not None and hasattr(row, "updated_at") else ""
+
+
 def write(row: models.Model, stored: models.Model) -> None:
     """Save of a changed row what people edit; what operations move (its state, its times) is taken from ``stored``.
 

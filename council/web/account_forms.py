@@ -14,24 +14,16 @@ from allauth.mfa.base.forms import AuthenticateForm
 from allauth.mfa.base.forms import ReauthenticateForm as BaseFreshCodeForm
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.forms import ActivateTOTPForm
-from allauth.mfa.totp.internal.auth import (
-    compare_user_code,
-    format_hotp_value,
-    hotp_value,
-    yield_hotp_counters_from_time,
-)
-from allauth.mfa.utils import decrypt
 from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm, LoginWebAuthnForm, ReauthenticateWebAuthnForm
 from django import forms
 from django.contrib.auth.forms import SetPasswordForm
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from council.core.actor import Actor
 from council.parties.accounts import choose_password
 from council.parties.models import User
-from council.web import lockout
+from council.web import lockout, second_factor
 
 
 def _plain(field: forms.Field, label: Any, help_text: Any = "") -> None:
@@ -90,7 +82,7 @@ class LimitedCode(forms.Form):
         attempt = lockout.begin(context.request, self.user.email, step=lockout.Step.CODE)
         try:
             code: str = super().clean_code()  # type: ignore[misc]
-            if self.authenticator.type == Authenticator.Type.TOTP and not spend(self.authenticator, code):
+            if self.authenticator.type == Authenticator.Type.TOTP and not second_factor.spend(self.authenticator, code):
                 raise get_adapter().validation_error("incorrect_code")
         except ValidationError:
             attempt.failed("not a code of the second factor")
@@ -105,25 +97,6 @@ class CodeForm(LimitedCode, AuthenticateForm):
 
 class FreshCodeForm(LimitedCode, BaseFreshCodeForm):
     pass
-
-
-def _is_code_of(code: str, secret: str, step: int) -> bool:
-    """Whether it is the app's code of a step, also as apps show it, with a space in the middle."""
-    return bool(compare_user_code(actual=code, expected=format_hotp_value(hotp_value(secret, step))))
-
-
-@transaction.atomic
-def spend(authenticator: Authenticator, code: str) -> bool:
-    """Note that a code of the app was used; False if it, or a later one, was used before."""
-    row = Authenticator.objects.select_for_update().get(pk=authenticator.pk)
-    secret = decrypt(row.data["secret"])
-    steps = (n for n in yield_hotp_counters_from_time() if _is_code_of(code, secret, n))
-    step = max(steps, default=0)  # 0: it was right a moment ago, and its time is over now
-    if row.data.get("step", 0) >= step:
-        return False
-    authenticator.data = row.data = row.data | {"step": step}
-    row.save(update_fields=["data"])
-    return True
 
 
 class ActivateAppForm(ActivateTOTPForm):

@@ -14,12 +14,11 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from council.core import audit
-from council.core.actor import Actor
 from council.core.calendar import local_day
 from council.parties import attempts
 from council.parties.attempts import Claim
 from council.parties.models import SignInFailure, User
-from council.web.requests import actor_from, client_ip
+from council.web.requests import actor_asking, client_ip
 from council.workflows.give_access import warn_of_attempts
 
 Step = SignInFailure.Step
@@ -43,7 +42,7 @@ class Attempt:
 
     def failed(self, reason: str) -> None:
         """Write it down; with the last one allowed, that this origin has to wait."""
-        by = _who_asks(self.request)
+        by = actor_asking(self.request)
         audit.record_refusal(by=by, verb=VERBS[self.step], target=self.user, reason=reason)
         if self.number == attempts.LIMIT:
             audit.record_refusal(by=by, verb="account.locked", target=self.user, reason=self.step)
@@ -64,13 +63,9 @@ def begin(request: HttpRequest, address: str, *, step: str, password: str = "") 
     except attempts.TooManyAttempts as refusal:
         if password:
             make_password(password)
-        audit.record_refusal(by=_who_asks(request), verb=VERBS[step], target=user, reason="locked")
+        audit.record_refusal(by=actor_asking(request), verb=VERBS[step], target=user, reason="locked")
         raise ValidationError(str(refusal), code="too_many_login_attempts") from refusal
     return Attempt(request, claim, user, step, number)
-
-
-def _who_asks(request: HttpRequest) -> Actor:
-    return actor_from(request, request.user if request.user.is_authenticated else None)
 
 
 def claim_of(request: HttpRequest, address: str, user: User | None) -> Claim:

@@ -12,10 +12,9 @@ from django.utils.cache import patch_vary_headers
 from django.utils.functional import SimpleLazyObject
 
 from council.access.roles import standing
-from council.core.actor import Actor
 from council.parties.queries import actor_of
 from council.web import view_as
-from council.web.requests import actor_from
+from council.web.requests import actor_asking
 
 type GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -53,19 +52,15 @@ class ActorMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        own: Any = SimpleLazyObject(lambda: _actor(request))
+        own: Any = SimpleLazyObject(lambda: actor_asking(request))
         own_standing: Any = SimpleLazyObject(lambda: standing(own))
         request.viewing_as = person = view_as.person_viewed_as(request, own_standing)  # type: ignore[attr-defined]
         if person is None:
             request.actor, request.standing = own, own_standing  # type: ignore[attr-defined]
         else:
-            request.actor = view_as.actor(_actor(request), person)  # type: ignore[attr-defined]
+            request.actor = view_as.actor(actor_asking(request), person)  # type: ignore[attr-defined]
             request.standing = standing(actor_of(person)).seen_through(own_standing)  # type: ignore[attr-defined]
         return self.get_response(request)
-
-
-def _actor(request: HttpRequest) -> Actor:
-    return actor_from(request, request.user if request.user.is_authenticated else None)
 
 
 class PermissionsPolicyMiddleware:

@@ -49,6 +49,11 @@ def way_back(request: HttpRequest, target: str, *, otherwise: str) -> str:
     return target if here else otherwise
 
 
+def actor_asking(request: HttpRequest) -> Actor:
+    """Whoever is signed in, else a stranger."""
+    return actor_from(request, request.user if request.user.is_authenticated else None)
+
+
 def actor_from(request: HttpRequest, user: User | None = None) -> Actor:
     """The actor of a request before the middleware knows one: an account that is signing in, else a stranger."""
     ip, request_id = client_ip(request), request.META.setdefault(REQUEST_ID, uuid.uuid4().hex)

@@ -8,11 +8,18 @@ from typing import Any
 
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
-from allauth.mfa.totp.internal.auth import yield_hotp_counters_from_time
+from allauth.mfa.totp.internal.auth import (
+    compare_user_code,
+    format_hotp_value,
+    hotp_value,
+    yield_hotp_counters_from_time,
+)
+from allauth.mfa.utils import decrypt
 from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.crypto import salted_hmac
@@ -45,6 +52,25 @@ def spend_this_step(app: Authenticator) -> None:
     """A code of an app is taken once: the one it was set up with opens nothing more."""
     app.data = app.data | {"step": max(yield_hotp_counters_from_time())}
     app.save(update_fields=["data"])
+
+
+def _is_code_of(code: str, secret: str, step: int) -> bool:
+    """Whether it is the app's code of a step, also as apps show it, with a space in the middle."""
+    return bool(compare_user_code(actual=code, expected=format_hotp_value(hotp_value(secret, step))))
+
+
+@transaction.atomic
+def spend(authenticator: Authenticator, code: str) -> bool:
+    """Note that a code of the app was used; False if it, or a later one, was used before."""
+    row = Authenticator.objects.select_for_update().get(pk=authenticator.pk)
+    secret = decrypt(row.data["secret"])
+    steps = (n for n in yield_hotp_counters_from_time() if _is_code_of(code, secret, n))
+    step = max(steps, default=0)  # 0: it was right a moment ago, and its time is over now
+    if row.data.get("step", 0) >= step:
+        return False
+    authenticator.data = row.data = row.data | {"step": step}
+    row.save(update_fields=["data"])
+    return True
 
 
 def enrolled(user: User) -> bool:

@@ -89,10 +89,6 @@ class AgendaItem(Labelled, Timestamped):
     def label_owner_id(self) -> int:
         return self.owner_id
 
-    @property
-    def label_body_id(self) -> int:
-        return self.meeting.body_id
-
     def refuses_label(self, label: str) -> Text | None:
         accepted = self.state == AgendaItemState.ACCEPTED
         return TOO_STRICT if accepted and Label(label).width < Label.AMBER.width else None

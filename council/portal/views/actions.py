@@ -20,10 +20,10 @@ from council.actions.operations import (
     save_draft,
     submit_for_verification,
     submit_progress,
-    version_of,
 )
 from council.actions.states import OWED
 from council.core.errors import DomainError
+from council.core.register import version_of
 from council.overview.thread import ActionThread, action_thread
 from council.portal.forms.progress import SUBMIT, ProgressForm
 from council.portal.mixins import ActForm, Page, RowMixin
