@@ -36,9 +36,9 @@ class Standing:
     on: date
     through: Standing | None = None
 
-    def bodies(self, roles: Collection[str] | None = None) -> frozenset[int]:
-        """The bodies in which the actor holds one of these roles (any role if none is named)."""
-        return frozenset(body for body, role in self.seats if roles is None or role in roles)
+    def bodies(self, roles: Collection[str]) -> frozenset[int]:
+        """The bodies in which the actor holds one of these roles."""
+        return frozenset(body for body, role in self.seats if role in roles)
 
     @property
     def secretariat_of(self) -> frozenset[int]:

@@ -253,7 +253,7 @@ class RegisterAdmin(Scoped, admin.ModelAdmin[Any]):
             context["version"] = kept or version_of(row)
             context["verbs"] = self._offered(request, row)
             kind = next((kind for kind, model in KINDS.items() if model is self.model), None)
-            context["readers_url"] = reverse("portal:readers", args=[kind, row.pk]) if kind else ""
+            context["readers_url"] = reverse("portal:readers", kwargs={"kind": kind, "pk": row.pk}) if kind else ""
             if request.method == "GET":
                 gate.note_read(request, row)
         return super().render_change_form(request, context, *args, **kwargs)

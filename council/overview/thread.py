@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
@@ -17,6 +17,7 @@ from council.core.calendar import BusinessCalendar, local_day
 from council.declaration.models import Commitment, CommitmentOwner, Pillar, pillar_order
 from council.meetings.models import AgendaItem
 from council.overview.desk import Task, shown_actions, task
+from council.parties.models import Person
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,8 @@ class ActionThread:
     task: Task
     events: Sequence[Event]
     draft: ProgressUpdate | None
+    # Of the people it names, those whom the reader may know by name.
+    known: Set[int]
 
     @property
     def progress(self) -> int | None:
@@ -97,4 +100,9 @@ def action_thread(who: Standing, action: ActionItem, *, now: datetime) -> Action
         task=task(action, local_day(now), BusinessCalendar.load()),
         events=sorted(events, key=lambda event: event.at, reverse=True),
         draft=draft,
+        known=_known(who, {action.assignee_id, *(e.update.by.person_id for e in events if e.update)}),
     )
+
+
+def _known(who: Standing, people: Set[int | None]) -> Set[int]:
+    return set(visible_to(who, Person.objects.filter(pk__in=people - {None})).values_list("pk", flat=True))

@@ -293,10 +293,15 @@ class Reader:
         return self.keeps_the_register or (bool(self.sits_on) and near)
 
     def entry(self, row: Row) -> bool:
-        if not self.runs:
-            return False
         mine = row["body_id"] in {None, *self.runs} or row["target_type"] in {"seat", "bodyrules"}
-        return mine and (row["organisation_id"] == self.organisation or not self._about_a_draft(row))
+        return mine and self._counts(row)
+
+    def counted(self) -> set[int]:
+        """The entries that the monthly figures are made of: of all bodies, but of nobody else's drafts."""
+        return {pk for pk, row in self.facts["auditentry"].items() if self._counts(row)}
+
+    def _counts(self, row: Row) -> bool:
+        return bool(self.runs) and (row["organisation_id"] == self.organisation or not self._about_a_draft(row))
 
     def _about_a_draft(self, row: Row) -> bool:
         if row["verb"] in {"progress.drafted", "progress.evidence_removed"}:

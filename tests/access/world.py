@@ -78,6 +78,9 @@ def _people() -> dict[str, User]:
             name = f"{organisation.lower()}_{body}"
             users[name] = an_account(f"{name}@world.test", organisation)
             seat(users[name], body, role)
+    users["two_hats"] = an_account("two-hats@world.test", "MSIT")
+    seat(users["two_hats"], "council", "secretary")
+    seat(users["two_hats"], "beside", "observer")
     for name, ends_on, cut_short in (
         ("cut today", TODAY, True),
         ("cut tomorrow", TOMORROW, True),
@@ -105,6 +108,7 @@ def _unusual(cast: Cast) -> dict[str, Actor]:
         "impostor": Actor(
             label="x", user_id=cast.kt_liaison.pk, person_id=cast.kt_liaison.person_id, organisation_id=cast.skt.pk
         ),
+        "moved": Actor(label="x", user_id=cast.kt_liaison.pk, person_id=ceo.pk, organisation_id=ceo.organisation_id),
     }
 
 
@@ -187,7 +191,7 @@ def _record(updates: list[ProgressUpdate], loose: StoredFile) -> None:
             at=AT, verb=verb, actor="x", organisation_id=organisation, body_id=body, target_type=kind, target_id=str(pk)
         )
         for body in (None, *Body.objects.values_list("pk", flat=True))
-        for verb in ("progress.drafted", "file.downloaded")
+        for verb in ("progress.drafted", "progress.evidence_removed", "file.downloaded")
         for organisation in (None, *[each.pk for each in _organisations()])
         for kind, pk in about
     )

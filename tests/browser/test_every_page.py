@@ -9,7 +9,6 @@ import pytest
 import time_machine
 from django.test import Client
 
-from council.access.readers import KINDS
 from council.actions.operations import save_draft, submit_progress
 from council.parties.models import User
 from council.release.operations import release
@@ -49,12 +48,6 @@ def addresses() -> Iterator[str]:
 
 def filled(route: Route) -> Iterator[str]:
     values: dict[str, Any] = {}
-    if route.name in feeders.BY_A_WORD:
-        for word, model in KINDS.items():
-            row = model._default_manager.first()
-            if row is not None:
-                yield route.address(**{feeders.BY_A_WORD[route.name]: word, "pk": row.pk})
-        return
     for place in route.places:
         row = feeders.model_of(route)._default_manager.first() if place in feeders.NUMBERS else None
         if place in feeders.NUMBERS and row is None:

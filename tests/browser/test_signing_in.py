@@ -8,7 +8,7 @@ import pytest
 import time_machine
 from allauth.mfa.models import Authenticator
 
-from tests.factories import Cast, an_action, moment
+from tests.factories import Cast, an_action, link, moment
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
 PAGES = (
@@ -66,7 +66,7 @@ def test_two_minutes_before_the_end_one_is_asked_and_nothing_typed_is_lost(
 ) -> None:
     settings.IDLE_MINUTES = 2.1
     liaison, item = visit(cast.skt_liaison), an_action("SKT")
-    liaison.go(f"/actions/{item.pk}/report/")
+    liaison.go(link("action_report", item.pk))
     liaison.page.fill("textarea[name=text]", "작성 중")
     dialog = liaison.page.locator("dialog[role=alertdialog]")
     dialog.wait_for(state="visible")
@@ -82,7 +82,7 @@ def test_two_minutes_before_the_end_one_is_asked_and_nothing_typed_is_lost(
 def test_the_end_itself_is_said_and_what_was_typed_is_still_there(cast: Cast, visit: Any, settings: Any) -> None:
     settings.IDLE_MINUTES = 2.1
     liaison, item = visit(cast.skt_liaison), an_action("SKT")
-    liaison.go(f"/actions/{item.pk}/report/")
+    liaison.go(link("action_report", item.pk))
     liaison.page.fill("textarea[name=text]", "작성 중")
     liaison.page.locator("dialog[role=alertdialog]").wait_for(state="visible")
     liaison.page.context.clear_cookies()

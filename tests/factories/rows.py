@@ -6,6 +6,7 @@ from datetime import date, datetime, time
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
 
 from council.actions.models import ActionItem
 from council.actions.operations import open_action
@@ -19,6 +20,11 @@ from council.parties.models import Body, Organisation
 
 TODAY = date(2026, 11, 24)
 TESTER = Actor.system("test")
+
+
+def link(page: str, pk: int | None, **values: Any) -> str:
+    """The address of a row's page in the portal, by the page's name."""
+    return reverse(f"portal:{page}", kwargs={"pk": pk} | values)
 
 
 def moment(text: str) -> datetime:

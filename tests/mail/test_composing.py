@@ -18,7 +18,7 @@ from council.meetings.models import Meeting
 from council.meetings.operations.schedule import cancel_meeting
 from council.parties.models import Person, Seat, User
 from tests.access.rows import an_open_meeting
-from tests.factories import Cast, an_action, moment
+from tests.factories import Cast, an_action, link, moment
 from tests.mail.letters import a_notice, person_of
 
 pytestmark = pytest.mark.both_databases
@@ -65,7 +65,7 @@ def test_a_letter_carries_a_way_to_the_thing_and_not_its_content(cast: Cast) -> 
     about(action, cast.skt_liaison)
     compose(now=NINE)
     letter = Delivery.objects.get()
-    assert f"https://council.test/actions/{action.pk}/" in letter.text
+    assert f"https://council.test{link('action', action.pk)}" in letter.text
     assert "CANARY-DESCRIPTION" not in letter.text + letter.html + letter.subject
 
 

@@ -13,7 +13,7 @@ from council.mail.models import Delivery, Notice
 from council.mail.operations import compose
 from council.mail.states import DeliveryState, NoticeOutcome, Unwanted
 from council.parties.models import User
-from tests.factories import Cast, an_action, moment
+from tests.factories import Cast, an_action, link, moment
 from tests.mail.letters import a_notice
 from tests.services import Sink
 
@@ -50,8 +50,8 @@ def test_what_was_settled_meanwhile_is_taken_out_and_the_rest_goes(
     cancel(two[0])
     assert engine.run(now=TEN) == 1
     text = plain_text(smtp_sink.letters[0])
-    assert f"/actions/{two[0].pk}/" not in text
-    assert f"/actions/{two[1].pk}/" in text
+    assert link("action", two[0].pk) not in text
+    assert link("action", two[1].pk) in text
     assert list(Notice.objects.order_by("pk").values_list("outcome", "reason")) == [
         (NoticeOutcome.SUPPRESSED, Unwanted.SETTLED),
         (NoticeOutcome.OPEN, ""),

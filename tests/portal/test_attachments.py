@@ -15,7 +15,7 @@ from council.actions.models import ActionItem, Evidence, ProgressUpdate
 from council.files.models import StoredFile
 from council.files.names import readable_name
 from council.parties.models import User
-from tests.factories import Cast, an_action
+from tests.factories import Cast, an_action, link
 from tests.files.corpus import Case, corpus
 
 type SignIn = Callable[[User], Client]
@@ -28,7 +28,7 @@ REFUSED = [case for case in CASES if case.fate is not None]
 def hand_in(client: Client, action: ActionItem, case: Case) -> Any:
     upload = SimpleUploadedFile(case.name, case.content)
     given = {"percent": "40", "text": case.what, "label": "TLP:AMBER+STRICT", "save_draft": "1", "uploads": [upload]}
-    return client.post(f"/actions/{action.pk}/report/", given)
+    return client.post(link("action_report", action.pk), given)
 
 
 def on_disk(settings: Any) -> list[Path]:
@@ -58,7 +58,7 @@ def test_what_is_only_odd_is_taken_whole_and_comes_back_as_it_was(cast: Cast, as
     for case in TAKEN[part::2]:
         response = hand_in(client, action, case)
         stored = StoredFile.objects.order_by("-id").first()
-        back = client.get(f"/files/{stored.pk}/") if stored else None
+        back = client.get(link("file", stored.pk)) if stored else None
         kept = stored.sha256 if stored else ""
         same = back is not None and back.status_code == 200 and back.getvalue() == case.content
         if response.status_code != 302 or not same or kept != hashlib.sha256(case.content).hexdigest():

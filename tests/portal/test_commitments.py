@@ -10,7 +10,7 @@ from django.test import Client
 from council.declaration.models import Commitment
 from council.parties.models import User
 from tests.access.rows import an_agenda_item, an_open_meeting
-from tests.factories import Cast, a_meeting, an_action
+from tests.factories import Cast, a_meeting, an_action, link
 
 type SignIn = Callable[[User], Client]
 
@@ -28,7 +28,7 @@ def test_everyone_seated_sees_them_all_by_pillar_in_order(cast: Cast, as_user: S
 def test_without_a_seat_there_is_none(cast: Cast, as_user: SignIn, who: str) -> None:
     client = as_user(getattr(cast, who))
     assert client.get("/commitments/").context["groups"] == []
-    assert client.get(f"/commitments/{Commitment.objects.get(code='C01').pk}/").status_code == 404
+    assert client.get(link("commitment", Commitment.objects.get(code="C01").pk)).status_code == 404
 
 
 def test_a_thread_shows_what_of_it_the_reader_may_see(cast: Cast, as_user: SignIn) -> None:
@@ -39,7 +39,7 @@ def test_a_thread_shows_what_of_it_the_reader_may_see(cast: Cast, as_user: SignI
     an_agenda_item(a_meeting(quarter="2027-Q3", outside_quarter_because="trial"), title="CANARY-HIDDEN-ITEM")
     seen = {}
     for who in ("secretary", "skt_liaison", "kt_ceo", "observer"):
-        text = as_user(getattr(cast, who)).get(f"/commitments/{commitment.pk}/").text
+        text = as_user(getattr(cast, who)).get(link("commitment", commitment.pk)).text
         words = ("CANARY-SKT", "CANARY-KT", "ITEM-OPEN", "CANARY-HIDDEN-ITEM")
         seen[who] = [word for word in words if word in text]
     assert seen == {

@@ -17,7 +17,7 @@ from council.core.models import AuditEntry
 from council.files.models import StoredFile
 from council.parties.models import User
 from tests.actions.steps import a_report
-from tests.factories import Cast, actor_of, an_action, moment, pdf
+from tests.factories import Cast, actor_of, an_action, link, moment, pdf
 
 type SignIn = Callable[[User], Client]
 
@@ -36,14 +36,14 @@ def stored(cast: Cast) -> StoredFile:
 def test_owner_members_and_ministry_get_it_and_that_is_written_down(
     cast: Cast, as_user: SignIn, stored: StoredFile, who: str
 ) -> None:
-    response = as_user(getattr(cast, who)).get(f"/files/{stored.pk}/")
+    response = as_user(getattr(cast, who)).get(link("file", stored.pk))
     assert (response.status_code, response.getvalue()) == (200, CONTENT)
     assert AuditEntry.objects.get(verb="file.downloaded").actor_user_id == getattr(cast, who).pk
 
 
 def test_nobody_else_gets_a_byte_or_a_name(cast: Cast, as_user: SignIn, stored: StoredFile) -> None:
     for user in cast.outsiders:
-        response = as_user(user).get(f"/files/{stored.pk}/")
+        response = as_user(user).get(link("file", stored.pk))
         assert response.status_code == 404, user
         assert b"CANARY" not in response.content
         assert "해지" not in response.text + str(response.headers)
@@ -54,12 +54,12 @@ def test_nobody_else_gets_a_byte_or_a_name(cast: Cast, as_user: SignIn, stored: 
 def test_a_file_of_a_draft_is_not_the_ministrys_yet(cast: Cast, as_user: SignIn) -> None:
     save_draft(an_action(), by=actor_of(cast.skt_liaison), progress=a_report(uploads=[pdf()]))
     pk = StoredFile.objects.get().pk
-    assert as_user(cast.secretary).get(f"/files/{pk}/").status_code == 404
-    assert as_user(cast.skt_ciso).get(f"/files/{pk}/").getvalue() == pdf().read()
+    assert as_user(cast.secretary).get(link("file", pk)).status_code == 404
+    assert as_user(cast.skt_ciso).get(link("file", pk)).getvalue() == pdf().read()
 
 
 def test_nothing_in_it_can_run(cast: Cast, as_user: SignIn, stored: StoredFile) -> None:
-    response = as_user(cast.secretary).get(f"/files/{stored.pk}/")
+    response = as_user(cast.secretary).get(link("file", stored.pk))
     assert response.getvalue() == CONTENT
     headers = {
         name: response[name]
@@ -81,7 +81,7 @@ def test_nothing_in_it_can_run(cast: Cast, as_user: SignIn, stored: StoredFile) 
 
 def test_a_file_is_read_not_changed(cast: Cast, as_user: SignIn, stored: StoredFile) -> None:
     for method in ("post", "put", "delete"):
-        assert getattr(as_user(cast.skt_liaison), method)(f"/files/{stored.pk}/").status_code == 405
+        assert getattr(as_user(cast.skt_liaison), method)(link("file", stored.pk)).status_code == 405
     with stored.file.open("rb") as kept:
         assert kept.read() == CONTENT
 
@@ -94,7 +94,7 @@ def test_files_have_no_address_but_this(cast: Cast, as_user: SignIn, stored: Sto
 def test_a_question_about_the_head_gets_the_head_and_is_no_download(
     cast: Cast, as_user: SignIn, stored: StoredFile
 ) -> None:
-    response = as_user(cast.secretary).head(f"/files/{stored.pk}/")
+    response = as_user(cast.secretary).head(link("file", stored.pk))
     assert (response.status_code, response.content, response["Content-Length"]) == (200, b"", str(len(CONTENT)))
     assert response["Content-Disposition"].startswith("attachment;")
     assert not AuditEntry.objects.filter(verb="file.downloaded").exists()
@@ -104,7 +104,7 @@ def test_a_question_about_the_head_gets_the_head_and_is_no_download(
     "part", ["bytes=0-3", "bytes=-5", "bytes=5-2", "bytes=0-1,3-4", "bytes=99999-", "lines=1", "rubbish"]
 )
 def test_who_asks_for_a_part_gets_the_whole(cast: Cast, as_user: SignIn, stored: StoredFile, part: str) -> None:
-    response = as_user(cast.secretary).get(f"/files/{stored.pk}/", headers={"Range": part, "If-Range": '"x"'})
+    response = as_user(cast.secretary).get(link("file", stored.pk), headers={"Range": part, "If-Range": '"x"'})
     assert (response.status_code, response.getvalue(), response["Accept-Ranges"]) == (200, CONTENT, "none")
 
 
@@ -115,7 +115,7 @@ def test_whatever_its_name_it_comes_as_an_attachment_on_one_line(
     cast: Cast, as_user: SignIn, stored: StoredFile, name: str
 ) -> None:
     StoredFile.objects.filter(pk=stored.pk).update(name=name)
-    response = as_user(cast.secretary).get(f"/files/{stored.pk}/")
+    response = as_user(cast.secretary).get(link("file", stored.pk))
     assert response.getvalue() == CONTENT
     assert response["Content-Disposition"].startswith("attachment")
     assert "\n" not in str(response["Content-Disposition"])
@@ -142,7 +142,7 @@ def test_what_is_not_what_was_handed_in_is_not_handed_out(
                     "empty": b"",
                 }[damage]
             )
-    response = as_user(cast.secretary).get(f"/files/{stored.pk}/")
+    response = as_user(cast.secretary).get(link("file", stored.pk))
     assert response.status_code == 404
     assert "해지 방어.pdf" in response.text
     assert "제출된 내용과 일치하지 않아" in response.text
@@ -172,15 +172,15 @@ def test_what_the_scanner_holds_back_is_not_handed_out_and_the_page_says_why(
     StoredFile.objects.filter(pk=stored.pk).update(**values)
     client = as_user(getattr(cast, who))
     for method in ("get", "head"):
-        assert getattr(client, method)(f"/files/{stored.pk}/").status_code == 409
-    response = client.get(f"/files/{stored.pk}/")
+        assert getattr(client, method)(link("file", stored.pk)).status_code == 409
+    response = client.get(link("file", stored.pk))
     assert on_its_page in response.text
     assert "CANARY" not in response.text
     assert set(AuditEntry.objects.filter(verb="file.downloaded").values_list("refused", flat=True)) == {True}
-    page = client.get(f"/actions/{ActionItem.objects.get().pk}/").text
+    page = client.get(link("action", ActionItem.objects.get().pk)).text
     assert beside_it in page
     assert "해지 방어.pdf" in page
-    assert f"/files/{stored.pk}/" not in page
+    assert link("file", stored.pk) not in page
 
 
 @SCANS
@@ -189,7 +189,7 @@ def test_nobody_else_learns_of_a_file_that_is_held_back(
 ) -> None:
     StoredFile.objects.filter(pk=stored.pk).update(**values)
     for user in cast.outsiders:
-        response = as_user(user).get(f"/files/{stored.pk}/")
+        response = as_user(user).get(link("file", stored.pk))
         assert response.status_code == 404
         assert on_its_page not in response.text
         assert "해지" not in response.text
@@ -198,8 +198,8 @@ def test_nobody_else_learns_of_a_file_that_is_held_back(
 def test_a_clean_file_is_linked_and_handed_out(cast: Cast, as_user: SignIn, stored: StoredFile) -> None:
     StoredFile.objects.filter(pk=stored.pk).update(scan="clean", scanned_at=moment("2026-11-24 09:05"))
     client = as_user(cast.secretary)
-    assert f"/files/{stored.pk}/" in client.get(f"/actions/{ActionItem.objects.get().pk}/").text
-    assert client.get(f"/files/{stored.pk}/").getvalue() == CONTENT
+    assert link("file", stored.pk) in client.get(link("action", ActionItem.objects.get().pk)).text
+    assert client.get(link("file", stored.pk)).getvalue() == CONTENT
 
 
 def test_no_address_and_no_finder_of_static_files_reaches_what_was_handed_in(

@@ -9,7 +9,7 @@ from django.test import Client
 from council.meetings.operations.schedule import cancel_meeting
 from council.parties.models import User
 from tests.access.rows import an_agenda_item, an_open_meeting
-from tests.factories import Cast, a_meeting, actor_of, moment
+from tests.factories import Cast, a_meeting, actor_of, link, moment
 
 type SignIn = Callable[[User], Client]
 
@@ -34,7 +34,7 @@ def test_the_working_groups_members_do_not_see_the_councils_meeting(cast: Cast, 
     for who in ("kt_ciso", "observer"):
         client = as_user(getattr(cast, who))
         assert "CANARY-COUNCIL" not in client.get("/meetings/").text
-        assert client.get(f"/meetings/{meeting.pk}/").status_code == 404
+        assert client.get(link("meeting", meeting.pk)).status_code == 404
 
 
 def test_a_meetings_page_shows_its_agenda_in_order_and_its_steps(cast: Cast, as_user: SignIn) -> None:
@@ -42,7 +42,7 @@ def test_a_meetings_page_shows_its_agenda_in_order_and_its_steps(cast: Cast, as_
     an_agenda_item(meeting, title="Second", position=2)
     an_agenda_item(meeting, title="First", position=1)
     an_agenda_item(meeting, title="CANARY-PROPOSED", position=3, state="proposed")
-    response = as_user(cast.kt_liaison).get(f"/meetings/{meeting.pk}/")
+    response = as_user(cast.kt_liaison).get(link("meeting", meeting.pk))
     assert [item.title for item in response.context["agenda"]] == ["First", "Second"]
     assert len(response.context["steps"]) == 12
     assert "CANARY-PROPOSED" not in response.text
@@ -51,4 +51,4 @@ def test_a_meetings_page_shows_its_agenda_in_order_and_its_steps(cast: Cast, as_
 def test_the_reason_of_a_cancellation_is_shown_to_those_who_were_invited(cast: Cast, as_user: SignIn) -> None:
     meeting = an_open_meeting()
     cancel_meeting(meeting, by=actor_of(cast.secretary), now=moment("2026-11-24 10:00"), reason="THE-REASON")
-    assert "THE-REASON" in as_user(cast.skt_liaison).get(f"/meetings/{meeting.pk}/").text
+    assert "THE-REASON" in as_user(cast.skt_liaison).get(link("meeting", meeting.pk)).text

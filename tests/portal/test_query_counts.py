@@ -17,7 +17,7 @@ from council.meetings.models import Meeting
 from council.parties.models import User
 from tests.access.rows import an_agenda_item, an_open_meeting
 from tests.actions.steps import a_report
-from tests.factories import Cast, actor_of, an_action, moment, pdf
+from tests.factories import Cast, actor_of, an_action, link, moment, pdf
 
 type SignIn = Callable[[User], Client]
 type Counted = Callable[[int], AbstractContextManager[Any]]
@@ -25,7 +25,7 @@ type Counted = Callable[[int], AbstractContextManager[Any]]
 pytestmark = pytest.mark.both_databases
 
 # One of each row page's is the entry that it was read.
-DESK, COMMITMENTS, COMMITMENT, MEETINGS, MEETING, ACTION = 10, 7, 16, 6, 10, 11
+DESK, COMMITMENTS, COMMITMENT, MEETINGS, MEETING, ACTION = 10, 7, 16, 6, 10, 12
 
 
 def fetch(client: Client, address: str, queries: int, counted: Counted) -> str:
@@ -63,7 +63,7 @@ def test_the_thread_of_a_commitment(cast: Cast, as_user: SignIn, django_assert_n
     for n in range(rows):
         an_action("SKT", title=f"ROW-{n}-")
         an_agenda_item(meeting, title=f"ITEM-{n}-", position=n)
-    text = fetch(as_user(cast.skt_liaison), f"/commitments/{pk}/", COMMITMENT, django_assert_num_queries)
+    text = fetch(as_user(cast.skt_liaison), link("commitment", pk), COMMITMENT, django_assert_num_queries)
     assert sum(f"ROW-{n}-" in text for n in range(rows)) == rows
 
 
@@ -84,7 +84,7 @@ def test_the_agenda_of_a_meeting(cast: Cast, as_user: SignIn, django_assert_num_
     meeting = an_open_meeting()
     for n in range(rows):
         an_agenda_item(meeting, title=f"ROW-{n}-", position=n, presenter=cast.skt_liaison.person)
-    text = fetch(as_user(cast.kt_liaison), f"/meetings/{meeting.pk}/", MEETING, django_assert_num_queries)
+    text = fetch(as_user(cast.kt_liaison), link("meeting", meeting.pk), MEETING, django_assert_num_queries)
     assert sum(f"ROW-{n}-" in text for n in range(rows)) == rows
 
 
@@ -94,5 +94,5 @@ def test_the_history_of_an_item(cast: Cast, as_user: SignIn, django_assert_num_q
     for n in range(rows):
         progress = a_report(text=f"ROW-{n}-", uploads=[pdf()])
         submit_progress(action, by=actor_of(cast.skt_liaison), now=moment("2026-11-24 09:00"), progress=progress)
-    text = fetch(as_user(cast.skt_liaison), f"/actions/{action.pk}/", ACTION, django_assert_num_queries)
+    text = fetch(as_user(cast.skt_liaison), link("action", action.pk), ACTION, django_assert_num_queries)
     assert sum(f"ROW-{n}-" in text for n in range(rows)) == rows

@@ -13,7 +13,7 @@ from council.core.models import AuditEntry
 from council.parties.models import User
 from council.release.models import ReleaseRequest
 from tests.access.rows import a_labelled_action, an_agenda_item, an_open_meeting, an_update
-from tests.factories import Cast
+from tests.factories import Cast, link
 
 type SignIn = Callable[[User], Client]
 
@@ -27,19 +27,19 @@ def test_the_secretary_asks_the_liaison_finds_it_on_the_desk_and_agrees(cast: Ca
     action, liaison = a_labelled_action(Label.AMBER_STRICT, title="CANARY-TITLE"), as_user(cast.skt_liaison)
     assert ask(as_user(cast.secretary), action) == 302
     request = ReleaseRequest.objects.get()
-    assert f"/release/{request.pk}/" in liaison.get("/").text
-    page = liaison.get(f"/release/{request.pk}/")
+    assert link("release", request.pk) in liaison.get("/").text
+    page = liaison.get(link("release", request.pk))
     assert "CANARY-TITLE" in page.text
-    assert liaison.post(f"/release/{request.pk}/", {"answer": "", "agree": "1"}).status_code == 302
+    assert liaison.post(link("release", request.pk), {"answer": "", "agree": "1"}).status_code == 302
     action.refresh_from_db()
     assert action.label == Label.AMBER
-    assert f"/release/{request.pk}/" not in liaison.get("/").text
+    assert link("release", request.pk) not in liaison.get("/").text
 
 
 def test_not_agreeing_takes_a_word_of_why(cast: Cast, as_user: SignIn) -> None:
     action, liaison = a_labelled_action(Label.AMBER_STRICT), as_user(cast.skt_liaison)
     ask(as_user(cast.secretary), action)
-    address = f"/release/{ReleaseRequest.objects.get().pk}/"
+    address = link("release", ReleaseRequest.objects.get().pk)
     assert liaison.post(address, {"answer": "", "decline": "1"}).status_code == 422
     assert liaison.post(address, {"answer": "Names a supplier", "decline": "1"}).status_code == 302
     assert ReleaseRequest.objects.get().state == "declined"
@@ -49,7 +49,7 @@ def test_not_agreeing_takes_a_word_of_why(cast: Cast, as_user: SignIn) -> None:
 def test_nobody_else_finds_the_question_or_answers_it(cast: Cast, as_user: SignIn, name: str) -> None:
     action, outsider = a_labelled_action(Label.AMBER_STRICT, title="CANARY-TITLE"), as_user(getattr(cast, name))
     ask(as_user(cast.secretary), action)
-    address = f"/release/{ReleaseRequest.objects.get().pk}/"
+    address = link("release", ReleaseRequest.objects.get().pk)
     answers = [outsider.get(address), outsider.post(address, {"agree": "1"}), outsider.get("/")]
     assert [answer.status_code for answer in answers] == [404, 404, 200]
     assert not any("CANARY-TITLE" in answer.text for answer in answers)
@@ -59,7 +59,7 @@ def test_nobody_else_finds_the_question_or_answers_it(cast: Cast, as_user: SignI
 def test_the_secretary_does_not_answer_for_the_owner(cast: Cast, as_user: SignIn) -> None:
     action, secretary = a_labelled_action(Label.AMBER_STRICT), as_user(cast.secretary)
     ask(secretary, action)
-    address = f"/release/{ReleaseRequest.objects.get().pk}/"
+    address = link("release", ReleaseRequest.objects.get().pk)
     assert (secretary.get(address).status_code, secretary.post(address, {"agree": "1"}).status_code) == (200, 403)
     assert ReleaseRequest.objects.get().state == "asked"
     assert AuditEntry.objects.filter(verb="answer", refused=True).count() == 1
@@ -108,4 +108,4 @@ def test_disclosure_is_decided_on_the_items_page_and_shown_to_its_readers(cast: 
     assert secretary.post(address, data | {"reason": ""}).status_code == 422
     assert secretary.post(address, data).status_code == 302
     assert secretary.get(address).context["form"]["reason"].value() == "REASON-TEXT"
-    assert "REASON-TEXT" in as_user(cast.skt_liaison).get(f"/actions/{action.pk}/").text
+    assert "REASON-TEXT" in as_user(cast.skt_liaison).get(link("action", action.pk)).text

@@ -16,7 +16,7 @@ from council.actions.operations import save_draft
 from council.files.models import StoredFile
 from council.parties.models import User
 from tests.actions.steps import a_report, submitted
-from tests.factories import Cast, actor_of, an_action, pdf
+from tests.factories import Cast, actor_of, an_action, link, pdf
 
 type SignIn = Callable[[User], Client]
 
@@ -26,7 +26,7 @@ EXE = b"MZ\x90\x00\x03\x00\x00\x00" + b"\0" * 200
 
 def report(client: Client, action: ActionItem, button: str = "submit_progress", **values: Any) -> Any:
     given = {"percent": "40", "text": "Half is done", "label": "TLP:AMBER+STRICT", button: "1"} | values
-    return client.post(f"/actions/{action.pk}/report/", given)
+    return client.post(link("action_report", action.pk), given)
 
 
 def written(settings: Any) -> tuple[int, int, int, int]:
@@ -39,7 +39,7 @@ def test_progress_with_two_files_and_an_address_is_handed_in(cast: Cast, as_user
     action = an_action()
     uploads = [pdf("하나.pdf"), pdf("둘.pdf", b"%PDF-1.7 other %%EOF")]
     response = report(as_user(cast.skt_liaison), action, uploads=uploads, url="https://skt.test/proof")
-    assert (response.status_code, response["Location"]) == (302, f"/actions/{action.pk}/")
+    assert (response.status_code, response["Location"]) == (302, link("action", action.pk))
     update = ProgressUpdate.objects.get()
     assert (update.percent, update.text, update.state, update.by) == (40, "Half is done", "submitted", cast.skt_liaison)
     assert sorted(update.evidence.values_list("title", flat=True)) == ["https://skt.test/proof", "둘.pdf", "하나.pdf"]
@@ -52,14 +52,14 @@ def test_a_draft_is_kept_and_comes_back_into_the_form(cast: Cast, as_user: SignI
     client, action = as_user(cast.skt_liaison), an_action()
     assert report(client, action, "save_draft", percent="15", text="So far").status_code == 302
     assert ProgressUpdate.objects.get().state == "draft"
-    initial = client.get(f"/actions/{action.pk}/report/").context["form"].initial
+    initial = client.get(link("action_report", action.pk)).context["form"].initial
     assert (initial["percent"], initial["text"]) == (15, "So far")
 
 
 def test_the_form_starts_from_the_percentage_last_handed_in(cast: Cast, as_user: SignIn) -> None:
     client, action = as_user(cast.skt_liaison), an_action()
     report(client, action, percent="35")
-    assert client.get(f"/actions/{action.pk}/report/").context["form"].initial == {"percent": 35, "seen": ""}
+    assert client.get(link("action_report", action.pk)).context["form"].initial == {"percent": 35, "seen": ""}
 
 
 @pytest.mark.parametrize(
@@ -126,7 +126,7 @@ def test_the_bounds_of_a_percentage_are_said_in_the_readers_language(
 def test_a_text_is_shown_as_text_and_not_as_markup(cast: Cast, as_user: SignIn) -> None:
     client, action = as_user(cast.skt_liaison), an_action()
     report(client, action, text="<script>alert('CANARY')</script>")
-    text = client.get(f"/actions/{action.pk}/").text
+    text = client.get(link("action", action.pk)).text
     assert "CANARY" in text
     assert "<script>alert" not in text
 
@@ -156,7 +156,7 @@ def test_another_site_cannot_report(cast: Cast) -> None:
 def test_submitting_for_verification_takes_one_press(cast: Cast, as_user: SignIn) -> None:
     client, action = as_user(cast.skt_liaison), an_action()
     report(client, action, percent="100")
-    assert client.post(f"/actions/{action.pk}/submit/").status_code == 302
+    assert client.post(link("action_submit", action.pk)).status_code == 302
     action.refresh_from_db()
     assert action.state == "submitted"
 
@@ -166,19 +166,19 @@ def test_submitting_too_early_is_refused_with_a_message(cast: Cast, as_user: Sig
     client, action = as_user(cast.skt_liaison), an_action()
     if drafted:
         save_draft(action, by=actor_of(cast.skt_liaison), progress=a_report())
-    response = client.post(f"/actions/{action.pk}/submit/", follow=True)
+    response = client.post(link("action_submit", action.pk), follow=True)
     assert [message.level_tag for message in response.context["messages"]] == ["error"]
     action.refresh_from_db()
     assert action.state == "open"
 
 
 def test_submitting_needs_a_post(cast: Cast, as_user: SignIn) -> None:
-    assert as_user(cast.skt_liaison).get(f"/actions/{an_action().pk}/submit/").status_code == 405
+    assert as_user(cast.skt_liaison).get(link("action_submit", an_action().pk)).status_code == 405
 
 
 def test_what_a_colleague_saved_meanwhile_is_shown_and_not_lost(cast: Cast, as_user: SignIn, clock: Traveller) -> None:
     action = an_action()
-    address = f"/actions/{action.pk}/report/"
+    address = link("action_report", action.pk)
     mine, theirs = as_user(cast.skt_liaison), as_user(cast.skt_liaison)
     seen = mine.get(address).context["form"].initial["seen"]
     given = {"percent": "20", "label": "TLP:AMBER+STRICT", "save_draft": "1", "seen": seen}
@@ -195,7 +195,7 @@ def test_what_a_colleague_saved_meanwhile_is_shown_and_not_lost(cast: Cast, as_u
 
 
 def test_a_draft_sent_twice_is_no_conflict(cast: Cast, as_user: SignIn) -> None:
-    address = f"/actions/{an_action().pk}/report/"
+    address = link("action_report", an_action().pk)
     given = {"percent": "20", "text": "t", "label": "TLP:AMBER+STRICT", "save_draft": "1", "seen": ""}
     client = as_user(cast.skt_liaison)
     assert [client.post(address, given).status_code for _ in range(2)] == [302, 302]
@@ -203,7 +203,7 @@ def test_a_draft_sent_twice_is_no_conflict(cast: Cast, as_user: SignIn) -> None:
 
 def test_a_draft_that_a_colleague_handed_in_meanwhile_is_not_started_again(cast: Cast, as_user: SignIn) -> None:
     action = an_action()
-    address = f"/actions/{action.pk}/report/"
+    address = link("action_report", action.pk)
     save_draft(action, by=actor_of(cast.skt_liaison), progress=a_report(text="t"))
     client = as_user(cast.skt_liaison)
     seen = client.get(address).context["form"].initial["seen"]

@@ -16,7 +16,7 @@ from council.core.models import AuditEntry
 from council.parties.models import Body, Seat, User
 from tests.access.rows import a_labelled_action
 from tests.actions.steps import a_report
-from tests.factories import Cast, actor_of, an_account, an_action, moment, seat
+from tests.factories import Cast, actor_of, an_account, an_action, link, moment, seat
 
 type SignIn = Callable[[User], Client]
 
@@ -34,8 +34,8 @@ def test_the_secretary_sees_what_the_liaison_sees_and_nothing_besides(cast: Cast
     desk = looking.get("/")
     assert "CANARY-KT" in desk.text
     assert "CANARY-SKT" not in desk.text
-    assert looking.get(f"/actions/{own.pk}/").status_code == 200
-    assert looking.get(f"/actions/{foreign.pk}/").status_code == 404
+    assert looking.get(link("action", own.pk)).status_code == 200
+    assert looking.get(link("action", foreign.pk)).status_code == 404
 
 
 def test_every_page_says_so_and_offers_the_way_out(cast: Cast, looking: Client) -> None:
@@ -50,7 +50,7 @@ def test_a_draft_stays_closed(cast: Cast, looking: Client) -> None:
     action, by = an_action("KT"), actor_of(cast.kt_liaison)
     submit_progress(action, by=by, now=moment("2026-11-24 09:00"), progress=a_report(text="CANARY-HANDED-IN"))
     save_draft(action, by=by, progress=a_report(text="CANARY-DRAFT"))
-    text = looking.get(f"/actions/{action.pk}/").text
+    text = looking.get(link("action", action.pk)).text
     assert ("CANARY-HANDED-IN" in text, "CANARY-DRAFT" in text) == (True, False)
 
 
@@ -70,7 +70,7 @@ def test_nothing_is_opened_that_the_secretary_would_not_see(cast: Cast, as_user:
 def test_nothing_is_sent_off_and_the_administration_is_closed(cast: Cast, looking: Client) -> None:
     action = an_action("KT")
     report = {"percent": "10", "text": "In their name", "label": "TLP:AMBER+STRICT", "submit_progress": "1"}
-    assert looking.post(f"/actions/{action.pk}/report/", report).status_code == 403
+    assert looking.post(link("action_report", action.pk), report).status_code == 403
     assert looking.get("/admin/").status_code == 403
     assert looking.get(f"/admin/council/actionitem/{action.pk}/change/").status_code == 403
     assert looking.post("/view-as/", {"person": cast.skt_liaison.person_id}).status_code == 403
@@ -82,7 +82,7 @@ def test_nothing_is_sent_off_and_the_administration_is_closed(cast: Cast, lookin
 
 def test_beginning_looking_and_ending_are_written_down(cast: Cast, looking: Client) -> None:
     action = an_action("KT")
-    looking.get(f"/actions/{action.pk}/")
+    looking.get(link("action", action.pk))
     assert looking.post("/view-as/end/").status_code == 302
     assert looking.get("/admin/").status_code == 200
     mine = AuditEntry.objects.filter(actor_user_id=cast.secretary.pk).order_by("id")

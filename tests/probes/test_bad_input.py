@@ -24,7 +24,7 @@ from council.mail.models import EngineState
 from council.parties.models import User
 from tests.access.rows import an_agenda_item, an_open_meeting
 from tests.actions.steps import submitted
-from tests.factories import TODAY, Cast, an_action
+from tests.factories import TODAY, Cast, an_action, link
 from tests.factories.cast import PASSWORD
 from tests.mail.letters import a_letter
 from tests.probes.corpus import BUDGET, EVERYTHING, FAMILIES, MARK, Input
@@ -53,15 +53,15 @@ def make_places(cast: Cast, as_user: SignIn) -> list[Place]:
     liaison, stranger = as_user(cast.skt_liaison), Client()
     clients = {"secretary": as_user(cast.secretary), "accounts": as_user(cast.accounts)}
     places = list(of_the_administration(clients))
-    own = [f"/actions/{action.pk}/", f"/actions/{action.pk}/report/", "/", "/commitments/"]
-    places.append(of_a_form("report", liaison, f"/actions/{action.pk}/report/", shows=own, text="Done", url=""))
+    own = [link("action", action.pk), link("action_report", action.pk), "/", "/commitments/"]
+    places.append(of_a_form("report", liaison, link("action_report", action.pk), shows=own, text="Done", url=""))
     places.append(of_a_form("sign-in", stranger, "/login/", shows=[], next="/", password=PASSWORD))
     places.append(of_a_form("forgotten", stranger, "/login/forgotten/", shows=[]))
     places.append(Place("language", liaison, "/language/", {"language": "ko", "next": "/"}, shows=["/"]))
     places.append(Place("end a session", liaison, "/account/sessions/", {"session": "1", "next": ""}, shows=[]))
     places += [
         of_an_address(f"page {address}", liaison, address, *PARAMETERS)
-        for address in ("/", "/meetings/", "/commitments/", f"/actions/{action.pk}/", f"/actions/{foreign.pk}/")
+        for address in ("/", "/meetings/", "/commitments/", link("action", action.pk), link("action", foreign.pk))
     ]
     places.append(of_an_address("sign-in page", stranger, "/login/", "next", "username", "login"))
     places.append(of_an_address("admin sign-in", stranger, "/admin/login/", "next"))

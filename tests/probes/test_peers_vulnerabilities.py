@@ -22,7 +22,7 @@ from council.meetings.models import Meeting
 from council.parties.models import Person, User
 from tests.access.rows import an_open_meeting
 from tests.architecture.source import ROOT
-from tests.factories import TODAY, Cast, an_action, moment
+from tests.factories import TODAY, Cast, an_action, link, moment
 from tests.factories.cast import PASSWORD, an_account, seat
 from tests.probes.corpus import FAMILIES, MARK
 from tests.probes.pages import leaks
@@ -168,7 +168,7 @@ def test_a_liaison_cannot_leaf_through_the_people_of_others(cast: Cast, as_user:
     people, kinds = Person.objects.count(), ("person", "user", "seat", "organisation")
     addresses = [f"/admin/council/{kind}/{tail}" for kind in kinds for tail in ("", "?q=kt", "?o=1", "add/")]
     addresses += [f"/admin/council/{kind}/{pk}/change/" for kind in kinds[:3] for pk in range(1, people + 2)]
-    addresses += [f"/readers/{kind}/{pk}/" for kind in kinds for pk in range(1, people + 2)]
+    addresses += [link("readers", pk, kind="update") for pk in range(1, people + 2)]
     question = "/admin/autocomplete/?app_label=council&model_name=seat&field_name=person&term=kt"
     addresses += [question, "/?q=kt", "/view-as/", "/account/", "/account/sessions/", "/meetings/?q=kt"]
     found = {}

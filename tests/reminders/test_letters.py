@@ -235,7 +235,7 @@ def as_snapshot(kind: str, language: str) -> str:
         f"=== {how_many}: HTML, what it says\n{Reader(letter.html).text}\n"
         for how_many, letter in letters(kind, language).items()
     )
-    return re.sub(r"/\d+/", "/N/", said)
+    return re.sub(r"/(\d+|[\w-]{32})/", "/N/", said)
 
 
 @every_language

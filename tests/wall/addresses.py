@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
@@ -13,7 +13,9 @@ from django.db import models
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.urls.resolvers import RegexPattern
 
-PLACE = re.compile(r"<(?:\w+:)?(\w+)>")
+from council.access.readers import KINDS
+
+PLACE = re.compile(r"<(?:[\w-]+:)?(\w+)>")
 GROUP = re.compile(r"\(\?P<(\w+)>[^)]*\)")
 ADMIN_PAGE = re.compile(r"^/admin/council/(\w+)/")
 
@@ -25,6 +27,7 @@ class Route:
     name: str
     template: str
     view: Any
+    pattern: URLPattern = field(compare=False)
 
     def __str__(self) -> str:
         return self.name
@@ -50,6 +53,8 @@ class Route:
         if page := self.model_admin:
             return page.model  # type: ignore[no-any-return]
         view = getattr(self.view, "view_class", None)
+        if word := self.pattern.default_args.get("kind"):
+            return KINDS[word]
         rows = getattr(view, "queryset", None)
         return rows.model if rows is not None else getattr(view, "model", None)
 
@@ -58,7 +63,13 @@ class Route:
         return getattr(getattr(self.view, "view_class", None), "form_class", None)
 
     def address(self, **values: Any) -> str:
-        return PLACE.sub(lambda place: str(values[place[1]]), self.template)
+        converters = self.pattern.pattern.converters
+
+        def filled_in(place: re.Match[str]) -> str:
+            name, value = place[1], values[place[1]]
+            return str(converters[name].to_url(value) if name in converters else value)
+
+        return PLACE.sub(filled_in, self.template)
 
 
 def _text(pattern: Any) -> str:
@@ -74,7 +85,8 @@ def _walk(resolver: URLResolver, before: str, namespace: str) -> Iterator[Route]
             yield from _walk(pattern, before + _text(pattern.pattern), inner)
         elif isinstance(pattern, URLPattern):
             template = before + _text(pattern.pattern)
-            yield Route(namespace + (pattern.name or f"<{template.removeprefix('/')}>"), template, pattern.callback)
+            name = namespace + (pattern.name or f"<{template.removeprefix('/')}>")
+            yield Route(name, template, pattern.callback, pattern)
 
 
 @cache

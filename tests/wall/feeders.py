@@ -17,7 +17,6 @@ from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
 
-from council.access.readers import KINDS
 from council.actions.models import ActionItem, Evidence
 from council.core.models import AuditEntry
 from council.files.models import StoredFile
@@ -32,8 +31,8 @@ SLICE = 2
 WHOLE = 12
 # Of these the slice takes more: what the wall is about, and what people hand in.
 MORE = {ActionItem: 7, AgendaItem: 4, Evidence: 4, StoredFile: 4, Meeting: 4, AuditEntry: 4}
-# Pages of the administration that say little of a row beside its name: the slice asks fewer.
-SAY_LITTLE = {"delete", "do", "history"}
+# Pages that say little of a row beside its name: the slice asks fewer.
+SAY_LITTLE = {"delete", "do", "history", "portal:readers"}
 
 NO_VERB = "no-such-verb"
 
@@ -54,8 +53,6 @@ MODELS: dict[str, type[models.Model]] = {
     "mfa_edit_webauthn": Authenticator,
     "mfa_remove_webauthn": Authenticator,
 }
-# Routes whose model is told by a word in the address, and the place of that word.
-BY_A_WORD = {"portal:readers": "kind"}
 NUMBERS = {"pk", "object_id", "id"}
 # Routes that must not be asked with a plain GET or POST, each with the reason.
 LEFT_OUT: dict[str, str] = {}
@@ -71,9 +68,8 @@ class Unfed(AssertionError):
         )
 
 
-def model_of(route: Route, values: dict[str, Any] | None = None) -> type[models.Model]:
-    word = (values or {}).get(BY_A_WORD.get(route.name, ""))
-    model = KINDS.get(str(word)) or MODELS.get(route.name) or route.model
+def model_of(route: Route) -> type[models.Model]:
+    model = MODELS.get(route.name) or route.model
     if model is None:
         raise Unfed(route, "pk")
     return model
@@ -81,11 +77,6 @@ def model_of(route: Route, values: dict[str, Any] | None = None) -> type[models.
 
 def arguments(world: World, route: Route, *, most: int | None = None) -> Iterator[dict[str, Any]]:
     """Every way to fill in a route's address; of a slice, with ``most`` rows that differ as much as possible."""
-    if route.name in BY_A_WORD:
-        for word, model in KINDS.items():
-            limit = min(SLICE, most or SLICE)
-            yield from ({BY_A_WORD[route.name]: word, "pk": row.pk} for row in rows(world, model, limit))
-        return
     choices = []
     for place in route.places:
         if place in NUMBERS:

@@ -199,7 +199,6 @@ RULES: dict[str, Rule] = {
 
 
 def named_with(row: Any) -> set[Person]:
-    """The people whose names are said together with a row: who presents, is charged with it, or handed it in."""
-    people = [getattr(row, name, None) for name in ("presenter", "assignee", "person")]
-    by = getattr(row, "by", None)
-    return {one for one in (*people, by and by.person) if isinstance(one, Person)}
+    """The people whose names are said together with a row to whoever sees it: who will present, who holds the seat."""
+    people = [getattr(row, name, None) for name in ("presenter", "person")]
+    return {one for one in people if isinstance(one, Person)}

@@ -13,7 +13,7 @@ from council.core.models import AuditEntry
 from council.files.models import StoredFile
 from council.parties.models import User
 from tests.actions.steps import a_report
-from tests.factories import moment, pdf
+from tests.factories import link, moment, pdf
 from tests.wall.world import World
 
 NOW = moment("2026-11-24 10:00")
@@ -27,9 +27,9 @@ def test_the_record_shows_the_ministry_nothing_of_a_draft(world: World, as_user:
     report = a_report(percent=77, uploads=[pdf("kept-back.pdf")])
     draft = save_draft(action, by=world.actor("skt_liaison"), progress=report)
     file = StoredFile.objects.get(name="kept-back.pdf")
-    assert as_user(world.users["skt_ciso"]).get(f"/files/{file.pk}/").getvalue().startswith(b"%PDF")
+    assert as_user(world.users["skt_ciso"]).get(link("file", file.pk)).getvalue().startswith(b"%PDF")
     secretary = as_user(world.users["secretary"])
-    assert secretary.get(f"/files/{file.pk}/").status_code == 404
+    assert secretary.get(link("file", file.pk)).status_code == 404
     assert told(secretary, draft, file) == set()
     submit_progress(action, by=world.actor("skt_liaison"), now=NOW, progress=report)
     assert told(secretary, draft, file) == {"kept-back.pdf", "(77 %)"}

@@ -45,7 +45,7 @@ class Matrix:
         most = 1 if closed and not feeders.PROOF else None
         for number, values in enumerate(feeders.arguments(self.world, route, most=most)):
             pk = next((value for place, value in values.items() if place in feeders.NUMBERS), None)
-            row = None if pk is None else feeders.row_of(self.world, feeders.model_of(route, values), pk)
+            row = None if pk is None else feeders.row_of(self.world, feeders.model_of(route), pk)
             for method in METHODS if feeders.PROOF or not closed else METHODS[: self.asked(number)]:
                 self.cell(route, values, row, method)
             if closed and not self.who.is_staff:

@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 
 from council.parties.models import User
-from tests.factories import Cast, an_action
+from tests.factories import Cast, an_action, link
 
 type SignIn = Callable[[User], Client]
 
@@ -28,7 +28,7 @@ def answers(cast: Cast, as_user: SignIn, settings: Any) -> dict[str, Any]:
         "desk": liaison.get("/"),
         "dashboard": secretary.get("/admin/"),
         "list of the administration": secretary.get("/admin/council/meeting/"),
-        "not found": liaison.get(f"/actions/{foreign.pk}/"),
+        "not found": liaison.get(link("action", foreign.pk)),
         "no such address": liaison.get("/nowhere/"),
         "forbidden": liaison.get("/admin/", follow=True),
         "bad request": liaison.post("/language/", {"language": "x"}),

@@ -15,7 +15,7 @@ from time_machine import Traveller
 from council.release.models import ReleaseRequest
 from council.release.operations import agree, release
 from tests.access.rows import a_labelled_action
-from tests.factories import Cast, actor_of, an_action, moment
+from tests.factories import Cast, actor_of, an_action, link, moment
 from tests.factories.cast import PASSWORD
 
 type SignIn = Callable[..., Client]
@@ -46,17 +46,18 @@ def test_a_sessions_key_that_is_none_is_no_key(db: None, key: str) -> None:
     assert (answer.status_code, answer.headers["Location"]) == (302, "/login/?next=/")
 
 
-@pytest.mark.parametrize("address", ["/actions/{}/submit/", "/logout/", "/view-as/end/"])
+@pytest.mark.parametrize("address", ["{submit}", "/logout/", "/view-as/end/"])
 def test_an_address_that_shows_no_page_says_so(cast: Cast, as_user: SignIn, address: str) -> None:
-    answer = as_user(cast.skt_liaison).get(address.format(an_action().pk))
+    answer = as_user(cast.skt_liaison).get(address.format(submit=link("action_submit", an_action().pk)))
     assert answer.status_code == 405
     assert "표시할 화면이 없는 주소입니다" in answer.text
     assert "This address shows no page" in answer.text
 
 
 def test_a_form_sent_after_the_session_is_gone_leads_back_to_its_page_and_says_so(cast: Cast) -> None:
-    page = f"http://testserver/actions/{an_action().pk}/"
-    answer = Client().post("/actions/1/submit/", headers={"referer": page})
+    pk = an_action().pk
+    page = f"http://testserver{link('action', pk)}"
+    answer = Client().post(link("action_submit", pk), headers={"referer": page})
     assert answer.headers["Location"] == f"/login/?next={page.replace(':', '%3A').replace('/', '%2F')}&ended=form"
     assert "저장" in Client().get(answer.headers["Location"]).text
 
@@ -92,7 +93,7 @@ def question(cast: Cast) -> ReleaseRequest:
 
 def test_an_answer_has_to_be_one_of_the_two(cast: Cast, as_user: SignIn) -> None:
     asked = question(cast)
-    answer = as_user(cast.skt_liaison).post(f"/release/{asked.pk}/", {"answer": "pressed return"})
+    answer = as_user(cast.skt_liaison).post(link("release", asked.pk), {"answer": "pressed return"})
     assert answer.status_code == 422
     asked.refresh_from_db()
     assert asked.state == "asked"
@@ -101,7 +102,7 @@ def test_an_answer_has_to_be_one_of_the_two(cast: Cast, as_user: SignIn) -> None
 def test_who_answers_second_is_told_and_keeps_what_was_typed(cast: Cast, as_user: SignIn) -> None:
     asked = question(cast)
     agree(asked, by=actor_of(cast.skt_liaison), now=NOW)
-    answer = as_user(cast.skt_liaison).post(f"/release/{asked.pk}/", {"answer": "my long answer", "agree": "1"})
+    answer = as_user(cast.skt_liaison).post(link("release", asked.pk), {"answer": "my long answer", "agree": "1"})
     assert answer.status_code == 422
     assert "my long answer" in answer.text
 

@@ -12,7 +12,7 @@ from council.parties.models import Seat, User
 from council.parties.operations import end_seat
 from council.web.browsers import in_words
 from council.workflows.give_access import reset_second_factor
-from tests.factories import TODAY, Cast, an_action
+from tests.factories import TODAY, Cast, an_action, link
 from tests.factories.cast import PASSWORD
 from tests.factories.cast import seat as a_seat
 from tests.factories.second_factor import an_app, code_of, signed_in
@@ -87,15 +87,15 @@ def test_an_account_that_is_closed_is_out_with_the_next_request(cast: Cast) -> N
 
 def test_a_seat_that_ends_at_once_shows_nothing_with_the_next_request(cast: Cast) -> None:
     here, action = signed_in(cast.skt_liaison), an_action()
-    assert here.get(f"/actions/{action.pk}/").status_code == 200
+    assert here.get(link("action", action.pk)).status_code == 200
     first, second = Seat.objects.filter(person=cast.skt_liaison.person)
     end_seat(first, by=TESTER, on=TODAY, at_once=True)
     assert is_in(here)
     end_seat(second, by=TESTER, on=TODAY, at_once=True)
-    assert here.get(f"/actions/{action.pk}/").status_code == 302
+    assert here.get(link("action", action.pk)).status_code == 302
     again = Client()
     again.force_login(cast.skt_liaison)
-    assert again.get(f"/actions/{action.pk}/").status_code == 404
+    assert again.get(link("action", action.pk)).status_code == 404
 
 
 def test_a_seat_of_the_first_day_ends_at_once_too(cast: Cast) -> None:

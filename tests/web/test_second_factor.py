@@ -17,7 +17,7 @@ from time_machine import Traveller
 from council.core.models import AuditEntry
 from council.parties.models import User
 from council.web.routes import Opens, opens
-from tests.factories import Cast, an_action
+from tests.factories import Cast, an_action, link
 from tests.factories.cast import PASSWORD
 from tests.factories.second_factor import SECRET, an_app, code_of, signed_in
 from tests.web.test_routes import EVERY_ROUTE
@@ -51,7 +51,7 @@ def test_an_account_that_reads_nothing_needs_none(cast: Cast, as_user: SignIn, w
 
 def test_a_file_is_not_to_be_had_without_one(cast: Cast, as_user: SignIn) -> None:
     action = an_action()
-    answer = as_user(cast.skt_liaison, second_factor=False).get(f"/actions/{action.pk}/")
+    answer = as_user(cast.skt_liaison, second_factor=False).get(link("action", action.pk))
     assert (answer.status_code, answer["Location"]) == (302, ENROL)
 
 

@@ -10,7 +10,7 @@ import pytest
 from django.test import Client
 from time_machine import Traveller
 
-from tests.factories import Cast
+from tests.factories import Cast, link
 from tests.factories.cast import PASSWORD
 from tests.factories.second_factor import signed_in
 
@@ -72,14 +72,12 @@ def test_another_site_cannot_keep_a_session_alive(cast: Cast, clock: Traveller) 
 def test_a_form_that_comes_too_late_is_said_not_to_have_been_kept(
     cast: Cast, as_user: SignIn, clock: Traveller
 ) -> None:
-    client = as_user(cast.skt_liaison)
+    client, form = as_user(cast.skt_liaison), link("action_report", 1)
     clock.shift(40 * MINUTE)
-    answer = client.post(
-        "/actions/1/report/", {"text": "x"}, headers={"referer": "http://testserver/actions/1/report/"}
-    )
+    answer = client.post(form, {"text": "x"}, headers={"referer": f"http://testserver{form}"})
     page = client.get(answer["Location"])
     assert page.context["ended"] == "form"
-    assert page.context["redirect_field_value"] == "http://testserver/actions/1/report/"
+    assert page.context["redirect_field_value"] == f"http://testserver{form}"
 
 
 @pytest.mark.parametrize("referer", ["https://evil.test/", "", "javascript:alert(1)"])
@@ -88,7 +86,7 @@ def test_the_way_back_after_the_end_stays_on_this_site(
 ) -> None:
     client = as_user(cast.skt_liaison)
     clock.shift(40 * MINUTE)
-    answer = client.post("/actions/1/submit/", headers={"referer": referer})
+    answer = client.post(link("action_submit", 1), headers={"referer": referer})
     assert parse_qs(urlsplit(answer["Location"]).query)["next"] == ["/"]
 
 

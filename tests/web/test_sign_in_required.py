@@ -8,18 +8,24 @@ from collections.abc import Iterator
 import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
+from django.urls.converters import get_converters
 
-from tests.factories import Cast
+from tests.factories import Cast, link
 
 PUBLIC = {"/login/", "/login/forgotten/", "/login/link/1/1/", "/livez", "/readyz", "/language/"}
+PLACE = re.compile(r"<(?:([\w-]+):)?\w+>|\(\?P<\w+>[^)]*\)")
 # The administration's own sign-in page is a way to the one there is.
 TO_SIGN_IN = ("/login/?next=", "/admin/login/?next=")
 
 
+def one(place: re.Match[str]) -> str:
+    return str(get_converters()[place[1] or "str"].to_url("1"))
+
+
 def addresses(resolver: URLResolver, before: str = "/") -> Iterator[str]:
-    """Every address of the site, with 1 in place of whatever it asks for."""
+    """Every address of the site, with what stands for 1 in place of whatever it asks for."""
     for pattern in resolver.url_patterns:
-        route = re.sub(r"<(?:\w+:)?\w+>|\(\?P<\w+>[^)]*\)", "1", str(pattern.pattern)).strip("^$").replace(r"\Z", "")
+        route = PLACE.sub(one, str(pattern.pattern)).strip("^$").replace(r"\Z", "")
         if isinstance(pattern, URLResolver):
             yield from addresses(pattern, before + route)
         elif isinstance(pattern, URLPattern):
@@ -30,7 +36,8 @@ EVERY_ADDRESS = sorted(set(addresses(get_resolver())))
 
 
 def test_the_walk_finds_the_portal_and_the_administration() -> None:
-    assert {"/", "/actions/1/report/", "/files/1/", "/admin/", "/admin/council/meeting/1/do/1/"} <= set(EVERY_ADDRESS)
+    pages = {link("action_report", 1), link("file", 1), link("readers", 1, kind="update")}
+    assert pages | {"/", "/admin/", "/admin/council/meeting/1/do/1/"} <= set(EVERY_ADDRESS)
     assert len(EVERY_ADDRESS) > 100
 
 
@@ -49,6 +56,6 @@ def test_a_stranger_is_sent_to_sign_in_from_everywhere_but_the_public_pages(clie
 
 def test_a_stranger_is_told_nothing_of_what_is_behind(client: Client, cast: Cast) -> None:
     """The answer for a row that exists is the one for a row that does not."""
-    first = client.get(f"/meetings/{cast.council.meetings.first().pk}/")  # type: ignore[union-attr]
-    second = client.get("/meetings/999999/")
+    first = client.get(link("meeting", cast.council.meetings.first().pk))  # type: ignore[union-attr]
+    second = client.get(link("meeting", 999999))
     assert (first.status_code, first.content) == (second.status_code, second.content)

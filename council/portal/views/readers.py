@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import Model
-from django.http import Http404
 from django.utils import timezone
 
 from council.access.policy import allowed
@@ -26,8 +25,6 @@ class ReadersView(RowMixin[Model], Page):
 
     def setup(self, request: Any, *args: Any, **kwargs: Any) -> None:
         super().setup(request, *args, **kwargs)
-        if kwargs["kind"] not in KINDS:
-            raise Http404
         self.queryset = KINDS[kwargs["kind"]]._default_manager.all()
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
