@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence, Set
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
@@ -100,9 +100,10 @@ def action_thread(who: Standing, action: ActionItem, *, now: datetime) -> Action
         task=task(action, local_day(now), BusinessCalendar.load()),
         events=sorted(events, key=lambda event: event.at, reverse=True),
         draft=draft,
-        known=_known(who, {action.assignee_id, *(e.update.by.person_id for e in events if e.update)}),
+        known=_known(who, [action.assignee_id, *(event.update.by.person_id for event in events if event.update)]),
     )
 
 
-def _known(who: Standing, people: Set[int | None]) -> Set[int]:
-    return set(visible_to(who, Person.objects.filter(pk__in=people - {None})).values_list("pk", flat=True))
+def _known(who: Standing, named: Iterable[int | None]) -> Set[int]:
+    people = Person.objects.filter(pk__in={pk for pk in named if pk is not None})
+    return set(visible_to(who, people).values_list("pk", flat=True))

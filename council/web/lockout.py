@@ -45,7 +45,7 @@ class Attempt:
         by = actor_asking(self.request)
         audit.record_refusal(by=by, verb=VERBS[self.step], target=self.user, reason=reason)
         if self.number == attempts.LIMIT:
-            audit.record_refusal(by=by, verb="account.locked", target=self.user, reason=self.step)
+            audit.record_refusal(by=by, verb="account.locked", target=self.user, reason=reason)
         now = timezone.now()
         if self.user and attempts.failures_of_a_day(self.claim, now=now) >= attempts.LIMIT:
             warn_of_attempts(self.user, today=local_day(now))

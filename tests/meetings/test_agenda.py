@@ -87,6 +87,16 @@ def test_an_item_saved_without_a_change_leaves_no_entry(meeting: Meeting) -> Non
     assert AuditEntry.objects.filter(verb="agenda.item_saved").count() == 1
 
 
+def test_an_item_stays_with_its_owner_who_alone_may_agree_that_others_read_it(meeting: Meeting) -> None:
+    item = an_item(meeting)
+    item.owner = Organisation.objects.create(code="KT", kind="carrier", name_ko="KT", name_en="KT")
+    with pytest.raises(AgendaRefused) as refusal:
+        save_agenda_item(item, by=TESTER)
+    assert refusal.value.field == "owner"
+    item.refresh_from_db()
+    assert item.owner.code == "MSIT"
+
+
 def test_a_convened_meeting_still_takes_items(meeting: Meeting) -> None:
     convene_meeting(meeting, by=TESTER, now=NOW, quiet=True)
     assert an_item(meeting).position == 1

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from allauth.mfa.adapter import get_adapter
 from allauth.mfa.models import Authenticator
 from cryptography.fernet import InvalidToken
 from django.db import connection
@@ -25,6 +26,7 @@ from tests.web.test_sign_in_required import EVERY_ADDRESS
 
 type SignIn = Callable[..., Client]
 ENROL = "/account/"
+STEP = 30  # seconds a code of an app is shown
 BEFORE = ("/account/", "/login/", "/logout/", "/session/", "/language/", "/livez", "/readyz", "/admin/login/")
 
 
@@ -107,6 +109,17 @@ def set_up(user: User, client: Client) -> Any:
     page = client.get("/account/app/")
     assert page.status_code == 200
     return client.post("/account/app/", {"code": code_of(page.context["form"].secret)})
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_code_it_was_set_up_with_opens_nothing_more(cast: Cast, client: Client, clock: Traveller) -> None:
+    set_up(cast.skt_liaison, client)
+    secret = get_adapter().decrypt(Authenticator.objects.get(user=cast.skt_liaison, type="totp").data["secret"])
+    elsewhere = Client()
+    elsewhere.post("/login/", {"login": cast.skt_liaison.email, "password": PASSWORD})
+    assert elsewhere.post("/login/code/", {"code": code_of(secret)}).status_code == 200
+    clock.shift(2 * STEP)
+    assert elsewhere.post("/login/code/", {"code": code_of(secret)}).status_code == 302
 
 
 @pytest.mark.parametrize("between", ["", " ", "-"])
