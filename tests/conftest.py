@@ -22,12 +22,12 @@ __all__ = ["cast", "seeded"]
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
-    """How much the proofs of the wall looked at, over all processes."""
+    """How much the proofs looked at, over all processes."""
     figures: Counter[str] = Counter()
     for reports in terminalreporter.stats.values():
         for report in reports:
             if getattr(report, "when", "") == "call":
-                figures.update({name: n for name, n in report.user_properties if name.startswith("wall ")})
+                figures.update({name: n for name, n in report.user_properties if name.startswith("proof of ")})
     for name, number in sorted(figures.items()):
         terminalreporter.write_line(f"{name}: {number}")
 

@@ -6,12 +6,11 @@ A slice of the mutants in the ordinary run; all of them with PROOF=1 (some minut
 from __future__ import annotations
 
 import os
-import sys
 from collections import Counter
 from types import ModuleType
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 
 from council.access import policy
 from council.access.roles import Standing
@@ -20,6 +19,7 @@ from tests.access.mutants import MUTATED as LAYERS
 from tests.access.mutants import Mutant, loaded, mutants
 from tests.access.world import make_world
 from tests.factories import Cast
+from tests.proofs import Figures
 
 PROOF = bool(os.environ.get("PROOF"))
 SHARDS, EACH = (4, 1) if PROOF else (1, 36)
@@ -49,7 +49,7 @@ def survives(judge: Judge, mutant: Mutant) -> bool | None:
 
 
 @pytest.mark.parametrize("shard", range(SHARDS))
-def test_no_mutant_of_the_rules_survives(cast: Cast, shard: int, capsys: pytest.CaptureFixture[str]) -> None:
+def test_no_mutant_of_the_rules_survives(cast: Cast, shard: int, request: pytest.FixtureRequest) -> None:
     everything = mutants()
     judge = Judge(make_world(cast))
     assert list(judge.differences(*LAYERS)) == []
@@ -57,11 +57,8 @@ def test_no_mutant_of_the_rules_survives(cast: Cast, shard: int, capsys: pytest.
     chosen = [mutant for mutant, fate in fates if fate is not None]
     alive = [str(mutant) for mutant, fate in fates if fate]
     strange = [name for name in alive if name not in EQUIVALENT]
-    counts = f"{len(everything)} exist, {len(chosen)} made, {len(chosen) - len(alive)} killed"
-    rest = f"{len(alive) - len(strange)} equivalent, {len(strange)} survived"
-    with capsys.disabled():
-        sys.stdout.write(f"\nmutants of access ({connection.vendor}, shard {shard}): {counts}, {rest}\n")
-        sys.stdout.writelines(f"  {name}\n" for name in strange)
+    figures = Figures(made=len(chosen), killed=len(chosen) - len(alive), equivalent=len(alive) - len(strange))
+    figures.report(request, "mutants")
     assert chosen
     assert not strange, "\n".join(strange)
 

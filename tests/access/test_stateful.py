@@ -7,13 +7,14 @@ machine has no rule about is read once, at the beginning.
 from __future__ import annotations
 
 import os
+from contextlib import ExitStack
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from django.apps import apps
 from django.core.exceptions import EmptyResultSet
-from django.db import connection, models, transaction
+from django.db import connection, models
 from hypothesis import HealthCheck, Phase, Verbosity, seed, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
@@ -43,6 +44,8 @@ from council.parties.operations import end_seat
 from tests.access.oracle import SEES, Facts, Reader
 from tests.access.rows import actors
 from tests.factories import TODAY, Cast, a_meeting, moment, pdf
+from tests.proofs import Figures
+from tests.wall.changes import put_back
 
 pytestmark = pytest.mark.both_databases
 
@@ -62,10 +65,12 @@ class Year(RuleBasedStateMachine):
     people: dict[str, Actor]
     start: Facts
     questions: dict[Standing, tuple[str, Any]] = {}
+    figures = Figures()
 
     def __init__(self) -> None:
         super().__init__()
-        self.mark = transaction.savepoint_create()
+        self.undone = ExitStack()
+        self.undone.enter_context(put_back())
         self.facts = Facts(
             {name: {pk: dict(row) for pk, row in rows.items()} for name, rows in self.start.tables.items()}
         )
@@ -73,7 +78,7 @@ class Year(RuleBasedStateMachine):
         self.standings: dict[str, Standing] = {}
 
     def teardown(self) -> None:
-        transaction.savepoint_rollback(self.mark)
+        self.undone.close()
 
     # --- Finding something to do it to ------------------------------------------------------------------------------
 
@@ -265,6 +270,7 @@ class Year(RuleBasedStateMachine):
     @invariant()
     def everybody_sees_what_the_design_says(self) -> None:
         self.facts.tables["auditentry"] = {row["id"]: dict(row) for row in AuditEntry.objects.values()}
+        self.figures.update({"moments compared": 1, "lists compared": len(self.people) * len(KINDS)})
         for name, actor in self.people.items():
             reader, shown = Reader(self.facts, actor.user_id, actor.person_id, TODAY), self._shown(name)
             for kind in KINDS:
@@ -296,10 +302,12 @@ def _question(who: Standing, kind: str) -> models.QuerySet[Any]:
 
 
 @pytest.mark.parametrize("shard", range(SHARDS))
-def test_whatever_happens_everybody_sees_what_the_design_says(cast: Cast, shard: int) -> None:
+def test_whatever_happens_everybody_sees_what_the_design_says(
+    cast: Cast, shard: int, request: pytest.FixtureRequest
+) -> None:
     @seed(shard)
     class OneYear(Year):
-        people, start = actors(cast), Facts.read()
+        people, start, figures = actors(cast), Facts.read(), Figures()
 
     run_state_machine_as_test(
         OneYear,
@@ -313,6 +321,7 @@ def test_whatever_happens_everybody_sees_what_the_design_says(cast: Cast, shard:
             suppress_health_check=list(HealthCheck),
         ),
     )
+    OneYear.figures.report(request, "states")
 
 
 def test_the_oracle_would_notice_a_carrier_that_sees_too_much(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -325,3 +334,4 @@ def test_the_oracle_would_notice_a_carrier_that_sees_too_much(cast: Cast, monkey
     machine.standings.clear()
     with pytest.raises(AssertionError, match="kt_liaison"):
         machine.everybody_sees_what_the_design_says()
+    machine.teardown()

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import random
-import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import date, datetime
@@ -17,7 +16,7 @@ from urllib.parse import urljoin, urlsplit
 
 import pytest
 from django.apps import apps
-from django.db import connection, models, transaction
+from django.db import models
 from django.test import Client
 
 from council.mail.models import EngineState
@@ -30,6 +29,8 @@ from tests.mail.letters import a_letter
 from tests.probes.corpus import BUDGET, EVERYTHING, FAMILIES, MARK, Input
 from tests.probes.pages import examples, leaks
 from tests.probes.places import Place, of_a_form, of_an_address, of_the_administration
+from tests.proofs import Figures
+from tests.wall.changes import put_back
 
 type SignIn = Callable[[User], Client]
 
@@ -87,15 +88,14 @@ def attempts(place: Place, chance: random.Random) -> Iterator[dict[str, Input]]:
 
 def problems(place: Place, inputs: dict[str, Input]) -> Iterator[str]:
     """What is wrong with the answer, and with the pages that show what was kept."""
-    before = transaction.savepoint_create()
-    pages = [(place.address, place.send(inputs))]
-    if pages[0][1].status_code in {302, 303}:
-        pages += [(shown, place.client.get(shown)) for shown in place.shows]
-    for address, response in pages:
-        yield from _wrong_with(address, response, place)
-    if len(pages) > 1:
-        yield from out_of_range()
-    transaction.savepoint_rollback(before)
+    with put_back():
+        pages = [(place.address, place.send(inputs))]
+        if pages[0][1].status_code in {302, 303}:
+            pages += [(shown, place.client.get(shown)) for shown in place.shows]
+        for address, response in pages:
+            yield from _wrong_with(address, response, place)
+        if len(pages) > 1:
+            yield from out_of_range()
 
 
 def _wrong_with(address: str, response: Any, place: Place) -> Iterator[str]:
@@ -130,24 +130,21 @@ def _day(value: date | datetime) -> date:
 
 @pytest.mark.parametrize("shard", range(SHARDS if PROOF else 2))
 def test_no_input_is_a_fault_or_becomes_markup(
-    cast: Cast, as_user: SignIn, shard: int, capsys: pytest.CaptureFixture[str]
+    cast: Cast, as_user: SignIn, shard: int, request: pytest.FixtureRequest
 ) -> None:
     places = make_places(cast, as_user)
     found: Counter[str] = Counter()
     example: dict[str, str] = {}
-    sent, inputs = 0, 0
+    figures = Figures()
     for place in places[shard :: SHARDS if PROOF else 2]:
         for attempt in attempts(place, random.Random(f"{place.name}")):
-            sent, inputs = sent + 1, inputs + len(attempt)
+            figures.update(requests=1, inputs=len(attempt))
             for problem in problems(place, attempt):
                 found[f"{place.name}: {problem[:160]}"] += 1
                 example.setdefault(f"{place.name}: {problem[:160]}", ascii(attempt)[:600])
-    told = f"{sent} requests, {inputs} inputs, {found.total()} problems"
-    with capsys.disabled():
-        sys.stdout.write(f"\nbad input ({connection.vendor}, shard {shard}): {told}\n")
-        sys.stdout.writelines(f"  {count} x {problem}  e.g. {example[problem]}\n" for problem, count in found.items())
-    assert sent > 100
-    assert dict(found) == {}
+    figures.report(request, "bad input")
+    assert figures["requests"] > 100
+    assert not found, "\n".join(f"{count} x {problem}  e.g. {example[problem]}" for problem, count in found.items())
 
 
 def test_the_places_are_all_there_are(cast: Cast, as_user: SignIn) -> None:

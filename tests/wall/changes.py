@@ -43,13 +43,19 @@ class Writes:
 
 
 @contextmanager
-def undone(client: Client) -> Iterator[Writes]:
-    """Whatever is done inside is undone, also to the visitor's cookies; says which tables were written to."""
-    cookies, writes = copy(client.cookies), Writes()
+def put_back() -> Iterator[None]:
+    """Whatever is done inside is undone, and its savepoint released, so that the next one does not lie within it."""
     attempt = transaction.atomic()
     attempt._from_testcase = True  # type: ignore[attr-defined]
     with attempt:
-        with connection.execute_wrapper(writes):
-            yield writes
+        yield
         transaction.set_rollback(True)
+
+
+@contextmanager
+def undone(client: Client) -> Iterator[Writes]:
+    """The same, also for the visitor's cookies; says which tables were written to."""
+    cookies, writes = copy(client.cookies), Writes()
+    with put_back(), connection.execute_wrapper(writes):
+        yield writes
     client.cookies = cookies

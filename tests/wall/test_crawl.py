@@ -9,10 +9,10 @@ import pytest
 from django.test import Client
 
 from council.parties.models import User
+from tests.proofs import Figures
 from tests.wall import feeders
 from tests.wall.actors import EVERYBODY, Who
 from tests.wall.addresses import Route, routes
-from tests.wall.proof import Figures
 from tests.wall.reading import said_by
 from tests.wall.world import World
 

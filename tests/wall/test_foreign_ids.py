@@ -18,12 +18,12 @@ from django.test import Client
 
 from council.parties.models import User
 from tests.admin.forms import filled, forms_of
+from tests.proofs import Figures
 from tests.wall import feeders
 from tests.wall.actors import BY_NAME, Who
 from tests.wall.addresses import routes
 from tests.wall.changes import fingerprint, undone
 from tests.wall.expectations import REGISTER
-from tests.wall.proof import Figures
 from tests.wall.reading import said_by
 from tests.wall.world import World
 

@@ -14,9 +14,9 @@ from council.mail.registry import MailKind, registry
 from council.parties.models import Person, User
 from council.reminders.targets import TARGETS
 from tests.factories import TODAY
+from tests.proofs import Figures
 from tests.wall import feeders
 from tests.wall.actors import BY_NAME, EVERYBODY, Who
-from tests.wall.proof import Figures
 from tests.wall.sowing import NOW
 from tests.wall.world import World
 

@@ -10,12 +10,12 @@ from django.test import Client
 
 from council.core.models import AuditEntry
 from council.parties.models import User
+from tests.proofs import Figures
 from tests.wall import feeders
 from tests.wall.actors import EVERYBODY, Who
 from tests.wall.addresses import Route, routes
 from tests.wall.changes import fingerprint, undone
 from tests.wall.expectations import ABOUT_ONESELF, TAKEN, expected
-from tests.wall.proof import Figures
 from tests.wall.reading import said_by
 from tests.wall.world import World
 
