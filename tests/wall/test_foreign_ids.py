@@ -35,6 +35,8 @@ KINDS = sorted(admin.site._registry, key=lambda model: model.__name__)
 # Fields that say which body a row belongs to; what they name must be the reader's to run.
 OF_A_BODY = {"body", "meeting", "declaration"}
 NOWHERE = 987_654_321
+# Of each kind of thing: the pages tried, and for each field of them the rows that are hidden, and that are others'.
+PAGES, HIDDEN, OF_OTHERS = (4, 4, 4) if feeders.PROOF else (1, 2, 2)
 
 
 class Form:
@@ -82,14 +84,14 @@ class Form:
 
     def hidden(self, model: type[models.Model]) -> list[Any]:
         rows = [r for r in self.world.rows if type(r) is model and not self.world.oracle.sees(self.who, r)]
-        return rows if feeders.PROOF else feeders.spread(rows, 2)
+        return feeders.spread(rows, HIDDEN)
 
     def of_others(self, model: type[models.Model]) -> list[Any]:
         """Visible, but run by somebody else."""
         oracle = self.world.oracle
         body = (lambda r: r.code) if model.__name__ == "Body" else oracle.body
         rows = [r for r in model._default_manager.all() if body(r) not in self.who.runs and oracle.sees(self.who, r)]
-        return rows if feeders.PROOF else rows[:2]
+        return feeders.spread(rows, OF_OTHERS)
 
     def attempt(self, name: str, field: Any, row: Any) -> None:
         pk = NOWHERE if row is None else row.pk
@@ -175,7 +177,7 @@ def addresses(world: World, who: Who, model: type[models.Model]) -> Iterator[str
     yield f"{base}add/"
     shown = [row for row in world.rows if type(row) is model and world.oracle.sees(who, row)]
     shown = [row for row in shown if theirs(world, who, row) and getattr(row, "state", "") not in SETTLED]
-    for row in shown if feeders.PROOF else shown[:1]:
+    for row in feeders.spread(shown, PAGES):
         yield f"{base}{row.pk}/change/"
 
 
