@@ -7,6 +7,7 @@ values of the form on the row (per object, never "may change such things" in gen
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -35,8 +36,9 @@ KINDS = sorted(admin.site._registry, key=lambda model: model.__name__)
 # Fields that say which body a row belongs to; what they name must be the reader's to run.
 OF_A_BODY = {"body", "meeting", "declaration"}
 NOWHERE = 987_654_321
-# Of each kind of thing: the pages tried, and for each field of them the rows that are hidden, and that are others'.
-PAGES, HIDDEN, OF_OTHERS = (4, 4, 4) if feeders.PROOF else (1, 2, 2)
+# Of each kind of thing: the pages tried, and for each field of them the rows that are hidden, and that are others';
+# of fields that are alike in the rows of an inline: how many.
+PAGES, HIDDEN, OF_OTHERS, ALIKE = (4, 4, 4, 2) if feeders.PROOF else (1, 2, 2, 1)
 
 
 class Form:
@@ -61,13 +63,13 @@ class Form:
         return {one.formset.prefix for one in inlines if not one.has_change_permission}
 
     def fields(self) -> Iterator[tuple[str, Any]]:
-        """Every field that names another row: of the form, of its inline rows, and of those yet to be added."""
-        seen: set[str] = set()
+        """Every field that names another row: of the form, of its first inline rows, and of those yet to be added."""
+        seen: Counter[str] = Counter()
         for form in [*forms_of(self.page), *(i.formset.empty_form for i in self.page.context["inline_admin_formsets"])]:
             for bound in form:
-                alike = "" if feeders.PROOF else re.sub(r"\d+|__prefix__", "", bound.html_name)
-                if isinstance(bound.field, forms.ModelChoiceField) and alike not in seen:
-                    seen |= {alike} - {""}
+                alike = re.sub(r"\d+|__prefix__", "", bound.html_name)
+                if isinstance(bound.field, forms.ModelChoiceField) and seen[alike] < ALIKE:
+                    seen[alike] += 1
                     yield bound.html_name.replace("__prefix__", "0"), bound.field
 
     def attempts(self) -> Iterator[tuple[str, Any, Any]]:
