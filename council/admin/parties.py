@@ -120,6 +120,9 @@ class SeatAdmin(RegisterAdmin):
         ),
     )
 
+    def get_changeform_initial_data(self, request: Any) -> dict[str, Any]:
+        return {"starts_on": local_day(timezone.now())} | super().get_changeform_initial_data(request)
+
     @admin.display(description=_("organisation"), ordering="person__organisation")
     def organisation(self, seat: Seat) -> Organisation:
         return seat.person.organisation

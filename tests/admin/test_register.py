@@ -46,6 +46,11 @@ def test_a_seat_is_ended_with_a_day(cast: Cast, as_user: SignIn) -> None:
     assert AuditEntry.objects.get(verb="seat.ended").target_id == str(seat.pk)
 
 
+def test_a_seat_is_proposed_from_today(cast: Cast, as_user: SignIn) -> None:
+    form = as_user(cast.secretary).get("/admin/council/seat/add/").context["adminform"].form
+    assert form["starts_on"].value() == date(2026, 11, 24)
+
+
 def test_a_body_has_one_chair(cast: Cast, as_user: SignIn) -> None:
     client, add = as_user(cast.secretary), "/admin/council/seat/add/"
     given = {"body": cast.council.pk, "person": cast.nobody.person_id, "role": "chair", "starts_on": "2026-11-24"}

@@ -11,6 +11,7 @@ import time_machine
 from django.urls import reverse
 
 from council.actions.states import ActionState
+from council.core.models import Closure
 from council.core.quarters import Quarter
 from council.mail.models import EngineState
 from council.meetings.models import Meeting
@@ -77,6 +78,23 @@ def test_a_liaison_reports_and_submits_and_the_secretary_verifies(cast: Cast, vi
     # The 422 of the refused form is the one thing the console may mention.
     assert [fault for fault in liaison.faults if "422" not in fault] == []
     assert secretary.faults == []
+
+
+def test_a_form_that_is_pressed_twice_is_sent_once(cast: Cast, visit: Any) -> None:
+    secretary, sent = visit(cast.secretary), []
+    secretary.page.on("request", lambda request: sent.append(request.url) if request.method == "POST" else None)
+    secretary.go(reverse("admin:council_closure_add"))
+    secretary.page.fill("input[name=date]", "2026-12-28")
+    secretary.page.fill("input[name=name]", "임시공휴일")
+    # A hand is slower than the browser and faster than the server.
+    secretary.page.evaluate("""() => {
+        const save = document.querySelector("input[name=_save]");
+        save.click();
+        setTimeout(() => save.click(), 40);
+    }""")
+    secretary.page.wait_for_url("**/closure/")
+    assert len(sent) == 1
+    assert Closure.objects.filter(name="임시공휴일").count() == 1
 
 
 def test_a_competitor_does_not_learn_that_the_item_exists(cast: Cast, visit: Any) -> None:
