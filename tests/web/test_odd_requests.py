@@ -15,7 +15,7 @@ from time_machine import Traveller
 from council.release.models import ReleaseRequest
 from council.release.operations import agree, release
 from tests.access.rows import a_labelled_action
-from tests.factories import Cast, actor_of, an_action, link, moment
+from tests.factories import Cast, actor_of, an_action, link, moment, pdf
 from tests.factories.cast import PASSWORD
 
 type SignIn = Callable[..., Client]
@@ -126,3 +126,11 @@ def test_all_that_a_decision_lacks_is_said_at_once(cast: Cast, as_user: SignIn) 
         f"/admin/council/actionitem/{an_action().pk}/do/disclose/", {"disclosure": "closed"}
     )
     assert answer.context["form"].errors.keys() == {"grounds", "reason", "review_on"}
+
+
+def test_more_files_than_can_be_sent_at_once_are_refused_in_words(cast: Cast, as_user: SignIn) -> None:
+    uploads = [pdf(f"{n}.pdf") for n in range(101)]
+    client = unraised(as_user(cast.skt_liaison))
+    answer = client.post(link("action_report", an_action().pk), {"text": "t", "uploads": uploads})
+    assert answer.status_code == 400
+    assert "한 번에 100개를 넘는 파일" in answer.text
