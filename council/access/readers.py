@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
 from itertools import batched, groupby
@@ -11,7 +11,7 @@ from django.db import models
 from django.db.models import BooleanField, Case, Value, When
 
 from council.access.roles import Standing, standings
-from council.access.visibility import rule_for
+from council.access.visibility import rule_for, visible_to
 from council.actions.models import ActionItem, ProgressUpdate
 from council.declaration.models import Commitment
 from council.files.models import StoredFile
@@ -48,14 +48,24 @@ class Readers:
 
 
 def readers_of(row: models.Model, *, on: date) -> list[Readers]:
-    """By organisation, everybody seated anywhere on a day who sees the row on it: the ministry's first."""
-    seats = Seat.objects.valid_on(on).select_related("person__organisation", "body").order_by("person_id", "body_id")
+    """By organisation, everybody seated anywhere on a day who sees the row on it: the ministry's first.
+
+    Who has no account is read to; whose account is closed sees nothing.
+    """
+    seats = Seat.objects.valid_on(on).exclude(person__user__is_active=False)
+    seats = seats.select_related("person__organisation", "body").order_by("person_id", "body_id")
     held = {person: list(group) for person, group in groupby(seats, key=lambda seat: seat.person)}
     seeing = {who.person_id for who in _seeing(row, standings(held.values(), on=on))}
     found = [Reader(person, theirs) for person, theirs in held.items() if person.pk in seeing]
     found.sort(key=lambda reader: _order(reader.person))
     groups = groupby(found, key=lambda reader: reader.person.organisation)
     return [Readers(organisation, list(people)) for organisation, people in groups]
+
+
+def known_people(who: Standing, named: Iterable[int | None]) -> Set[int]:
+    """Of people by their numbers, those whom somebody may know by name."""
+    people = Person.objects.filter(pk__in={pk for pk in named if pk is not None})
+    return set(visible_to(who, people).values_list("pk", flat=True))
 
 
 def _order(person: Person) -> tuple[bool, str, int]:

@@ -34,7 +34,7 @@ from council.core.errors import DomainError, SomebodyWasFaster, Text
 from council.core.models import AuditEntry
 from council.core.register import version_of
 from council.web import gate
-from council.web.errors import add_to_form
+from council.web.errors import add_to_form, version_shown
 
 REFUSAL = "_domain_error"
 VERSION = "_version"
@@ -194,6 +194,16 @@ class RegisterAdmin(Scoped, admin.ModelAdmin[Any]):
             self.keep_inline(row, by=request.actor)
         formset.save_m2m()
 
+    def save_related(self, request: Any, form: Any, formsets: Any, change: bool) -> None:
+        """Also what a row is linked to, written down; links to what the reader does not see stay as they are."""
+        row, names = form.instance, [f.name for f in form.instance._meta.many_to_many if f.name in form.cleaned_data]
+        before = {name: set(getattr(row, name).values_list("pk", flat=True)) for name in names}
+        for name in names:
+            offered = set(form.fields[name].queryset.values_list("pk", flat=True))
+            form.cleaned_data[name] = {one.pk for one in form.cleaned_data[name]} | (before[name] - offered)
+        super().save_related(request, form, formsets, change)
+        register.note_links(row, before, by=request.actor)
+
     def delete_model(self, request: Any, obj: Any) -> None:
         register.remove(obj, by=request.actor)
 
@@ -247,10 +257,9 @@ class RegisterAdmin(Scoped, admin.ModelAdmin[Any]):
 
     def render_change_form(self, request: Any, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
         if (row := context.get("original")) is not None:
-            told = isinstance(getattr(request, REFUSAL, None), SomebodyWasFaster)
-            # Only who has been told of the other change may overrule it.
-            kept = "" if told else request.POST.get(VERSION, "")
-            context["version"] = kept or version_of(row)
+            context["version"] = version_shown(
+                row, sent=request.POST.get(VERSION), refusal=getattr(request, REFUSAL, None)
+            )
             context["verbs"] = self._offered(request, row)
             kind = next((kind for kind, model in KINDS.items() if model is self.model), None)
             context["readers_url"] = reverse("portal:readers", kwargs={"kind": kind, "pk": row.pk}) if kind else ""
@@ -294,13 +303,14 @@ class RegisterAdmin(Scoped, admin.ModelAdmin[Any]):
             raise Http404
         row = gate.fetch(request, self.model._default_manager.all(), action=verb, pk=unquote(object_id))
         form_class = chosen.form_for(row, request.standing) if chosen.form_for else chosen.form
-        form = form_class(request.POST if request.method == "POST" else None)
+        form, refusal = form_class(request.POST if request.method == "POST" else None), None
         if request.method == "POST" and form.is_valid():
             try:
                 with transaction.atomic():
                     self._require_same_version(request, row)
                     said = chosen.run(row, request.actor, form.cleaned_data)
             except DomainError as error:
+                refusal = error
                 add_to_form(form, error)
             else:
                 messages.success(request, said or _("Done: %(label)s.") % {"label": chosen.label})
@@ -313,7 +323,7 @@ class RegisterAdmin(Scoped, admin.ModelAdmin[Any]):
             "verb": chosen,
             "form": form,
             "back": self._change_url(object_id),
-            "version": version_of(row),
+            "version": version_shown(row, sent=request.POST.get(VERSION), refusal=refusal),
         }
         return render(request, "admin/council/verb.html", context, status=422 if form.errors else 200)
 

@@ -11,7 +11,7 @@ from typing import Any
 from django.apps import apps
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
-from django.db.models import Q
+from django.db.models import ForeignKey, ManyToManyField, Q
 from django.utils.dateparse import parse_datetime
 from django.utils.text import capfirst
 from django.utils.translation import gettext
@@ -26,6 +26,8 @@ from council.parties.models import Person, User
 
 type Model = type[models.Model] | None
 type Names = Mapping[tuple[type[models.Model], Any], str]
+
+LINKS = (ForeignKey, ManyToManyField)
 
 VERBS: dict[str, Text] = {
     "seed.added": _("loaded from the founding facts"),
@@ -201,8 +203,9 @@ def _names(who: Standing, shown: Iterable[tuple[AuditEntry, Model]]) -> Names:
     for entry, model in shown:
         for name in _columns(entry):
             field = _field(model, name)
-            if field is not None and field.many_to_one:
-                numbers[field.related_model] |= {entry.before.get(name), entry.after.get(name)} - {None, ""}
+            if isinstance(field, LINKS):
+                for side in (entry.before, entry.after):
+                    numbers[field.related_model] |= set(_numbers(side.get(name)))
     return {
         (related, pk): str(row)
         for related, pks in numbers.items()
@@ -248,7 +251,7 @@ def _field(model: type[models.Model] | None, column: str) -> Any | None:
     if model is None:
         return None
     try:
-        return model._meta.get_field(column.removesuffix("_id"))
+        return model._meta.get_field(column)
     except FieldDoesNotExist:
         return None
 
@@ -256,6 +259,11 @@ def _field(model: type[models.Model] | None, column: str) -> Any | None:
 def _label(model: type[models.Model] | None, column: str) -> str:
     field = _field(model, column)
     return capfirst(str(field.verbose_name)) if field is not None else column
+
+
+def _numbers(value: Any) -> list[int]:
+    """Of the row that a column points to, or of several as ``register.links`` keeps them."""
+    return [int(pk) for pk in str(value or "").split(",") if pk.isdecimal()]
 
 
 def _value(field: Any, value: Any, names: Names) -> str:
@@ -266,8 +274,8 @@ def _value(field: Any, value: Any, names: Names) -> str:
         return gettext("yes") if value else gettext("no")
     if getattr(field, "choices", None):
         return str(dict(field.flatchoices).get(value, value))
-    if getattr(field, "many_to_one", False):
-        return names.get((field.related_model, value), str(value))
+    if isinstance(field, LINKS):
+        return ", ".join(names.get((field.related_model, pk), str(pk)) for pk in _numbers(value))
     if isinstance(moment := parse_datetime(value) if isinstance(value, str) and "T" in value else None, datetime):
         return wording.moment_text(moment)
     return str(value)

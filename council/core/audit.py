@@ -40,6 +40,8 @@ GUARDS = {
     },
 }  # fmt: skip
 SEAL_LOCK = 0x0C0_5EA1
+# Columns of any row that are no news, or nobody's to read.
+UNTOLD = {"updated_at", "created_at", "password", "last_login"}
 # Columns that count only where they hold something, so that entries sealed before they came keep their hash.
 CAME_LATER = {"body_id"}
 
@@ -76,8 +78,8 @@ def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[dict[s
 
 def snapshot(row: models.Model) -> dict[str, Any]:
     """A row's own columns as plain values, for ``before`` and ``after``."""
-    skipped = {"updated_at", "created_at", "password", "last_login"}
-    return {f.attname: plain(f.value_from_object(row)) for f in row._meta.concrete_fields if f.name not in skipped}
+    columns = [field for field in row._meta.concrete_fields if field.name not in UNTOLD]
+    return {field.attname: plain(field.value_from_object(row)) for field in columns}
 
 
 def plain(value: Any) -> Any:
@@ -212,9 +214,17 @@ def verify(*, expected_head: str = "") -> Iterator[Fault]:
     seal()
     head = AuditHead.objects.get(pk=1)
     follower, seen = Follower(), expected_head == ""
-    for entry in AuditEntry.objects.exclude(sequence=None).order_by("sequence").iterator(chunk_size=BATCH):
+    # Up to the head as it was read: another sealer may go on meanwhile.
+    sealed = AuditEntry.objects.filter(sequence__lte=head.length).order_by("sequence")
+    for entry in sealed.iterator(chunk_size=BATCH):
         yield from follower.visit(entry)
         seen = seen or entry.hash == expected_head
+    # Before the head is read again, since sealing moves both: what lies behind that one was put there by no sealer.
+    behind = list(AuditEntry.objects.filter(sequence__gt=head.length).order_by("sequence")[:GAP_SHOWN])
+    reached = AuditHead.objects.get(pk=1).length
+    for entry in behind:
+        if (entry.sequence or 0) > reached:
+            yield from follower.visit(entry)
     end = follower.expected or 1
     if end - 1 != head.length or follower.previous_hash != head.hash or not seen:
         yield Fault(end, "truncated")

@@ -6,11 +6,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db import models, transaction
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from council.core import audit
 from council.core.actor import Actor
 from council.core.errors import NotAllowedNow, SomebodyWasFaster
+from council.core.models import Timestamped
 
 type Lifecycle = Mapping[str, frozenset[str]]
 
@@ -37,9 +39,18 @@ def move(
         )
     before = {"state": was} | {name: getattr(row, name) for name in columns}
     with transaction.atomic():
-        rows = type(row)._default_manager.filter(pk=row.pk, state=was)
-        if not rows.update(state=to, **columns):
-            raise SomebodyWasFaster(_("Somebody else changed this a moment ago. Nothing was saved; look again."))
-        for name, value in {"state": to, **columns}.items():
-            setattr(row, name, value)
+        change_if(row, {"state": was}, {"state": to, **columns})
         audit.record(by=by, verb=verb, target=row, before=before, after={"state": to, **columns}, reason=reason)
+
+
+def change_if(row: models.Model, was: Mapping[str, Any], to: Mapping[str, Any]) -> None:
+    """One conditional UPDATE that also tells older pages of the row; the row in hand is brought up to date.
+
+    SomebodyWasFaster if the row is no longer as it was read.
+    """
+    if isinstance(row, Timestamped):
+        to = {**to, "updated_at": timezone.now()}
+    if not type(row)._default_manager.filter(pk=row.pk, **was).update(**to):
+        raise SomebodyWasFaster(_("Somebody else changed this a moment ago. Nothing was saved; look again."))
+    for name, value in to.items():
+        setattr(row, name, value)

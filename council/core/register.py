@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Set
 from typing import Any
 
 from django.db import models, transaction
@@ -10,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from council.core import audit
 from council.core.actor import Actor
-from council.core.errors import DomainError
+from council.core.errors import DomainError, SomebodyWasFaster
 
 
 def version_of(row: models.Model | None) -> str:
@@ -23,17 +24,20 @@ def write(row: models.Model, stored: models.Model) -> None:
 
     ``stored`` is the row as it is now, locked: the one in hand may have been read before somebody else moved it.
     """
-    columns = [field for field in row._meta.concrete_fields if not field.primary_key]
-    row.save(update_fields=[field.name for field in columns if field.editable or field.name == "updated_at"])
-    for field in columns:
-        if not field.editable and field.name != "updated_at":
+    edited = {field.name for field in row._meta.concrete_fields if field.editable and not field.primary_key}
+    saved = edited - audit.UNTOLD | ({"updated_at"} if hasattr(row, "updated_at") else set())
+    row.save(update_fields=saved)
+    for field in row._meta.concrete_fields:
+        if field.name not in saved:
             setattr(row, field.attname, getattr(stored, field.attname))
 
 
 def keep(row: models.Model, *, by: Actor) -> None:
-    """Save a new or changed row. A save that changes nothing leaves no entry."""
+    """Save a new or changed row. A save that changes nothing leaves no entry; SomebodyWasFaster if the row is gone."""
     with transaction.atomic():
         stored = None if row.pk is None else type(row)._default_manager.select_for_update().filter(pk=row.pk).first()
+        if stored is None and not row._state.adding:
+            raise SomebodyWasFaster(_("Somebody else removed this a moment ago."))
         before: dict[str, Any] = audit.snapshot(stored) if stored else {}
         if stored:
             write(row, stored)
@@ -44,6 +48,19 @@ def keep(row: models.Model, *, by: Actor) -> None:
             name = row._meta.model_name
             verb = f"{name}.changed" if stored else f"{name}.added"
             audit.record(by=by, verb=verb, target=row, before=was, after=now_is)
+
+
+def note_links(row: models.Model, before: Mapping[str, Set[int]], *, by: Actor) -> None:
+    """Write down which rows it is linked to from now on, where that differs from before."""
+    after = {name: set(getattr(row, name).values_list("pk", flat=True)) for name in before}
+    was, now_is = audit.changes(*({name: links(pks) for name, pks in side.items()} for side in (before, after)))
+    if now_is:
+        audit.record(by=by, verb=f"{row._meta.model_name}.changed", target=row, before=was, after=now_is)
+
+
+def links(pks: Iterable[int]) -> str:
+    """The numbers of linked rows, as the record keeps them."""
+    return ",".join(map(str, sorted(pks)))
 
 
 def remove(row: models.Model, *, by: Actor) -> None:

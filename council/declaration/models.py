@@ -83,7 +83,7 @@ def pillar_order(pillar: Pillar | None) -> tuple[bool, int, int]:
     return (False, pillar.order, pillar.pk) if pillar else (True, 0, 0)
 
 
-class TargetGroup(models.Model):
+class TargetGroup(Timestamped):
     """Whom a commitment is for."""
 
     code = models.SlugField(_("code"), max_length=20, unique=True)

@@ -53,15 +53,15 @@ class Desk:
 def desk(who: Standing, *, now: datetime) -> Desk:
     """Everything on a reader's desk at a moment: the items of their own organisation, and what is ahead."""
     today, calendar = local_day(now), BusinessCalendar.load()
-    own = shown_actions(who, ActionItem.objects.filter(owner=who.organisation_id))
-    tasks = [task(action, today, calendar) for action in own.order_by("due_on", "number")]
-    current = [t for t in tasks if t.action.state not in SETTLED]
+    own = ActionItem.objects.filter(owner=who.organisation_id)
+    current = shown_actions(who, own.exclude(state__in=SETTLED)).order_by("due_on", "number")
+    tasks = [task(action, today, calendar) for action in current]
     return Desk(
-        by_pillar=by_pillar(current),
+        by_pillar=by_pillar(tasks),
         owed=sum(t.action.state in OWED for t in tasks),
         overdue=sum(t.overdue for t in tasks),
         waiting=sum(t.action.state == ActionState.SUBMITTED for t in tasks),
-        done=sum(t.action.state == ActionState.VERIFIED for t in tasks),
+        done=visible_to(who, own.filter(state=ActionState.VERIFIED)).count(),
         next_meetings=next_meetings(who, now=now),
         steps=next_steps(who, now=now, calendar=calendar),
         releases=list(_releases_to_answer(who)),

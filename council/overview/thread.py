@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 
 from django.db.models import Prefetch, QuerySet
 
+from council.access.readers import known_people
 from council.access.roles import Standing
 from council.access.visibility import visible_to
 from council.actions.models import ActionItem, Evidence, ProgressUpdate, Verification
@@ -17,7 +18,6 @@ from council.core.calendar import BusinessCalendar, local_day
 from council.declaration.models import Commitment, CommitmentOwner, Pillar, pillar_order
 from council.meetings.models import AgendaItem
 from council.overview.desk import Task, shown_actions, task
-from council.parties.models import Person
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,10 +100,5 @@ def action_thread(who: Standing, action: ActionItem, *, now: datetime) -> Action
         task=task(action, local_day(now), BusinessCalendar.load()),
         events=sorted(events, key=lambda event: event.at, reverse=True),
         draft=draft,
-        known=_known(who, [action.assignee_id, *(event.update.by.person_id for event in events if event.update)]),
+        known=known_people(who, [action.assignee_id, *(event.update.by.person_id for event in events if event.update)]),
     )
-
-
-def _known(who: Standing, named: Iterable[int | None]) -> Set[int]:
-    people = Person.objects.filter(pk__in={pk for pk in named if pk is not None})
-    return set(visible_to(who, people).values_list("pk", flat=True))

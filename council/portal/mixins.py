@@ -44,6 +44,8 @@ class ActForm(FormView[Any]):
     """A form whose valid data is handed to one operation; what that refuses is shown on the form."""
 
     request: CouncilRequest
+    # What the operation refused.
+    refusal: DomainError | None = None
     # Django's own takes PUT for POST.
     http_method_names = ["get", "post", "head", "options"]
 
@@ -55,6 +57,7 @@ class ActForm(FormView[Any]):
         try:
             self.act(form)
         except DomainError as error:
+            self.refusal = error
             add_to_form(form, error)
             return self.form_invalid(form)
         return super().form_valid(form)

@@ -18,7 +18,8 @@ from council.core.actor import Actor
 from council.core.calendar import local_day
 from council.core.errors import DomainError, SomebodyWasFaster
 from council.core.labels import Disclosure, Ground, Label, Labelled
-from council.core.lifecycle import move
+from council.core.lifecycle import change_if, move
+from council.core.register import links
 from council.mail.operations import announce
 from council.parties.models import Person, Seat
 from council.parties.queries import people_seated
@@ -88,11 +89,7 @@ def _widen(row: Labelled, to: str, *, reason: str, by: Actor, now: datetime) -> 
 def _set_label(row: Labelled, to: str, *, verb: str, reason: str, by: Actor, **columns: Any) -> None:
     """One conditional update, as for states: whoever read another label is told."""
     before = {"label": row.label}
-    rows = type(row)._default_manager.filter(pk=row.pk, label=row.label)
-    if not rows.update(label=to, **columns):
-        raise SomebodyWasFaster(_("Somebody else changed this a moment ago. Nothing was saved; look again."))
-    for name, value in {"label": to, **columns}.items():
-        setattr(row, name, value)
+    change_if(row, before, {"label": to, **columns})
     audit.record(by=by, verb=verb, target=row, before=before, after={"label": to}, reason=reason)
 
 
@@ -184,11 +181,11 @@ def name_readers(row: Any, *, people: Collection[Person], reason: str, by: Actor
                 _("Readers are the owner's and the ministry's people. To others it is released, and the owner agrees."),
                 field="people",
             )
-        before = sorted(row.readers.values_list("pk", flat=True))
+        before = links(row.readers.values_list("pk", flat=True))
         row.readers.set(people)
-        after = sorted(person.pk for person in people)
+        after = links(person.pk for person in people)
         if before != after:
-            was, now_is = ({"readers": ",".join(map(str, ids))} for ids in (before, after))
+            was, now_is = {"readers": before}, {"readers": after}
             stored.save(update_fields=["updated_at"])  # so that an older page is told
             audit.record(by=by, verb="label.readers_named", target=row, before=was, after=now_is, reason=reason)
 
@@ -222,11 +219,8 @@ def decide_disclosure(
         stored: Any = type(row)._default_manager.select_for_update().get(pk=row.pk)
         was, now_is = audit.changes({name: getattr(stored, name) for name in columns}, columns)
         if now_is:
-            type(row)._default_manager.filter(pk=row.pk).update(**columns)
-            stored.save(update_fields=["updated_at"])  # so that an older page is told
+            change_if(row, {}, columns)
             audit.record(by=by, verb="disclosure.decided", target=row, before=was, after=now_is)
-    for name, value in columns.items():
-        setattr(row, name, value)
 
 
 def disclosure_flaws(

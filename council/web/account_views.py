@@ -75,7 +75,17 @@ class AddPasskey(KeptWhole, AddWebAuthnView):
     pass
 
 
-class RemovePasskey(KeptWhole, RemoveWebAuthnView):
+class OneAtATime(KeptWhole):
+    """So that the last second factor is not taken away from two windows at once, each sparing the other's."""
+
+    @transaction.atomic
+    def post(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+        User.objects.select_for_update().get(pk=request.user.pk)
+        response: HttpResponse = super().post(request, *args, **kwargs)  # type: ignore[misc]
+        return response
+
+
+class RemovePasskey(OneAtATime, RemoveWebAuthnView):
     def form_valid(self, form: Any) -> HttpResponse:
         if not get_adapter().can_delete_authenticator(self.get_object()):
             messages.error(self.request, str(get_adapter().error_messages["cannot_delete_authenticator"]))
@@ -83,7 +93,7 @@ class RemovePasskey(KeptWhole, RemoveWebAuthnView):
         return super().form_valid(form)
 
 
-class RemoveApp(KeptWhole, DeactivateTOTPView):
+class RemoveApp(OneAtATime, DeactivateTOTPView):
     pass
 
 

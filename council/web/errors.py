@@ -8,12 +8,14 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import NON_FIELD_ERRORS
+from django.db.models import Model
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseNotAllowed
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
-from council.core.errors import DomainError
+from council.core.errors import DomainError, SomebodyWasFaster
+from council.core.register import version_of
 
 SESSION_KEY = re.compile("[a-z0-9]{32}")
 
@@ -42,6 +44,14 @@ class SoundRequestMiddleware:
 def add_to_form(form: BaseForm, error: DomainError) -> None:
     """Show what the domain refused beside the field it concerns, or above the form."""
     form.add_error(error.field if error.field in form.fields else NON_FIELD_ERRORS, str(error))
+
+
+def version_shown(row: Model | None, *, sent: str | None, refusal: DomainError | None) -> str:
+    """The version of a row that a page carries.
+
+    A page shown again keeps the one it was sent with: only who has been told of the other change may overrule it.
+    """
+    return version_of(row) if sent is None or isinstance(refusal, SomebodyWasFaster) else sent
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

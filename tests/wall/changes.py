@@ -17,7 +17,7 @@ from django.test import Client
 OF_EVERY_VISIT = {
     "council_auditentry", "council_audithead", "council_signinfailure", "django_session", "usersessions_usersession",
 }  # fmt: skip
-WRITE = re.compile(r'^\s*(?:INSERT INTO|UPDATE|DELETE FROM)\s+"(\w+)"')
+WRITE = re.compile(r'^\s*(?:INSERT (?:OR \w+ )?INTO|UPDATE|DELETE FROM)\s+"(\w+)"')
 
 
 def fingerprint() -> str:

@@ -27,6 +27,7 @@ from council.core.register import version_of
 from council.overview.thread import ActionThread, action_thread
 from council.portal.forms.progress import SUBMIT, ProgressForm
 from council.portal.mixins import ActForm, Page, RowMixin
+from council.web.errors import version_shown
 from council.web.requests import CouncilRequest
 
 ACTIONS = ActionItem.objects.for_display()
@@ -73,9 +74,9 @@ class ReportView(ActionPage, ActForm):
         return {"percent": draft.percent, "text": draft.text, "label": draft.label, "seen": version_of(draft)}
 
     def form_invalid(self, form: ProgressForm) -> HttpResponse:
-        """Whoever is told what a colleague has written may overrule it."""
+        """The form once more. Whoever has been told what a colleague has written may overrule it."""
         data = self.request.POST.copy()
-        data["seen"] = version_of(self.thread.draft)
+        data["seen"] = version_shown(self.thread.draft, sent=data.get("seen"), refusal=self.refusal)
         form.data = data
         return super().form_invalid(form)
 

@@ -8,12 +8,11 @@ from django.db.models import Model
 from django.utils import timezone
 
 from council.access.policy import allowed
-from council.access.readers import KINDS, Readers, readers_of
+from council.access.readers import KINDS, Readers, known_people, readers_of
 from council.core.calendar import local_day
 from council.core.labels import Labelled
 from council.parties.models import Person
 from council.portal.mixins import Page, RowMixin
-from council.web import gate
 from council.web.requests import CouncilRequest
 
 
@@ -34,15 +33,10 @@ class ReadersView(RowMixin[Model], Page):
             what=self.row._meta.verbose_name,
             labelled=self.row if isinstance(self.row, Labelled) else None,
             groups=groups,
-            known=self._known(groups),
+            known=known_people(self.request.standing, [one.person.pk for group in groups for one in group.people]),
             viewable=self._viewable(groups),
             **kwargs,
         )
-
-    def _known(self, groups: list[Readers]) -> set[int]:
-        """Whom of them the visitor may know by name."""
-        people = [reader.person.pk for group in groups for reader in group.people]
-        return set(gate.rows(self.request, Person.objects.filter(pk__in=people)).values_list("pk", flat=True))
 
     def _viewable(self, groups: list[Readers]) -> bool:
         return bool(groups) and allowed(self.request.standing, "choose_view_as", Person)
