@@ -73,6 +73,12 @@ def _labelled(who: Standing, *, body: str, own: Q, named: Q = NOTHING) -> Q:
     )
 
 
+def _named(who: Standing, through: Any, column: str) -> Q:
+    """Named as its reader, while of the owner's or the ministry's people: whoever went to a rival left it behind."""
+    entitled = Q(owner=who.organisation_id) | _if(who.of_ministry)
+    return entitled & Q(pk__in=through.objects.filter(person=who.person_id).values(column))
+
+
 def _meetings(who: Standing) -> Q:
     told = ~Q(state=MeetingState.DRAFT) & ~Q(state=MeetingState.CANCELLED, opened_at=None)
     return Q(body__in=who.secretariat_of) | (Q(body__in=who.seated) & told)
@@ -80,14 +86,14 @@ def _meetings(who: Standing) -> Q:
 
 def _agenda_items(who: Standing) -> Q:
     own = Q(owner=who.organisation_id, meeting__body__in=who.answers_for_owner_in)
-    named = Q(pk__in=AgendaItem.readers.through.objects.filter(person=who.person_id).values("agendaitem"))
+    named = _named(who, AgendaItem.readers.through, "agendaitem")
     shown = Q(meeting__body__in=who.secretariat_of) | own | Q(state=AgendaItemState.ACCEPTED)
     return _in(Meeting, "meeting", who) & shown & _labelled(who, body="meeting__body", own=own, named=named)
 
 
 def _actions(who: Standing) -> Q:
     own = Q(owner=who.organisation_id, body__in=who.answers_for_owner_in)
-    named = Q(pk__in=ActionItem.readers.through.objects.filter(person=who.person_id).values("actionitem"))
+    named = _named(who, ActionItem.readers.through, "actionitem")
     told = ~Q(state=ActionState.DRAFT) | Q(body__in=who.secretariat_of)
     return told & _labelled(who, body="body", own=own, named=named)
 
@@ -96,6 +102,20 @@ def _updates(who: Standing) -> Q:
     own = Q(organisation=who.organisation_id, action__body__in=who.answers_for_owner_in | who.secretariat_of)
     handed_in = ~Q(state=UpdateState.DRAFT) & _labelled(who, body="action__body", own=own)
     return _in(ActionItem, "action", who) & (handed_in | (Q(state=UpdateState.DRAFT) & own))
+
+
+def _evidence(who: Standing) -> Q:
+    """Released with no report: what is attached to one stays between its owner and the ministry."""
+    own = Q(update__organisation=who.organisation_id, update__action__body__in=who.answers_for_owner_in)
+    return _in(ProgressUpdate, "update", who) & (Q(update__action__body__in=who.secretariat_of) | own)
+
+
+def _figures(who: Standing) -> Q:
+    """What a commitment is measured by and when: where competition is keen, its owners' and the ministry's to know."""
+    keen = Q(commitment__sensitivity=Commitment.Sensitivity.HIGH)
+    parts = CommitmentOwner.objects.filter(organisation=who.organisation_id)
+    concerned = Q(commitment__in=parts.values("commitment")) | Q(commitment__declaration__body__in=who.secretariat_of)
+    return _in(Commitment, "commitment", who) & (~keen | concerned)
 
 
 def _verifications(who: Standing) -> Q:
@@ -162,11 +182,11 @@ RULES: dict[type[models.Model], Rule] = {
     Delivery: _own_letters,
     DeliveryAttempt: _runs_a_body,
     EngineState: _keeps_the_register,
-    Evidence: lambda who: _in(ProgressUpdate, "update", who),
+    Evidence: _evidence,
     Incident: lambda who: _anyone_seated(who),
-    Indicator: lambda who: _in(Commitment, "commitment", who),
+    Indicator: _figures,
     Meeting: _meetings,
-    Milestone: lambda who: _in(Commitment, "commitment", who),
+    Milestone: _figures,
     Notice: _own_letters,
     Organisation: lambda who: _keeps_the_register(who) | _anyone_seated(who),
     Person: _people,

@@ -43,7 +43,7 @@ class ActionForm(forms.ModelForm[ActionItem]):
         Organisation.objects.all(),
         label=_("owners"),
         widget=forms.CheckboxSelectMultiple,
-        help_text=_("Each owner gets an item of its own, which the others do not see."),
+        help_text=_("Each owner gets an item of its own. The others see it only if its label is TLP:AMBER or wider."),
     )
 
     class Meta:

@@ -202,7 +202,7 @@ class RegisterAdmin(Scoped, admin.ModelAdmin[Any]):
             offered = set(form.fields[name].queryset.values_list("pk", flat=True))
             form.cleaned_data[name] = {one.pk for one in form.cleaned_data[name]} | (before[name] - offered)
         super().save_related(request, form, formsets, change)
-        register.note_links(row, before, by=request.actor)
+        register.note_links(row, before=before, by=request.actor)
 
     def delete_model(self, request: Any, obj: Any) -> None:
         register.remove(obj, by=request.actor)

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db import models, transaction
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from council.core import audit
@@ -49,7 +48,7 @@ def change_if(row: models.Model, was: Mapping[str, Any], to: Mapping[str, Any]) 
     SomebodyWasFaster if the row is no longer as it was read.
     """
     if isinstance(row, Timestamped):
-        to = {**to, "updated_at": timezone.now()}
+        to = {**to, "updated_at": row._meta.get_field("updated_at").pre_save(row, add=False)}
     if not type(row)._default_manager.filter(pk=row.pk, **was).update(**to):
         raise SomebodyWasFaster(_("Somebody else changed this a moment ago. Nothing was saved; look again."))
     for name, value in to.items():

@@ -50,7 +50,7 @@ def keep(row: models.Model, *, by: Actor) -> None:
             audit.record(by=by, verb=verb, target=row, before=was, after=now_is)
 
 
-def note_links(row: models.Model, before: Mapping[str, Set[int]], *, by: Actor) -> None:
+def note_links(row: models.Model, *, before: Mapping[str, Set[int]], by: Actor) -> None:
     """Write down which rows it is linked to from now on, where that differs from before."""
     after = {name: set(getattr(row, name).values_list("pk", flat=True)) for name in before}
     was, now_is = audit.changes(*({name: links(pks) for name, pks in side.items()} for side in (before, after)))

@@ -28,7 +28,7 @@ from council.mail.models import MAX_ATTEMPTS, Delivery, DeliveryAttempt, EngineS
 from council.mail.operations import settle
 from council.mail.outcome import Fault, Outcome
 from council.mail.registry import registry
-from council.mail.states import DeliveryState, LossPolicy, NoticeOutcome
+from council.mail.states import DeliveryState, LossPolicy, NoticeOutcome, Unwanted
 
 logger = logging.getLogger(__name__)
 
@@ -168,9 +168,11 @@ def _still_wanted(claim: Claim, delivery: Delivery, now: datetime) -> bool:
     notices = list(Notice.objects.filter(delivery=delivery).select_related("recipient"))
     if not notices:
         return True  # a copy for an office
+    delivery.address = registry[notices[0].kind].address(notices[0].recipient)  # it may have been corrected since
+    claim.rows.update(address=delivery.address)
     wanted = []
     for notice in notices:
-        if reason := registry[notice.kind].unwanted(notice, now):
+        if reason := Unwanted.NO_ADDRESS if not delivery.address else registry[notice.kind].unwanted(notice, now):
             settle(notice, NoticeOutcome.SUPPRESSED, reason)
         elif notice.outcome == NoticeOutcome.OPEN:
             wanted.append(notice)

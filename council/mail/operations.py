@@ -172,7 +172,13 @@ def _write(recipient: Person, notices: list[Notice], letter_key: str, *, now: da
 
 
 def release(delivery: Delivery, *, by: Actor, now: datetime) -> None:
-    """Let a letter to a chair, a CEO or an executive go, with a copy to the office contacts of their seats."""
+    """Let a letter to a chair, a CEO or an executive go, with a copy to the office contacts of their seats.
+
+    NotAllowedNow if none of its reasons is left: the copies, which have none of their own, would go all the same.
+    """
+    reasons = [registry[one.kind].unwanted(one, now) for one in delivery.notices.select_related("recipient")]
+    if reasons and all(reasons):
+        raise NotAllowedNow(_("What this letter is about has been settled. It is not needed any more; withhold it."))
     with transaction.atomic():
         rows = Delivery.objects.awaiting_release().filter(pk=delivery.pk)
         if not rows.update(needs_release=False):

@@ -53,15 +53,15 @@ class Desk:
 def desk(who: Standing, *, now: datetime) -> Desk:
     """Everything on a reader's desk at a moment: the items of their own organisation, and what is ahead."""
     today, calendar = local_day(now), BusinessCalendar.load()
-    own = ActionItem.objects.filter(owner=who.organisation_id)
-    current = shown_actions(who, own.exclude(state__in=SETTLED)).order_by("due_on", "number")
-    tasks = [task(action, today, calendar) for action in current]
+    current = shown_actions(who, ActionItem.objects.filter(owner=who.organisation_id).exclude(state__in=SETTLED))
+    done = visible_to(who, ActionItem.objects.filter(owner=who.organisation_id, state=ActionState.VERIFIED))
+    tasks = [task(action, today, calendar) for action in current.order_by("due_on", "number")]
     return Desk(
         by_pillar=by_pillar(tasks),
         owed=sum(t.action.state in OWED for t in tasks),
         overdue=sum(t.overdue for t in tasks),
         waiting=sum(t.action.state == ActionState.SUBMITTED for t in tasks),
-        done=visible_to(who, own.filter(state=ActionState.VERIFIED)).count(),
+        done=done.count(),
         next_meetings=next_meetings(who, now=now),
         steps=next_steps(who, now=now, calendar=calendar),
         releases=list(_releases_to_answer(who)),

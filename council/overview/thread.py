@@ -84,7 +84,7 @@ def commitment_thread(who: Standing, commitment: Commitment, *, now: datetime) -
 
 def action_thread(who: Standing, action: ActionItem, *, now: datetime) -> ActionThread:
     """An item's history for one reader: what was handed in and answered, and the reader's own draft."""
-    evidence = Prefetch("evidence", Evidence.objects.select_related("file"))
+    evidence = Prefetch("evidence", visible_to(who, Evidence.objects.select_related("file")))
     updates = visible_to(who, ProgressUpdate.objects.filter(action=action)).select_related("by__person", "organisation")
     verifications = visible_to(who, Verification.objects.filter(action=action)).select_related(
         "by__person__organisation"

@@ -13,7 +13,7 @@ from django.views.generic.edit import FormView
 
 from council.core.errors import DomainError
 from council.web import gate
-from council.web.errors import add_to_form
+from council.web.errors import add_to_form, version_shown
 from council.web.requests import CouncilRequest
 
 
@@ -53,6 +53,10 @@ class ActForm(FormView[Any]):
         """Make the one call."""
         raise NotImplementedError
 
+    def seen(self) -> Model | None:
+        """The row whose version the form carries in its field ``seen``, if it has one."""
+        return None
+
     def form_valid(self, form: Any) -> HttpResponse:
         try:
             self.act(form)
@@ -63,4 +67,8 @@ class ActForm(FormView[Any]):
         return super().form_valid(form)
 
     def form_invalid(self, form: Any) -> HttpResponse:
+        if "seen" in form.fields:
+            data = self.request.POST.copy()
+            data["seen"] = version_shown(self.seen(), sent=data.get("seen"), refusal=self.refusal)
+            form.data = data
         return self.render_to_response(self.get_context_data(form=form), status=422)

@@ -19,7 +19,7 @@ from council.core.calendar import local_day
 from council.core.errors import DomainError, SomebodyWasFaster
 from council.core.labels import Disclosure, Ground, Label, Labelled
 from council.core.lifecycle import change_if, move
-from council.core.register import links
+from council.core.register import links, version_of
 from council.mail.operations import announce
 from council.parties.models import Person, Seat
 from council.parties.queries import people_seated
@@ -93,12 +93,17 @@ def _set_label(row: Labelled, to: str, *, verb: str, reason: str, by: Actor, **c
     audit.record(by=by, verb=verb, target=row, before=before, after={"label": to}, reason=reason)
 
 
-def agree(request: ReleaseRequest, *, by: Actor, now: datetime, answer: str = "") -> None:
-    """The owner agrees: the thing carries the wider label from now on, and the ministry is told."""
+def agree(request: ReleaseRequest, *, by: Actor, now: datetime, answer: str = "", seen: str | None = None) -> None:
+    """The owner agrees: the thing carries the wider label from now on, and the ministry is told.
+
+    ``seen`` is the version of the thing that was read: SomebodyWasFaster if it has been changed since.
+    """
     with transaction.atomic():
         row = request.locked_target()
         if row is None or row.label != request.label_from:
             raise SomebodyWasFaster(_("The label has changed since this was asked. Ask the ministry to ask again."))
+        if seen is not None and seen != version_of(row):
+            raise SomebodyWasFaster(_("This was changed after you opened the page. Please read it again."))
         _answer(request, ReleaseState.AGREED, by=by, now=now, answer=answer)
         _widen(row, request.label_to, reason=request.reason, by=by, now=now)
         announce("release_answered", request, by=by)

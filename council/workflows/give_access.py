@@ -40,6 +40,8 @@ def open_account(user: User, *, by: Actor) -> None:
     """Keep an account without a password, and send its person the link to choose one."""
     with transaction.atomic():
         if user.pk is None:
+            if user.person and user.email.lower() != user.person.email.lower():
+                raise DomainError(_("An account is opened with the address of its person."), field="email")
             user.set_unusable_password()
             register.keep(user, by=by)
         audit.record(by=by, verb="account.invited", target=user)
@@ -53,11 +55,15 @@ def change_account(user: User, *, by: Actor) -> None:
     address is told: nobody takes an account over unnoticed.
     """
     with transaction.atomic():
-        old = User.objects.select_for_update().get(pk=user.pk).email
+        old = User.objects.select_for_update().get(pk=user.pk)
+        if old.person_id != user.person_id and (old.person_id is not None or by.user_id == user.pk):
+            raise DomainError(
+                _("An account stays with its person. Close it, and invite the other person."), field="person"
+            )
         register.keep(user, by=by)
-        if user.email != old:
+        if user.email != old.email:
             announce("account_moved", user, by=by)
-        if user.email != old or not user.is_active:
+        if user.email != old.email or not user.is_active:
             end_sessions(user)
 
 

@@ -237,12 +237,16 @@ class Reader:
                 return own or body in self.near
         raise AssertionError(row["label"])
 
+    def is_named(self, row: Row) -> bool:
+        """As a reader, and still with the owner or the ministry."""
+        return self.person in row["readers"] and (self.of_ministry or row["owner_id"] == self.organisation)
+
     def action(self, row: Row) -> bool:
         body = row["body_id"]
         if row["state"] == "draft":
             return body in self.runs
         own = row["owner_id"] == self.organisation and body in self.answers_in
-        return self.label_opens(row, body, own=own, named=self.person in row["readers"])
+        return self.label_opens(row, body, own=own, named=self.is_named(row))
 
     def agenda_item(self, row: Row) -> bool:
         body = self.facts["meeting"][row["meeting_id"]]["body_id"]
@@ -251,7 +255,7 @@ class Reader:
             return False
         if row["state"] != "accepted" and not own and body not in self.runs:
             return False
-        return self.label_opens(row, body, own=own, named=self.person in row["readers"])
+        return self.label_opens(row, body, own=own, named=self.is_named(row))
 
     def meeting(self, row: Row) -> bool:
         told = row["state"] in {"open", "in_progress", "closed"} or (
@@ -273,6 +277,24 @@ class Reader:
     @cached_property
     def _evidence_of(self) -> dict[int, Row]:
         return {row["file_id"]: row for row in self.facts["evidence"].values() if row["file_id"]}
+
+    def evidence(self, row: Row) -> bool:
+        """On a report that is seen, and never anybody's but its owner's and the ministry's."""
+        update = self.facts["progressupdate"][row["update_id"]]
+        body = self.facts["actionitem"][update["action_id"]]["body_id"]
+        own = update["organisation_id"] == self.organisation and body in self.answers_in
+        return self.sees("progressupdate", update) and (own or body in self.runs)
+
+    def figures(self, row: Row) -> bool:
+        """Of a keenly contested commitment: its owners' and its secretariat's."""
+        commitment = self.facts["commitment"][row["commitment_id"]]
+        body = self.facts["declaration"][commitment["declaration_id"]]["body_id"]
+        owners = {
+            part["organisation_id"] for part in self.facts["commitmentowner"].values()
+            if part["commitment_id"] == commitment["id"]
+        }  # fmt: skip
+        concerned = self.organisation in owners or body in self.runs
+        return self.sees("commitment", commitment) and (commitment["sensitivity"] != "high" or concerned)
 
     def verification(self, row: Row) -> bool:
         """The ministry's answer to the owner, which others who see the item do not read."""
@@ -378,6 +400,9 @@ SEES: dict[str, Callable[[Reader, Row], bool]] = {
     "delivery": lambda who, row: bool(who.runs) or (who.open and row["recipient_id"] == who.person),
     "deliveryattempt": lambda who, row: bool(who.runs),
     "enginestate": lambda who, row: who.keeps_the_register,
+    "evidence": Reader.evidence,
+    "indicator": Reader.figures,
+    "milestone": Reader.figures,
     "incident": lambda who, row: bool(who.sits_on),
     "meeting": Reader.meeting,
     "notice": lambda who, row: bool(who.runs) or (who.open and row["recipient_id"] == who.person),
@@ -398,6 +423,6 @@ SEES: dict[str, Callable[[Reader, Row], bool]] = {
 } | {
     name: _through_parent(name)
     for name in (
-        "commitment", "commitmentowner", "deadline", "evidence", "indicator", "milestone", "pillar", "signatory",
+        "commitment", "commitmentowner", "deadline", "pillar", "signatory",
     )
 }  # fmt: skip

@@ -6,6 +6,7 @@ import pytest
 
 from council.core.labels import Label
 from council.meetings.states import AgendaItemState
+from council.parties.models import Person
 from tests.access.rows import a_labelled_action, an_agenda_item, an_open_meeting, an_update, swapped, who_sees
 from tests.factories import Cast
 
@@ -33,9 +34,17 @@ def test_an_action_item_is_seen_as_its_label_says(cast: Cast, label: Label) -> N
 
 
 def test_whom_a_red_item_names_sees_it_and_no_colleague_does(cast: Cast) -> None:
-    assert cast.kt_ciso.person is not None
-    action = a_labelled_action(Label.RED, "SKT", cast.kt_ciso.person)
-    assert who_sees(cast, action) == {"secretary", "kt_ciso"}
+    assert cast.skt_ciso.person is not None
+    action = a_labelled_action(Label.RED, "SKT", cast.skt_ciso.person)
+    assert who_sees(cast, action) == {"secretary", "skt_ciso"}
+
+
+def test_whom_a_red_item_names_leaves_it_behind_on_going_to_a_rival(cast: Cast) -> None:
+    person = cast.skt_ciso.person
+    assert person is not None
+    action = a_labelled_action(Label.RED, "SKT", person)
+    Person.objects.filter(pk=person.pk).update(organisation=cast.kt)
+    assert who_sees(cast, action) == {"secretary"}
 
 
 def test_whom_a_red_item_names_sees_it_no_more_once_the_seat_has_ended(cast: Cast) -> None:

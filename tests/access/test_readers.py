@@ -14,7 +14,7 @@ from council.access.readers import readers_of
 from council.actions.operations import submit_progress
 from council.core.labels import Label
 from council.files.models import StoredFile
-from council.parties.models import Person, Seat
+from council.parties.models import Person, Seat, User
 from tests.access.rows import a_labelled_action, an_agenda_item, an_open_meeting, an_update, who_sees
 from tests.actions.steps import a_report
 from tests.factories import TODAY, Cast, actor_of, an_account, moment, pdf, seat
@@ -53,8 +53,15 @@ def test_the_readers_of_every_other_kind_are_those_whom_the_rule_lets_in(cast: C
 
 
 def test_named_readers_of_a_red_item_are_among_them_and_nobody_else(cast: Cast) -> None:
-    assert cast.kt_ciso.person is not None
-    assert readers(a_labelled_action(Label.RED, "SKT", cast.kt_ciso.person)) == {"secretary@msit.test", "ciso@kt.test"}
+    assert cast.skt_ciso.person is not None
+    action = a_labelled_action(Label.RED, "SKT", cast.skt_ciso.person)
+    assert readers(action) == {"secretary@msit.test", "ciso@skt.test"}
+
+
+def test_whose_account_is_closed_is_not_among_them(cast: Cast) -> None:
+    action = a_labelled_action(Label.AMBER_STRICT)
+    User.objects.filter(pk=cast.skt_liaison.pk).update(is_active=False)
+    assert readers(action) == {"secretary@msit.test", "ciso@skt.test", "ceo@skt.test"}
 
 
 def test_who_has_left_a_seat_is_among_them_no_more(cast: Cast) -> None:

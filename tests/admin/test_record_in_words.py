@@ -14,8 +14,8 @@ from council.actions.models import ActionItem
 from council.admin.record import lines_of, what
 from council.core.models import AuditEntry
 from council.meetings.models import Meeting
-from council.parties.models import Organisation, Seat
-from tests.factories import TODAY
+from council.parties.models import Organisation, Seat, User
+from tests.factories import TODAY, Cast
 
 KEEPER = replace(nobody(TODAY), administers_accounts=True)
 
@@ -61,6 +61,14 @@ def test_a_related_row_that_the_reader_does_not_see_is_read_by_its_number(db: No
 def test_yes_and_no_are_words() -> None:
     assert read(Seat, "acting", True, False) == ("yes", "no")
     assert read(Seat, "acting", False, True, "ko") == ("아니요", "예")
+
+
+def test_whose_an_account_is_and_to_whom_copies_go_are_read_by_name(cast: Cast) -> None:
+    one, other = cast.skt_liaison.person, cast.kt_liaison.person
+    assert one
+    assert other
+    assert read(User, "person_id", one.pk, other.pk) == (str(one), str(other))
+    assert read(Seat, "office_contacts", "", f"{one.pk},{other.pk}") == ("–", f"{one}, {other}")
 
 
 def test_a_column_that_is_no_more_is_read_as_it_is() -> None:

@@ -56,7 +56,10 @@ class Oracle:
         return bool(organisation_id) and self.organisations.get(organisation_id or 0) == who.organisation
 
     def labelled(self, who: Who, row: Any, body: str, *, own: bool) -> bool:
-        named = hasattr(row, "readers") and self.people.get(who.name) in {person.pk for person in row.readers.all()}
+        theirs = own or who.organisation == "MSIT" or self.owns(who, getattr(row, "owner_id", None))
+        named = (
+            theirs and hasattr(row, "readers") and self.people.get(who.name) in {one.pk for one in row.readers.all()}
+        )
         match row.label:
             case "TLP:RED":
                 return body in who.runs or (named and body in who.community)
@@ -94,6 +97,20 @@ def update(world: Oracle, who: Who, row: Any) -> bool:
     own = world.owns(who, row.organisation_id) and body in who.speaks_in | who.runs
     shown = own if row.state == "draft" else world.labelled(who, row, body, own=own)
     return action(world, who, row.action) and shown
+
+
+def evidence(world: Oracle, who: Who, row: Any) -> bool:
+    """Between the owner and the ministry, also on a report that others may read."""
+    body = world.body(row)
+    own = world.owns(who, row.update.organisation_id) and body in who.speaks_in
+    return update(world, who, row.update) and (own or body in who.runs)
+
+
+def figures(world: Oracle, who: Who, row: Any) -> bool:
+    """Where competition is keen, the owners' and the secretary's."""
+    owners = [part.organisation_id for part in row.commitment.parts.all()]
+    concerned = world.body(row) in who.runs or any(world.owns(who, owner) for owner in owners)
+    return community(world, who, row) and (row.commitment.sensitivity != "high" or concerned)
 
 
 def verification(world: Oracle, who: Who, row: Any) -> bool:
@@ -176,11 +193,11 @@ RULES: dict[str, Rule] = {
     "Delivery": letter,
     "DeliveryAttempt": secretariat,
     "EngineState": keeper,
-    "Evidence": lambda world, who, row: update(world, who, row.update),
+    "Evidence": evidence,
     "Incident": seated,
-    "Indicator": community,
+    "Indicator": figures,
     "Meeting": meeting,
-    "Milestone": community,
+    "Milestone": figures,
     "Notice": letter,
     "Organisation": lambda world, who, row: keeper(world, who, row) or seated(world, who, row),
     "Person": person,

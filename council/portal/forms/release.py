@@ -20,6 +20,8 @@ class AnswerForm(forms.Form):
         required=False,
         help_text=_("Needed if you do not agree. The ministry reads it."),
     )
+    # Which state of the thing the answer is about.
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -13,7 +13,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from council.access.policy import allowed
-from council.actions.models import ActionItem, Evidence
+from council.actions.models import ActionItem, Evidence, ProgressUpdate
 from council.actions.operations import (
     Progress,
     remove_from_draft,
@@ -27,7 +27,6 @@ from council.core.register import version_of
 from council.overview.thread import ActionThread, action_thread
 from council.portal.forms.progress import SUBMIT, ProgressForm
 from council.portal.mixins import ActForm, Page, RowMixin
-from council.web.errors import version_shown
 from council.web.requests import CouncilRequest
 
 ACTIONS = ActionItem.objects.for_display()
@@ -73,12 +72,9 @@ class ReportView(ActionPage, ActForm):
             return {"percent": self.thread.progress or 0, "seen": version_of(None)}
         return {"percent": draft.percent, "text": draft.text, "label": draft.label, "seen": version_of(draft)}
 
-    def form_invalid(self, form: ProgressForm) -> HttpResponse:
-        """The form once more. Whoever has been told what a colleague has written may overrule it."""
-        data = self.request.POST.copy()
-        data["seen"] = version_shown(self.thread.draft, sent=data.get("seen"), refusal=self.refusal)
-        form.data = data
-        return super().form_invalid(form)
+    def seen(self) -> ProgressUpdate | None:
+        """Whoever has been told what a colleague has written may overrule it."""
+        return self.thread.draft
 
     def act(self, form: ProgressForm) -> None:
         data = form.cleaned_data

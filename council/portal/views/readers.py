@@ -11,13 +11,14 @@ from council.access.policy import allowed
 from council.access.readers import KINDS, Readers, known_people, readers_of
 from council.core.calendar import local_day
 from council.core.labels import Labelled
-from council.parties.models import Person
+from council.parties.models import Body, Person
 from council.portal.mixins import Page, RowMixin
+from council.web import gate
 from council.web.requests import CouncilRequest
 
 
 class ReadersView(RowMixin[Model], Page):
-    """By name those the visitor knows, of the others how many and in which seats."""
+    """By name those the visitor knows, of the others how many and in which seats of bodies the visitor knows."""
 
     request: CouncilRequest
     template_name = "portal/readers/readers.html"
@@ -34,6 +35,7 @@ class ReadersView(RowMixin[Model], Page):
             labelled=self.row if isinstance(self.row, Labelled) else None,
             groups=groups,
             known=known_people(self.request.standing, [one.person.pk for group in groups for one in group.people]),
+            bodies=set(gate.rows(self.request, Body.objects.all()).values_list("pk", flat=True)),
             viewable=self._viewable(groups),
             **kwargs,
         )

@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 
 from council.access.policy import allowed
 from council.actions.models import ActionItem, ProgressUpdate
-from council.core.labels import Label
+from council.core.labels import Label, Labelled
+from council.core.register import version_of
 from council.meetings.models import AgendaItem
 from council.portal.forms.release import AGREE, DECLINE, AnswerForm
 from council.portal.mixins import ActForm, RowMixin
@@ -50,6 +51,12 @@ class ReleaseView(RowMixin[ReleaseRequest], ActForm):
             return reverse("portal:meeting", args=[action.meeting_id])
         return reverse("portal:action", args=[action.pk]) if isinstance(action, ActionItem) else ""
 
+    def seen(self) -> Labelled | None:
+        return self.row.target
+
+    def get_initial(self) -> dict[str, Any]:
+        return {"seen": version_of(self.row.target)}
+
     def post(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
         gate.require(self.request, "answer", self.row)
         return super().post(request, *args, **kwargs)
@@ -57,7 +64,7 @@ class ReleaseView(RowMixin[ReleaseRequest], ActForm):
     def act(self, form: AnswerForm) -> None:
         answer, now = form.cleaned_data["answer"], timezone.now()
         if AGREE in self.request.POST:
-            agree(self.row, by=self.request.actor, now=now, answer=answer)
+            agree(self.row, by=self.request.actor, now=now, answer=answer, seen=self.request.POST.get("seen"))
             messages.success(self.request, _("You agreed; the label has been changed."))
         elif DECLINE not in self.request.POST:
             raise ReleaseRefused(_("Choose one of the two answers."))
