@@ -15,7 +15,15 @@ from council.access.visibility import visible_to
 from council.actions.models import ActionItem, Evidence, ProgressUpdate, Verification
 from council.actions.states import UpdateState
 from council.core.calendar import BusinessCalendar, local_day
-from council.declaration.models import Commitment, CommitmentOwner, Pillar, pillar_order
+from council.declaration.models import (
+    Commitment,
+    CommitmentOwner,
+    Incident,
+    Indicator,
+    Milestone,
+    Pillar,
+    pillar_order,
+)
 from council.meetings.models import AgendaItem
 from council.overview.desk import Task, shown_actions, task
 
@@ -28,6 +36,10 @@ class CommitmentThread:
     parts: Sequence[CommitmentOwner]
     tasks: Sequence[Task]
     agenda_items: Sequence[AgendaItem]
+    indicators: Sequence[Indicator]
+    milestones: Sequence[Milestone]
+    tracked_through: Sequence[Commitment]
+    incidents: Sequence[Incident]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +91,10 @@ def commitment_thread(who: Standing, commitment: Commitment, *, now: datetime) -
         parts=list(commitment.parts.select_related("organisation")),
         tasks=[task(action, today, calendar) for action in actions],
         agenda_items=list(items),
+        indicators=list(visible_to(who, Indicator.objects.filter(commitment=commitment))),
+        milestones=list(visible_to(who, Milestone.objects.filter(commitment=commitment))),
+        tracked_through=list(visible_to(who, commitment.tracked_through.all())),
+        incidents=list(visible_to(who, commitment.incidents.all())),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from io import StringIO
 
 import pytest
@@ -117,3 +118,21 @@ def test_the_command_looks_for_a_head_noted_earlier() -> None:
     with pytest.raises(CommandError):
         call_command("verify_audit", expect_head="0" * 64, stderr=err)
     assert err.getvalue() == "entry 2: truncated\n"
+
+
+def test_verifying_while_another_sealer_goes_on_is_no_alarm(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    for number in range(3):
+        audit.record(by=Actor.system("test"), verb=f"step {number}")
+    audit.seal()
+    visit = audit.Follower.visit
+    sealed: list[int] = []
+
+    def meanwhile(self: audit.Follower, entry: AuditEntry) -> Iterator[audit.Fault]:
+        if not sealed:
+            audit.record(by=Actor.system("test"), verb="meanwhile")
+            sealed.append(audit.seal())
+        return visit(self, entry)
+
+    monkeypatch.setattr(audit.Follower, "visit", meanwhile)
+    assert list(audit.verify()) == []
+    assert AuditEntry.objects.get(verb="meanwhile").sequence == 4

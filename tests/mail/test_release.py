@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 
+from council.actions.models import ActionItem
 from council.core.errors import NotAllowedNow
 from council.core.models import AuditEntry
 from council.mail import engine
@@ -13,8 +14,8 @@ from council.mail.models import Delivery, EngineState
 from council.mail.operations import pause, release, resume, withhold
 from council.mail.states import DeliveryState
 from council.parties.models import Person, Seat
-from tests.factories import Cast, actor_of, moment
-from tests.mail.letters import a_letter, person_of
+from tests.factories import Cast, actor_of, an_action, moment
+from tests.mail.letters import a_letter, a_notice, person_of
 from tests.services import Sink
 
 NOW = moment("2026-11-24 09:05")
@@ -43,6 +44,19 @@ def test_an_office_of_a_seat_that_has_ended_gets_no_copy(cast: Cast, waiting: De
     Seat.objects.filter(person=person_of(cast.skt_ceo)).update(ends_on=date(2026, 11, 23))
     release(waiting, by=actor_of(cast.secretary), now=NOW)
     assert list(Delivery.objects.values_list("address", flat=True)) == ["ceo@skt.test"]
+
+
+def test_a_letter_without_a_reason_left_is_not_released_nor_copied(cast: Cast, waiting: Delivery) -> None:
+    action = an_action()
+    a_notice(
+        cast.skt_ceo, waiting, kind="action_due", target_type="actionitem", target_id=action.pk, anchor_on=action.due_on
+    )
+    ActionItem.objects.update(state="cancelled")
+    with pytest.raises(NotAllowedNow):
+        release(waiting, by=actor_of(cast.secretary), now=NOW)
+    waiting.refresh_from_db()
+    assert waiting.needs_release
+    assert Delivery.objects.count() == 1
 
 
 def test_a_letter_is_released_once(cast: Cast, waiting: Delivery) -> None:

@@ -6,14 +6,16 @@ from datetime import date, timedelta
 from email.message import EmailMessage
 
 import pytest
+import time_machine
 
 from council.actions.models import ActionItem
 from council.mail import engine
 from council.mail.models import Delivery, Notice
 from council.mail.operations import compose
 from council.mail.states import DeliveryState, NoticeOutcome, Unwanted
-from council.parties.models import User
-from tests.factories import Cast, an_action, link, moment
+from council.parties.models import Person, User
+from council.workflows.give_access import change_account, invite
+from tests.factories import Cast, actor_of, an_action, link, moment
 from tests.mail.letters import a_notice
 from tests.services import Sink
 
@@ -92,3 +94,18 @@ def test_what_is_still_wanted_goes_as_it_was_written(two: tuple[ActionItem, Acti
     sent = Delivery.objects.get()
     assert (sent.subject, sent.text, sent.html) == (written.subject, written.text, written.html)
     assert set(Notice.objects.values_list("outcome", flat=True)) == {NoticeOutcome.OPEN}
+
+
+@time_machine.travel(NINE, tick=False)
+def test_a_letter_goes_to_the_address_that_was_corrected_since(cast: Cast, smtp_sink: Sink) -> None:
+    """The link in it opens the account as it is now: whoever has the wrong address must not get it."""
+    person = Person.objects.create(name_ko="담당자", organisation=cast.kt, email="mistyped@rival.test")
+    user = invite(person, by=actor_of(cast.accounts))
+    compose(now=NINE)
+    user.email = "right@kt.test"
+    change_account(user, by=actor_of(cast.accounts))
+    compose(now=NINE)
+    engine.run(now=TEN)
+    reached = {str(message["To"]): "/login/link/" in plain_text(message) for message in smtp_sink.letters}
+    assert reached == {"right@kt.test": True, "mistyped@rival.test": False}
+    assert Delivery.objects.get(notices__kind="account_invited").address == "right@kt.test"

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 from django.test import Client
 
-from council.declaration.models import Commitment
+from council.declaration.models import Commitment, Indicator, Milestone
 from council.parties.models import User
 from tests.access.rows import an_agenda_item, an_open_meeting
 from tests.factories import Cast, a_meeting, an_action, link
@@ -48,3 +49,20 @@ def test_a_thread_shows_what_of_it_the_reader_may_see(cast: Cast, as_user: SignI
         "kt_ceo": ["CANARY-KT", "ITEM-OPEN"],
         "observer": [],
     }
+
+
+@pytest.mark.parametrize(("sensitivity", "rival_reads"), [("high", False), ("medium", True)])
+def test_the_figures_of_a_keenly_contested_commitment_are_its_owners_and_the_ministrys(
+    cast: Cast, as_user: SignIn, sensitivity: str, rival_reads: bool
+) -> None:
+    commitment = Commitment.objects.get(code="C01")
+    commitment.parts.exclude(organisation=cast.skt).delete()
+    Commitment.objects.filter(pk=commitment.pk).update(sensitivity=sensitivity)
+    Indicator.objects.create(commitment=commitment, name_ko="CANARY-FIGURE", name_en="CANARY-FIGURE", target=77)
+    Milestone.objects.create(commitment=commitment, title="CANARY-STEP", due_on=date(2026, 12, 1))
+    read = {}
+    for who in ("skt_liaison", "secretary", "kt_liaison"):
+        text = as_user(getattr(cast, who)).get(link("commitment", commitment.pk)).text
+        read[who] = ("CANARY-FIGURE" in text, "CANARY-STEP" in text)
+    rival = (rival_reads, rival_reads)
+    assert read == {"skt_liaison": (True, True), "secretary": (True, True), "kt_liaison": rival}

@@ -11,8 +11,9 @@ import pytest
 from django.contrib.staticfiles import finders
 from django.test import Client
 
-from council.actions.models import ActionItem
+from council.actions.models import ActionItem, ProgressUpdate
 from council.actions.operations import save_draft, submit_progress
+from council.core.labels import Label
 from council.core.models import AuditEntry
 from council.files.models import StoredFile
 from council.parties.models import User
@@ -216,3 +217,17 @@ def test_no_address_and_no_finder_of_static_files_reaches_what_was_handed_in(
 
 def test_what_is_kept_is_readable_by_owner_and_group_only(stored: StoredFile) -> None:
     assert stat.filemode(Path(stored.file.path).stat().st_mode) == "-rw-r-----"
+
+
+def test_a_file_stays_with_its_owner_when_the_report_is_released(
+    cast: Cast, as_user: SignIn, stored: StoredFile
+) -> None:
+    ActionItem.objects.update(label=Label.AMBER)
+    ProgressUpdate.objects.update(label=Label.AMBER)
+    pages = {who: as_user(getattr(cast, who)) for who in ("kt_liaison", "skt_ciso", "secretary")}
+    address = link("action", ActionItem.objects.get().pk)
+    assert a_report().text in pages["kt_liaison"].get(address).text
+    shown = {who: stored.name in client.get(address).text for who, client in pages.items()}
+    answers = {who: client.get(link("file", stored.pk)).status_code for who, client in pages.items()}
+    assert shown == {"kt_liaison": False, "skt_ciso": True, "secretary": True}
+    assert answers == {"kt_liaison": 404, "skt_ciso": 200, "secretary": 200}

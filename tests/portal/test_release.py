@@ -6,14 +6,16 @@ from collections.abc import Callable
 
 import pytest
 from django.test import Client
+from time_machine import Traveller
 
 from council.actions.models import ActionItem
+from council.actions.operations import change_action
 from council.core.labels import Label
 from council.core.models import AuditEntry
 from council.parties.models import User
 from council.release.models import ReleaseRequest
 from tests.access.rows import a_labelled_action, an_agenda_item, an_open_meeting, an_update
-from tests.factories import Cast, link
+from tests.factories import TODAY, Cast, actor_of, link
 
 type SignIn = Callable[[User], Client]
 
@@ -109,3 +111,21 @@ def test_disclosure_is_decided_on_the_items_page_and_shown_to_its_readers(cast: 
     assert secretary.post(address, data).status_code == 302
     assert secretary.get(address).context["form"]["reason"].value() == "REASON-TEXT"
     assert "REASON-TEXT" in as_user(cast.skt_liaison).get(link("action", action.pk)).text
+
+
+def test_consent_is_given_to_what_was_read(cast: Cast, as_user: SignIn, clock: Traveller) -> None:
+    action, liaison = a_labelled_action(Label.AMBER_STRICT), as_user(cast.skt_liaison)
+    ask(as_user(cast.secretary), action)
+    address = link("release", ReleaseRequest.objects.get().pk)
+    seen = liaison.get(address).context["form"].initial["seen"]
+    clock.shift(60)
+    edited = ActionItem.objects.get(pk=action.pk)
+    edited.description = "Quite another text"
+    change_action(edited, by=actor_of(cast.secretary), today=TODAY)
+    late = liaison.post(address, {"answer": "", "agree": "1", "seen": seen})
+    action.refresh_from_db()
+    assert (late.status_code, action.label) == (422, Label.AMBER_STRICT)
+    seen = late.context["form"]["seen"].value()
+    assert liaison.post(address, {"answer": "", "agree": "1", "seen": seen}).status_code == 302
+    action.refresh_from_db()
+    assert action.label == Label.AMBER

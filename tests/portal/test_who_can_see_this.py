@@ -11,10 +11,10 @@ from council.actions.operations import submit_progress
 from council.core.labels import Label
 from council.core.models import AuditEntry
 from council.files.models import StoredFile
-from council.parties.models import User
+from council.parties.models import Body, User
 from tests.access.rows import a_labelled_action, an_agenda_item, an_open_meeting
 from tests.actions.steps import a_report
-from tests.factories import Cast, actor_of, link, moment, pdf
+from tests.factories import Cast, actor_of, link, moment, pdf, seat
 
 type SignIn = Callable[[User], Client]
 
@@ -34,6 +34,15 @@ def test_of_the_others_a_liaison_learns_how_many_and_in_which_seats_but_no_name(
     assert ("liaison@kt.test" in rows, "ciso@kt.test" in rows) == (False, False)
     # Three of KT, one of LG Uplus, the observer, and the two chief executives of the founding facts.
     assert rows.count("(이름 비공개)") == 7
+
+
+def test_a_body_that_the_reader_does_not_know_is_not_named(cast: Cast, as_user: SignIn) -> None:
+    Body.objects.create(code="apart", name_ko="CANARY-BODY", name_en="CANARY-BODY")
+    for user in (cast.skt_liaison, cast.secretary):
+        seat(user, "apart", "observer")
+    address = link("readers", an_open_meeting().pk, kind="meeting")
+    told = {who: "CANARY-BODY" in as_user(getattr(cast, who)).get(address).text for who in ("kt_liaison", "secretary")}
+    assert told == {"kt_liaison": False, "secretary": True}
 
 
 def test_every_link_to_it_leads_there(cast: Cast, as_user: SignIn) -> None:

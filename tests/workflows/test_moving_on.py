@@ -16,7 +16,7 @@ from council.mail.operations import compose
 from council.parties.models import Body, Person, Seat, User
 from council.parties.operations import end_seat, keep_person
 from council.parties.queries import office_contacts
-from council.workflows.give_access import change_account
+from council.workflows.give_access import change_account, open_account
 from tests.access.rows import who_sees
 from tests.factories import TODAY, Cast, actor_of, an_account, an_action, moment, seat
 from tests.factories.founding import clock
@@ -96,3 +96,22 @@ def test_a_contributor_sits_at_no_table(cast: Cast) -> None:
     assert not can(actor_of(helper), "view", an_action("KT", label="TLP:AMBER"), on=TODAY)
     assert not can(actor_of(helper), "view", an_action("KT", label="TLP:GREEN"), on=TODAY)
     assert Body.objects.count() == 2
+
+
+def test_an_account_stays_with_its_person(cast: Cast) -> None:
+    """Else its administrator would be whoever they like, in one form."""
+    taken = Person.objects.create(name_ko="대표이사", organisation=cast.kt, email="ceo2@kt.test")
+    for user in (cast.accounts, cast.skt_liaison):
+        user.person = taken
+        with pytest.raises(DomainError) as refusal:
+            change_account(user, by=actor_of(cast.accounts))
+        assert refusal.value.field == "person"
+    assert not User.objects.filter(person=taken).exists()
+
+
+def test_an_account_is_opened_with_the_address_of_its_person(cast: Cast) -> None:
+    person = Person.objects.create(name_ko="대표이사", organisation=cast.kt, email="ceo2@kt.test")
+    with pytest.raises(DomainError) as refusal:
+        open_account(User(email="mine@elsewhere.test", person=person), by=actor_of(cast.accounts))
+    assert refusal.value.field == "email"
+    open_account(User(email="CEO2@kt.test", person=person), by=actor_of(cast.accounts))

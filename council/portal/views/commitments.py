@@ -23,7 +23,7 @@ class CommitmentView(RowMixin[Commitment], Page):
     request: CouncilRequest
     template_name = "portal/commitments/commitment.html"
     queryset = Commitment.objects.select_related("pillar", "second_pillar", "declaration").prefetch_related(
-        "indicators", "milestones", "target_groups", "incidents", "tracked_through"
+        "target_groups"
     )
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
