@@ -1,10 +1,14 @@
-"""Counting what a proof looked at, so that its figures can be quoted."""
+"""The long proofs: whether they are to run in full, and the figures they are quoted by."""
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 
 import pytest
+
+# All of it, or a slice for the daily suite.
+PROOF = bool(os.environ.get("PROOF"))
 
 
 class Figures(Counter[str]):

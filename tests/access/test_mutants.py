@@ -5,7 +5,6 @@ A slice of the mutants in the ordinary run; all of them with PROOF=1 (some minut
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 from types import ModuleType
 
@@ -19,9 +18,8 @@ from tests.access.mutants import MUTATED as LAYERS
 from tests.access.mutants import Mutant, loaded, mutants
 from tests.access.world import make_world
 from tests.factories import Cast
-from tests.proofs import Figures
+from tests.proofs import PROOF, Figures
 
-PROOF = bool(os.environ.get("PROOF"))
 SHARDS, EACH = (4, 1) if PROOF else (1, 36)
 # Mutants that change nothing anybody could observe, each with the reason.
 EQUIVALENT = {

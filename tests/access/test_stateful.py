@@ -6,7 +6,6 @@ machine has no rule about is read once, at the beginning.
 
 from __future__ import annotations
 
-import os
 from contextlib import ExitStack
 from datetime import date, timedelta
 from typing import Any
@@ -44,12 +43,11 @@ from council.parties.operations import end_seat
 from tests.access.oracle import SEES, Facts, Reader
 from tests.access.rows import actors
 from tests.factories import TODAY, Cast, a_meeting, moment, pdf
-from tests.proofs import Figures
+from tests.proofs import PROOF, Figures
 from tests.wall.changes import put_back
 
 pytestmark = pytest.mark.both_databases
 
-PROOF = bool(os.environ.get("PROOF"))
 SHARDS, EXAMPLES, STEPS = (4, 60, 30) if PROOF else (1, 10, 20)
 NOW = moment("2026-11-24 10:00")
 CARRIERS = ("SKT", "KT", "LGU")

@@ -15,6 +15,7 @@ from council.release.operations import release
 from tests.access.rows import an_agenda_item, an_open_meeting
 from tests.actions.steps import a_report
 from tests.factories import Cast, actor_of, an_action, moment, pdf
+from tests.proofs import PROOF
 from tests.wall import feeders
 from tests.wall.addresses import Route, routes
 
@@ -68,7 +69,7 @@ def test_no_page_breaks_the_policy_or_asks_another_server(
     asking = as_user(getattr(cast, name))
     visitor = visit(getattr(cast, name))
     found, shown = [], 0
-    for address in list(addresses())[0 if feeders.PROOF else ROLES.index(name) :: 1 if feeders.PROOF else len(ROLES)]:
+    for address in list(addresses())[0 if PROOF else ROLES.index(name) :: 1 if PROOF else len(ROLES)]:
         visitor.faults.clear()
         if asking.get(address).status_code == 405:
             continue  # takes what is sent to it and shows no page
@@ -80,4 +81,4 @@ def test_no_page_breaks_the_policy_or_asks_another_server(
             [f"{address} broke"] if status >= 500 else []
         )
     assert found == []
-    assert shown >= {"secretary": 90, "accounts": 30, "skt_liaison": 20}[name] // (1 if feeders.PROOF else 4)
+    assert shown >= {"secretary": 90, "accounts": 30, "skt_liaison": 20}[name] // (1 if PROOF else 4)

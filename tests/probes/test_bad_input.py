@@ -6,7 +6,6 @@ impossible is kept. A seeded slice in the ordinary run; with PROOF=1 at least a 
 
 from __future__ import annotations
 
-import os
 import random
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -29,12 +28,11 @@ from tests.mail.letters import a_letter
 from tests.probes.corpus import BUDGET, EVERYTHING, FAMILIES, MARK, Input
 from tests.probes.pages import examples, leaks
 from tests.probes.places import Place, of_a_form, of_an_address, of_the_administration
-from tests.proofs import Figures
+from tests.proofs import PROOF, Figures
 from tests.wall.changes import put_back
 
 type SignIn = Callable[[User], Client]
 
-PROOF = bool(os.environ.get("PROOF"))
 SHARDS = 8
 # How often each form is sent with all fields bad at once, beside once for each family.
 TOGETHER = 100 if PROOF else 0

@@ -6,7 +6,6 @@ yet, a guard fails as soon as it appears without its proof.
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Callable
 from typing import Any
@@ -27,11 +26,11 @@ from tests.probes.corpus import FAMILIES, MARK
 from tests.probes.pages import leaks
 from tests.probes.test_bad_input import CANARY, make_places
 from tests.probes.test_peers_sources import names_of
+from tests.proofs import PROOF
 from tests.wall.changes import put_back
 
 type SignIn = Callable[..., Client]
 
-PROOF = bool(os.environ.get("PROOF"))
 SOURCES = "tests/probes/test_peers_sources.py::"
 MATRIX = "tests/wall/test_matrix.py::test_each_cell_is_answered_as_the_rules_say"
 CORPUS = "tests/probes/test_bad_input.py::test_no_input_is_a_fault_or_becomes_markup"

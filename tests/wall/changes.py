@@ -46,6 +46,7 @@ class Writes:
 def put_back() -> Iterator[None]:
     """Whatever is done inside is undone, and its savepoint released, so that the next one does not lie within it."""
     attempt = transaction.atomic()
+    # As in Django's own test cases: what must be outermost may lie within a test's transaction.
     attempt._from_testcase = True  # type: ignore[attr-defined]
     with attempt:
         yield

@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 import time_machine
-from django.db import transaction
 from django.test import client, override_settings
 from pytest_django import DjangoDbBlocker
 
 from tests.factories.founding import clock
+from tests.wall.changes import put_back
 from tests.wall.sowing import NOW, a_world
 from tests.wall.world import World
 
@@ -56,18 +56,10 @@ def only_lists_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(scope="package")
 def built(django_db_setup: None, django_db_blocker: DjangoDbBlocker, files_of_the_world: Path) -> Iterator[World]:
     """The world in a transaction that stays open; each test's own lies within it."""
-    outer = transaction.atomic()
-    # As in Django's own test cases: what must be outermost may lie within a test's transaction.
-    outer._from_testcase = True  # type: ignore[attr-defined]
-    with django_db_blocker.unblock():
-        outer.__enter__()
-        try:
-            with override_settings(MEDIA_ROOT=files_of_the_world), time_machine.travel(NOW, tick=False):
-                world = a_world()
-            yield world
-        finally:
-            transaction.set_rollback(True)
-            outer.__exit__(None, None, None)
+    with django_db_blocker.unblock(), put_back():
+        with override_settings(MEDIA_ROOT=files_of_the_world), time_machine.travel(NOW, tick=False):
+            world = a_world()
+        yield world
 
 
 @pytest.fixture

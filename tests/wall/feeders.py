@@ -6,7 +6,6 @@ page in the administration). A route that cannot be fed fails the proofs with th
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from itertools import product
 from typing import Any
@@ -21,12 +20,12 @@ from council.actions.models import ActionItem, Evidence
 from council.core.models import AuditEntry
 from council.files.models import StoredFile
 from council.meetings.models import AgendaItem, Meeting
+from tests.proofs import PROOF
 from tests.wall.addresses import Route
 from tests.wall.world import World
 
 # The whole of it, or a slice for the daily suite. The whole takes one row of each kind that differs for the wall: the
 # hundredth row of a kind says what the first one says.
-PROOF = bool(os.environ.get("PROOF"))
 SLICE = 2
 WHOLE = 12
 # Of these the slice takes more: what the wall is about, and what people hand in.

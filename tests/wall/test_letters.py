@@ -14,7 +14,7 @@ from council.mail.registry import MailKind, registry
 from council.parties.models import Person, User
 from council.reminders.targets import TARGETS
 from tests.factories import TODAY
-from tests.proofs import Figures
+from tests.proofs import PROOF, Figures
 from tests.wall import feeders
 from tests.wall.actors import BY_NAME, EVERYBODY, Who
 from tests.wall.sowing import NOW
@@ -44,7 +44,7 @@ def about(world: World, kind: MailKind) -> list[Any]:
     name = STEPS.get(code) or ABOUT.get(code.partition("_")[0])
     assert name in TARGETS, f"Say in ABOUT or STEPS of tests/wall/test_letters.py what {code!r} is about."
     rows = [row for row in world.rows if row._meta.model_name == name]
-    planted = {row.pk for row in (rows if feeders.PROOF else feeders.spread(rows, 16))}
+    planted = {row.pk for row in (rows if PROOF else feeders.spread(rows, 16))}
     found = list(TARGETS[name].filter(pk__in=planted))
     return found or list(TARGETS[name])
 
@@ -77,7 +77,7 @@ def test_no_letter_carries_content(world: World, code: str, request: pytest.Fixt
             sees = world.oracle.sees(who, target)
             if not sees:
                 wrong.append(f"{code} about {target!r} would be written to {who.name}, who does not see it")
-            for language in ("ko", "en")[: None if feeders.PROOF else 1]:
+            for language in ("ko", "en")[: None if PROOF else 1]:
                 with translation.override(language):
                     letter = registry.render([notice], NOW)
                 figures["letters"] += 1

@@ -10,7 +10,7 @@ from django.test import Client
 
 from council.core.models import AuditEntry
 from council.parties.models import User
-from tests.proofs import Figures
+from tests.proofs import PROOF, Figures
 from tests.wall import feeders
 from tests.wall.actors import EVERYBODY, Who
 from tests.wall.addresses import Route, routes
@@ -24,7 +24,7 @@ type SignIn = Callable[[User], Client]
 # For the daily slice those whose rights differ; their colleagues at the other carriers have the same.
 SLICE = {"secretary", "clerk", "chair", "skt_liaison", "kt_ceo", "lgu_ciso", "kt_staff", "observer", "accounts",
          "former_liaison", "anonymous"}  # fmt: skip
-PEOPLE = [who for who in EVERYBODY if feeders.PROOF or who.name in SLICE]
+PEOPLE = [who for who in EVERYBODY if PROOF or who.name in SLICE]
 METHODS = ("GET", "POST", "POST filled in", "PUT", "DELETE")
 
 
@@ -42,11 +42,11 @@ class Matrix:
     def of(self, route: Route) -> None:
         """A route with each row and method. To whom the administration is closed, one row of it says as much as all."""
         closed = route.template.startswith("/admin/")
-        most = 1 if closed and not feeders.PROOF else None
+        most = 1 if closed and not PROOF else None
         for number, values in enumerate(feeders.arguments(self.world, route, most=most)):
             pk = next((value for place, value in values.items() if place in feeders.NUMBERS), None)
             row = None if pk is None else feeders.row_of(self.world, feeders.model_of(route), pk)
-            for method in METHODS if feeders.PROOF or not closed else METHODS[: self.asked(number)]:
+            for method in METHODS if PROOF or not closed else METHODS[: self.asked(number)]:
                 self.cell(route, values, row, method)
             if closed and not self.who.is_staff:
                 return

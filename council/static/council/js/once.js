@@ -1,7 +1,7 @@
 // A form that is on its way is not sent a second time by a double click.
 (function () {
   "use strict";
-  const LONG = 10000; // milliseconds; a form may answer with a download, and its page stays
+  const LONG = 60000; // milliseconds; after that it has failed, or was stopped, and may be sent again
   const sent = new WeakMap();
   document.addEventListener("submit", (event) => {
     const form = event.target;
