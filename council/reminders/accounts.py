@@ -16,11 +16,12 @@ from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 from django.utils.translation import gettext_lazy as _
 
+from council.core.calendar import local_day
 from council.core.models import AuditEntry
 from council.mail.models import Notice
 from council.mail.registry import MailKind
 from council.mail.states import Unwanted
-from council.parties.models import Person, User
+from council.parties.models import Person, Seat, User
 
 MASKED = "/login/link/••••••••/"
 WITH_LINK = {"account_invited", "account_link"}
@@ -28,6 +29,8 @@ WITH_LINK = {"account_invited", "account_link"}
 
 def account_path(notice: Notice) -> str:
     """Where a letter about an account leads; a link to choose a password only masked."""
+    if notice.kind == "account_opened":
+        return reverse("portal:desk")
     return MASKED if notice.kind in WITH_LINK else reverse("mfa_index")
 
 
@@ -42,6 +45,12 @@ def link(notice: Notice) -> dict[str, str]:
 
 def themselves(user: User, on: date) -> Collection[Person]:
     return [user.person] if user.person else []
+
+
+def colleagues(person: Person, on: date) -> Collection[Person]:
+    """Who answers for the organisation of somebody for whom an account was opened."""
+    held = Seat.objects.valid_on(on).filter(role=Seat.Role.LIAISON, person__organisation=person.organisation_id)
+    return Person.objects.filter(pk__in=held.values("person")).exclude(pk=person.pk)
 
 
 def account_address(person: Person) -> str:
@@ -63,6 +72,14 @@ def account_closed(notice: Notice, now: datetime) -> Unwanted | None:
     return None if User.objects.filter(pk=notice.target_id, is_active=True).exists() else Unwanted.GONE
 
 
+def no_colleague(notice: Notice, now: datetime) -> Unwanted | None:
+    """Of interest to who still answers for that organisation."""
+    person = Person.objects.filter(pk=notice.target_id).first()
+    if person is None:
+        return Unwanted.GONE
+    return None if notice.recipient in colleagues(person, local_day(now)) else Unwanted.NOT_VISIBLE
+
+
 def account_in_use(notice: Notice, now: datetime) -> Unwanted | None:
     """An invitation is of no use once there is a password."""
     user = User.objects.filter(pk=notice.target_id, is_active=True).first()
@@ -75,6 +92,10 @@ KINDS = [
     MailKind(
         "account_invited", _("an account was opened"), themselves, account_in_use,
         digest=False, at_once=True, address=account_address, secrets=link,
+    ),
+    MailKind(
+        "account_opened", _("an account was opened in the recipient's organisation"), colleagues, no_colleague,
+        digest=False, at_once=True,
     ),
     MailKind(
         "account_link", _("a link to choose a password was asked for"), themselves, account_closed,

@@ -24,7 +24,7 @@ from council.declaration.models import Pillar, pillar_order
 from council.mail.models import Notice
 from council.mail.registry import Letter
 from council.meetings.models import AgendaItem, Deadline, Meeting
-from council.parties.models import Body, Organisation, User
+from council.parties.models import Body, Organisation, Person, User
 from council.release.models import ReleaseRequest
 from council.reminders.accounts import account_path
 from council.reminders.targets import TARGETS
@@ -126,7 +126,7 @@ def _body(target: Any) -> Body:
             return target
         case Deadline():
             return target.meeting.body
-        case User():
+        case User() | Person():
             council = Body.objects.filter(parent=None).order_by("pk").first()
             return council or Body(pk=0, name_ko=str(settings.SITE_NAME))
         case _:
@@ -151,7 +151,7 @@ def _meeting(target: Any, notice: Notice) -> Meeting | None:
 
 def _path(target: Any, meeting: Meeting | None, notice: Notice) -> str:
     """Where it can be acted on, not merely read: for the secretariat in the administration."""
-    if isinstance(target, User):
+    if isinstance(target, User | Person):
         return account_path(notice)
     acts_in_admin = notice.kind == "quarter_unplanned" or (
         isinstance(target, ActionItem | Deadline) and notice.recipient.organisation.kind == Organisation.Kind.MINISTRY

@@ -9,7 +9,7 @@ from django.db import models
 from council.actions.models import ActionItem
 from council.mail.models import Notice
 from council.meetings.models import Deadline, Meeting
-from council.parties.models import Body, User
+from council.parties.models import Body, Person, User
 from council.release.models import ReleaseRequest
 
 TARGETS: dict[str, models.QuerySet[Any]] = {
@@ -18,6 +18,7 @@ TARGETS: dict[str, models.QuerySet[Any]] = {
     "meeting": Meeting.objects.select_related("body"),
     "body": Body.objects.all(),
     "releaserequest": ReleaseRequest.objects.select_related("body", "organisation"),
+    "person": Person.objects.select_related("organisation"),
     "user": User.objects.select_related("person"),
 }
 

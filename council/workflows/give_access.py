@@ -37,13 +37,18 @@ def invite(person: Person, *, by: Actor) -> User:
 
 
 def open_account(user: User, *, by: Actor) -> None:
-    """Keep an account without a password, and send its person the link to choose one."""
+    """Keep an account without a password, and send its person the link to choose one.
+
+    Of a new one also those are told who answer for the person's organisation: nobody is let in there unnoticed.
+    """
     with transaction.atomic():
         if user.pk is None:
             if user.person and user.email.lower() != user.person.email.lower():
                 raise DomainError(_("An account is opened with the address of its person."), field="email")
             user.set_unusable_password()
             register.keep(user, by=by)
+            if user.person:
+                announce("account_opened", user.person, by=by)
         audit.record(by=by, verb="account.invited", target=user)
         announce("account_invited", user, by=by)
 

@@ -107,5 +107,5 @@ def test_a_letter_goes_to_the_address_that_was_corrected_since(cast: Cast, smtp_
     compose(now=NINE)
     engine.run(now=TEN)
     reached = {str(message["To"]): "/login/link/" in plain_text(message) for message in smtp_sink.letters}
-    assert reached == {"right@kt.test": True, "mistyped@rival.test": False}
+    assert reached == {"right@kt.test": True, "mistyped@rival.test": False, "liaison@kt.test": False}
     assert Delivery.objects.get(notices__kind="account_invited").address == "right@kt.test"

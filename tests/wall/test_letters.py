@@ -35,7 +35,7 @@ KINDS: dict[str, MailKind] = registry._kinds
 ABOUT = {
     "quarter": "body", "action": "actionitem", "meeting": "meeting", "account": "user", "release": "releaserequest",
 }  # fmt: skip
-STEPS = {"meeting_deadline": "deadline"}
+STEPS = {"meeting_deadline": "deadline", "account_opened": "person"}
 
 
 def about(world: World, kind: MailKind) -> list[Any]:

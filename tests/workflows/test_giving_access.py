@@ -10,6 +10,7 @@ import pytest
 from allauth.mfa.models import Authenticator
 from django.core import mail
 from django.test import Client
+from django.utils import timezone
 from time_machine import Traveller
 
 from council.access.policy import can
@@ -19,9 +20,11 @@ from council.core.models import AuditEntry
 from council.mail import engine
 from council.mail.models import Delivery, Notice
 from council.mail.operations import compose
+from council.mail.registry import registry
+from council.mail.states import Unwanted
 from council.parties.models import Person, User
 from council.workflows.give_access import invite, reset_second_factor, send_link
-from tests.factories import TODAY, Cast, actor_of, moment
+from tests.factories import TODAY, Cast, actor_of, an_account, moment, seat
 from tests.factories.cast import PASSWORD
 from tests.factories.founding import clock, seeded
 from tests.factories.second_factor import an_app
@@ -42,7 +45,8 @@ def somebody(cast: Cast, email: str = "new@kt.test") -> Person:
 
 
 def sent(now: Any) -> list[Any]:
-    """What reaches the relay in one turn."""
+    """What reaches the relay in one turn, but for what colleagues are told of a new account."""
+    Notice.objects.filter(kind="account_opened").delete()
     before = len(mail.outbox)
     compose(now=now)
     engine.run(now=now)
@@ -199,7 +203,7 @@ def test_nobody_is_invited_to_an_account_that_was_closed(cast: Cast) -> None:
     before = AuditEntry.objects.count()
     with pytest.raises(DomainError):
         invite(Person.objects.get(user=user), by=actor_of(cast.secretary))
-    assert (AuditEntry.objects.count(), Notice.objects.count()) == (before, 1)
+    assert (AuditEntry.objects.count(), Notice.objects.filter(kind="account_invited").count()) == (before, 1)
 
 
 def test_of_two_who_invite_at_once_the_later_is_told_so(cast: Cast) -> None:
@@ -208,7 +212,8 @@ def test_of_two_who_invite_at_once_the_later_is_told_so(cast: Cast) -> None:
     invite(Person.objects.get(pk=stale.pk), by=actor_of(cast.secretary))
     with pytest.raises(DomainError):
         invite(stale, by=actor_of(cast.secretary))
-    assert (User.objects.filter(person=stale).count(), Notice.objects.count()) == (1, 1)
+    assert User.objects.filter(person=stale).count() == 1
+    assert Notice.objects.filter(kind="account_invited").count() == 1
 
 
 # --- Forgotten passwords ----------------------------------------------------------------------------------------------
@@ -268,3 +273,22 @@ def test_who_may(cast: Cast) -> None:
         "liaison": (False, False, False), "stranger": (False, False, False),
     }  # fmt: skip
     assert moment("2026-11-24").date() == TODAY
+
+
+def test_who_answers_for_the_organisation_is_told_of_a_new_account_and_nobody_else(cast: Cast) -> None:
+    person = Person.objects.create(name_ko="대표이사", organisation=cast.kt, email="new-ceo@kt.test")
+    seat(an_account("contributor@kt.test", "KT"), "council", "contributor")
+    for _ in range(2):
+        invite(person, by=actor_of(cast.accounts))
+    told = Notice.objects.filter(kind="account_opened").values_list("recipient__email", flat=True)
+    assert list(told) == ["liaison@kt.test"]
+
+
+def test_a_liaison_of_another_organisation_by_now_is_told_no_more(cast: Cast) -> None:
+    person = Person.objects.create(name_ko="대표이사", organisation=cast.kt, email="new-ceo@kt.test")
+    invite(person, by=actor_of(cast.accounts))
+    notice = Notice.objects.get(kind="account_opened")
+    assert registry["account_opened"].unwanted(notice, timezone.now()) is None
+    Person.objects.filter(pk=notice.recipient_id).update(organisation=cast.skt)
+    notice.refresh_from_db()
+    assert registry["account_opened"].unwanted(notice, timezone.now()) == Unwanted.NOT_VISIBLE
