@@ -11,9 +11,9 @@ from django.db.models import OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from council.actions.states import OWED, SETTLED, ActionState, UpdateState
-from council.core.calendar import within_reach
 from council.core.labels import Labelled
 from council.core.models import Timestamped
+from council.core.reach import within_reach
 from council.declaration.models import Commitment, Pillar
 from council.files.models import StoredFile
 from council.parties.models import Body, Organisation, Person, User

@@ -24,8 +24,9 @@ from council.admin.base import ReadOnlyAdmin, ReasonForm, Verb
 from council.admin.filters import ChosenFilter
 from council.admin.record import kind_of_thing, lines_of, reason_in_words, what, who_in_words
 from council.core import audit
-from council.core.calendar import SEOUL, at, within_reach
+from council.core.calendar import SEOUL, at
 from council.core.models import AuditEntry, AuditHead
+from council.core.reach import within_reach
 from council.core.trail import Kind, line_of, of_kind
 from council.documents.tables import csv_lines
 from council.parties.models import Organisation

@@ -13,22 +13,11 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 import holidays
-from django.core.exceptions import ValidationError
-from django.utils.translation import gettext_lazy as _
 
 from council.core.models import Closure
 
 SEOUL = ZoneInfo("Asia/Seoul")
 END_OF_DAY = time(23, 59, 59)
-FIRST_YEAR, LAST_YEAR = 2000, 2100
-
-
-def within_reach(value: date) -> None:
-    """Validator: a day, or a moment, that a consultative body could mean. Others are slips of the keyboard."""
-    if not FIRST_YEAR <= value.year <= LAST_YEAR:
-        raise ValidationError(
-            _("Choose a day between %(first)d and %(last)d."), params={"first": FIRST_YEAR, "last": LAST_YEAR}
-        )
 
 
 def local_day(now: datetime) -> date:

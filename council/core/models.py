@@ -8,6 +8,8 @@ from django.db import models
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from council.core.reach import within_reach
+
 
 class Timestamped(models.Model):
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
@@ -44,7 +46,7 @@ class Bilingual:
 class Closure(Timestamped):
     """A day that is no business day although the statutory calendar does not know it (임시공휴일 and the like)."""
 
-    date = models.DateField(_("date"), unique=True)
+    date = models.DateField(_("date"), unique=True, validators=[within_reach])
     name = models.CharField(_("name"), max_length=100)
     reason = models.CharField(_("reason"), max_length=300, blank=True)
 

@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from council.core.models import Bilingual, Timestamped
+from council.core.reach import within_reach
 from council.files.models import StoredFile
 from council.parties.models import Body, Organisation, Person
 
@@ -16,7 +17,7 @@ class Declaration(Timestamped):
     body = models.ForeignKey(Body, models.PROTECT, related_name="declarations", verbose_name=_("body"))
     title_ko = models.CharField(_("title (Korean)"), max_length=200)
     title_en = models.CharField(_("title (English)"), max_length=200)
-    issued_on = models.DateField(_("issued on"))
+    issued_on = models.DateField(_("issued on"), validators=[within_reach])
     text = models.TextField(_("text"), blank=True, help_text=_("The full text, or where it is kept."))
     file = models.ForeignKey(StoredFile, models.PROTECT, null=True, blank=True, related_name="+")
 
@@ -146,8 +147,8 @@ class Commitment(Timestamped):
     )
     legal_basis_ko = models.CharField(_("legal basis (Korean)"), max_length=300, blank=True)
     legal_basis_en = models.CharField(_("legal basis (English)"), max_length=300, blank=True)
-    effective_on = models.DateField(_("law effective on"), null=True, blank=True)
-    due_on = models.DateField(_("due on"), null=True, blank=True)
+    effective_on = models.DateField(_("law effective on"), null=True, blank=True, validators=[within_reach])
+    due_on = models.DateField(_("due on"), null=True, blank=True, validators=[within_reach])
     sensitivity = models.CharField(
         _("competitive sensitivity"), max_length=6, choices=Sensitivity, default=Sensitivity.MEDIUM
     )
@@ -207,7 +208,7 @@ class CommitmentOwner(models.Model):
 class Milestone(Timestamped):
     commitment = models.ForeignKey(Commitment, models.CASCADE, related_name="milestones", verbose_name=_("commitment"))
     title = models.CharField(_("title"), max_length=200)
-    due_on = models.DateField(_("due on"))
+    due_on = models.DateField(_("due on"), validators=[within_reach])
 
     class Meta:
         verbose_name = _("milestone")

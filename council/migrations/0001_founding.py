@@ -8,8 +8,8 @@ import django.db.models.functions.text
 from django.conf import settings
 from django.db import migrations, models
 
-import council.core.calendar
 import council.core.quarters
+import council.core.reach
 import council.files.models
 
 
@@ -256,8 +256,8 @@ class Migration(migrations.Migration):
                 ('number', models.PositiveSmallIntegerField(blank=True, editable=False, null=True, verbose_name='number')),
                 ('title', models.CharField(blank=True, help_text='Empty: kind and quarter make the title.', max_length=200, verbose_name='title')),
                 ('mode', models.CharField(choices=[('in_person', 'in person'), ('video', 'by video'), ('written', 'in writing')], default='in_person', max_length=10, verbose_name='mode')),
-                ('starts_at', models.DateTimeField(validators=[council.core.calendar.within_reach], verbose_name='starts at')),
-                ('ends_at', models.DateTimeField(blank=True, null=True, validators=[council.core.calendar.within_reach], verbose_name='ends at')),
+                ('starts_at', models.DateTimeField(validators=[council.core.reach.within_reach], verbose_name='starts at')),
+                ('ends_at', models.DateTimeField(blank=True, null=True, validators=[council.core.reach.within_reach], verbose_name='ends at')),
                 ('day_only', models.BooleanField(default=False, editable=False, verbose_name='only the day is known')),
                 ('outside_quarter_because', models.CharField(blank=True, max_length=300, verbose_name='reason for a date outside the quarter')),
                 ('venue', models.CharField(blank=True, max_length=200, verbose_name='venue')),
@@ -284,7 +284,7 @@ class Migration(migrations.Migration):
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created at')),
                 ('updated_at', models.DateTimeField(auto_now=True, verbose_name='changed at')),
                 ('kind', models.CharField(choices=[('agenda_call', 'call for agenda items'), ('working_group', 'meeting of the working group'), ('security_reports_due', 'security reports due'), ('items_due', 'agenda items due'), ('reports_due', 'progress reports due'), ('agenda_fixed', 'agenda fixed'), ('notice', 'notice of meeting'), ('papers_out', 'papers distributed'), ('attendance_settled', 'attendance and delegates settled'), ('minutes_circulated', 'draft minutes circulated'), ('comments_due', 'comments on the minutes due'), ('minutes_approved', 'minutes approved and registered'), ('minutes_published', 'public version published')], max_length=24, verbose_name='step')),
-                ('due_at', models.DateTimeField(validators=[council.core.calendar.within_reach], verbose_name='due at')),
+                ('due_at', models.DateTimeField(validators=[council.core.reach.within_reach], verbose_name='due at')),
                 ('waived_because', models.CharField(blank=True, max_length=300, verbose_name='waived because')),
                 ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='deadlines', to='council.meeting', verbose_name='meeting')),
             ],
@@ -489,7 +489,7 @@ class Migration(migrations.Migration):
                 ('number', models.PositiveIntegerField(editable=False, verbose_name='number')),
                 ('title', models.CharField(max_length=200, verbose_name='title')),
                 ('description', models.TextField(blank=True, verbose_name='description')),
-                ('due_on', models.DateField(validators=[council.core.calendar.within_reach], verbose_name='due on')),
+                ('due_on', models.DateField(validators=[council.core.reach.within_reach], verbose_name='due on')),
                 ('original_due_on', models.DateField(editable=False, verbose_name='originally due on')),
                 ('label', models.CharField(choices=[('TLP:RED', 'TLP:RED'), ('TLP:AMBER+STRICT', 'TLP:AMBER+STRICT'), ('TLP:AMBER', 'TLP:AMBER'), ('TLP:GREEN', 'TLP:GREEN'), ('TLP:CLEAR', 'TLP:CLEAR')], default='TLP:AMBER+STRICT', max_length=16, verbose_name='label')),
                 ('state', models.CharField(choices=[('draft', 'provisional'), ('open', 'not started'), ('in_progress', 'in progress'), ('submitted', 'submitted for verification'), ('verified', 'verified'), ('returned', 'completion requested'), ('cancelled', 'cancelled')], default='open', editable=False, max_length=12, verbose_name='state')),

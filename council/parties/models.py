@@ -13,6 +13,7 @@ from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
 from council.core.models import Bilingual, Timestamped
+from council.core.reach import within_reach
 
 
 class Organisation(Timestamped):
@@ -185,7 +186,7 @@ class BodyRules(Timestamped):
     body = models.ForeignKey(Body, models.PROTECT, related_name="rules", verbose_name=_("body"))
     version = models.PositiveSmallIntegerField(_("version"))
     text = models.TextField(_("text"))
-    effective_on = models.DateField(_("effective on"))
+    effective_on = models.DateField(_("effective on"), validators=[within_reach])
 
     class Meta:
         verbose_name = _("operating rules")
@@ -223,8 +224,8 @@ class Seat(Timestamped):
     person = models.ForeignKey(Person, models.PROTECT, related_name="seats", verbose_name=_("person"))
     role = models.CharField(_("role"), max_length=12, choices=Role)
     acting = models.BooleanField(_("acting"), default=False, help_text=_("Stands in for the one who holds the seat."))
-    starts_on = models.DateField(_("from"))
-    ends_on = models.DateField(_("until"), null=True, blank=True)
+    starts_on = models.DateField(_("from"), validators=[within_reach])
+    ends_on = models.DateField(_("until"), null=True, blank=True, validators=[within_reach])
     # Ended at once: its last day counts no more.
     cut_short = models.BooleanField(_("ended at once"), default=False, editable=False)
     office_contacts = models.ManyToManyField(

@@ -15,8 +15,11 @@ from django.db import models
 
 import council
 from council import models as registry
+from council.access.policy import TABLE
 from council.access.visibility import RULES, RULES_ABOVE, rule_for
+from council.core.audit import UNTOLD
 from council.core.models import AuditHead, Closure
+from council.core.reach import within_reach
 from tests.architecture.source import ROOT
 
 MODELS = list(apps.get_app_config("council").get_models())
@@ -75,3 +78,15 @@ def test_migrations_are_one_line_and_its_end_is_noted() -> None:
     folder = ROOT / "council" / "migrations"
     last = sorted(path.stem for path in folder.glob("[0-9]*.py"))[-1]
     assert (folder / "max_migration.txt").read_text().split() == [last]
+
+
+def test_every_day_that_people_type_is_one_a_calendar_can_bear() -> None:
+    changed = {name for name, verb in TABLE if verb in {"add", "change"}}
+    typed = [
+        field
+        for model in MODELS
+        for field in model._meta.concrete_fields
+        if isinstance(field, models.DateField) and field.editable and model._meta.model_name in changed
+    ]
+    assert len(typed) > 10
+    assert [str(f) for f in typed if within_reach not in f.validators and f.name not in UNTOLD] == []

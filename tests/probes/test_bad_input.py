@@ -113,10 +113,9 @@ def _wrong_with(address: str, response: Any, place: Place) -> Iterator[str]:
 
 def out_of_range() -> Iterator[str]:
     """Days and numbers that no later page or sum could bear."""
-    names = ("actionitem", "meeting", "deadline", "seat", "closure")
-    for model in map(apps.get_app_config("council").get_model, names):
+    for model in apps.get_app_config("council").get_models():
         for column in model._meta.concrete_fields:
-            if isinstance(column, models.DateField) and column.name not in {"created_at", "updated_at"}:
+            if isinstance(column, models.DateField) and column.editable and not column.has_default():
                 for value in model._base_manager.exclude(**{column.name: None}).values_list(column.name, flat=True):
                     if not date(1900, 1, 1) <= _day(value) <= date(2200, 1, 1):
                         yield f"{model.__name__}.{column.name} is {value}"

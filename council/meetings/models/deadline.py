@@ -6,8 +6,8 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from council.core.calendar import within_reach
 from council.core.models import Timestamped
+from council.core.reach import within_reach
 from council.meetings.models.meeting import Meeting
 from council.parties.models import Body
 

@@ -11,9 +11,10 @@ from django.db.models import F, Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from council.core.calendar import local_day, within_reach
+from council.core.calendar import local_day
 from council.core.models import Timestamped
 from council.core.quarters import Quarter, QuarterField
+from council.core.reach import within_reach
 from council.declaration.models import Declaration
 from council.meetings.states import PLANNED, MeetingState
 from council.parties.models import Body
