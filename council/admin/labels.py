@@ -15,6 +15,7 @@ from council.admin.base import ReasonForm, Verb
 from council.core.actor import Actor
 from council.core.calendar import local_day
 from council.core.labels import Disclosure, Ground, Label, Labelled
+from council.core.reach import within_reach
 from council.parties.models import Person, Seat
 from council.release.operations import decide_disclosure, disclosure_flaws, name_readers, release, tighten
 from council.web.errors import add_to_form
@@ -89,6 +90,7 @@ class DisclosureForm(forms.Form):
         help_text=_(
             "Once the reason is gone, it is to be opened. Needed, like a ground and a reason, unless it is open."
         ),
+        validators=[within_reach],
     )
 
     def clean(self) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from council.admin.base import ReasonForm, RegisterAdmin, ScopedInline, Verb
 from council.core.actor import Actor
 from council.core.calendar import local_day
+from council.core.reach import within_reach
 from council.parties.models import Body, BodyRules, Organisation, Person, Seat, User
 from council.parties.operations import end_seat, keep_person
 from council.web import second_factor
@@ -74,7 +75,9 @@ class BodyAdmin(RegisterAdmin):
 
 
 class EndSeatForm(forms.Form):
-    on = forms.DateField(label=_("last day"), widget=forms.DateInput(attrs={"type": "date"}), required=False)
+    on = forms.DateField(
+        label=_("last day"), widget=forms.DateInput(attrs={"type": "date"}), required=False, validators=[within_reach]
+    )
     at_once = forms.BooleanField(label=_("At once: access ends now, not with the day"), required=False)
 
     def clean(self) -> dict[str, Any]:
