@@ -39,13 +39,14 @@ TOMORROW = date(2026, 11, 25)
 OWNERS = ("SKT", "KT", "MSIT")
 WIDE = (Label.AMBER, Label.GREEN, Label.CLEAR)
 NUMBERS = count(1)
+READERS = ("kt_ciso", "skt_council_observer", "msit_council_observer", "former_liaison", "nobody")
 
 
 def make_world(cast: Cast) -> dict[str, Actor]:
     """All rows, and the actors by name."""
     bodies = _bodies()
     users = {name: getattr(cast, name) for name in PEOPLE} | _people()
-    readers = [users[name].person for name in ("kt_ciso", "skt_council_observer", "former_liaison", "nobody")]
+    readers = [users[name].person for name in READERS]
     actions = _actions(bodies, readers)
     _handed_in(actions, cast)
     _meetings(bodies, readers)
@@ -263,15 +264,21 @@ def _promises(bodies: list[Body]) -> None:
         declaration = Declaration.objects.create(
             code=f"d-{body.code}", body=body, title_ko="t", title_en="t", issued_on=TODAY
         )
-        organisation = Organisation.objects.get(code="KT")
+        organisation, rival = Organisation.objects.get(code="KT"), Organisation.objects.get(code="SKT")
         Signatory.objects.create(declaration=declaration, person=people[0], organisation=organisation, position_ko="p")
         Pillar.objects.create(declaration=declaration, order=1, code="p", title_ko="t", title_en="t")
-        commitment = Commitment.objects.create(
-            declaration=declaration, code="C", kind="pledge", title_ko="t", title_en="t"
-        )
-        CommitmentOwner.objects.create(commitment=commitment, organisation=organisation)
-        Milestone.objects.create(commitment=commitment, title="m", due_on=TODAY)
-        Indicator.objects.create(commitment=commitment, name_ko="i", name_en="i")
+        for code, keen, owners in (
+            ("C", "medium", [organisation]),
+            ("H", "high", [organisation, rival]),
+            ("N", "high", []),
+        ):
+            commitment = Commitment.objects.create(
+                declaration=declaration, code=code, kind="pledge", title_ko="t", title_en="t", sensitivity=keen
+            )
+            for owner in owners:
+                CommitmentOwner.objects.create(commitment=commitment, organisation=owner)
+            Milestone.objects.create(commitment=commitment, title="m", due_on=TODAY)
+            Indicator.objects.create(commitment=commitment, name_ko="i", name_en="i")
 
 
 def _odds_and_ends(bodies: list[Body], cast: Cast) -> None:
