@@ -228,6 +228,5 @@ def test_a_file_stays_with_its_owner_when_the_report_is_released(
     address = link("action", ActionItem.objects.get().pk)
     assert a_report().text in pages["kt_liaison"].get(address).text
     shown = {who: stored.name in client.get(address).text for who, client in pages.items()}
-    answers = {who: client.get(link("file", stored.pk)).status_code for who, client in pages.items()}
-    assert shown == {"kt_liaison": False, "skt_ciso": True, "secretary": True}
-    assert answers == {"kt_liaison": 404, "skt_ciso": 200, "secretary": 200}
+    given = {who: client.get(link("file", stored.pk)).getvalue() == CONTENT for who, client in pages.items()}
+    assert shown == given == {"kt_liaison": False, "skt_ciso": True, "secretary": True}
