@@ -262,7 +262,7 @@ def _label(model: type[models.Model] | None, column: str) -> str:
 
 
 def _numbers(value: Any) -> list[int]:
-    """Of the row that a column points to, or of several as ``register.links`` keeps them."""
+    """Of the row that a column points to, or of several as ``register.note_links`` keeps them."""
     return [int(pk) for pk in str(value or "").split(",") if pk.isdecimal()]
 
 

@@ -50,15 +50,19 @@ def keep(row: models.Model, *, by: Actor) -> None:
             audit.record(by=by, verb=verb, target=row, before=was, after=now_is)
 
 
-def note_links(row: models.Model, *, before: Mapping[str, Set[int]], by: Actor) -> None:
-    """Write down which rows it is linked to from now on, where that differs from before."""
+def note_links(
+    row: models.Model, *, before: Mapping[str, Set[int]], by: Actor, verb: str = "", reason: str = ""
+) -> bool:
+    """Write down which rows it is linked to from now on, where that differs from before; whether it does."""
     after = {name: set(getattr(row, name).values_list("pk", flat=True)) for name in before}
-    was, now_is = audit.changes(*({name: links(pks) for name, pks in side.items()} for side in (before, after)))
+    was, now_is = audit.changes(*({name: _numbers(pks) for name, pks in side.items()} for side in (before, after)))
     if now_is:
-        audit.record(by=by, verb=f"{row._meta.model_name}.changed", target=row, before=was, after=now_is)
+        verb = verb or f"{row._meta.model_name}.changed"
+        audit.record(by=by, verb=verb, target=row, before=was, after=now_is, reason=reason)
+    return bool(now_is)
 
 
-def links(pks: Iterable[int]) -> str:
+def _numbers(pks: Iterable[int]) -> str:
     """The numbers of linked rows, as the record keeps them."""
     return ",".join(map(str, sorted(pks)))
 

@@ -168,8 +168,10 @@ def _still_wanted(claim: Claim, delivery: Delivery, now: datetime) -> bool:
     notices = list(Notice.objects.filter(delivery=delivery).select_related("recipient"))
     if not notices:
         return True  # a copy for an office
-    delivery.address = registry[notices[0].kind].address(notices[0].recipient)  # it may have been corrected since
-    claim.rows.update(address=delivery.address)
+    address = registry[notices[0].kind].address(notices[0].recipient)
+    if address != delivery.address:  # corrected since
+        delivery.address = address
+        claim.rows.update(address=address)
     wanted = []
     for notice in notices:
         if reason := Unwanted.NO_ADDRESS if not delivery.address else registry[notice.kind].unwanted(notice, now):

@@ -19,7 +19,7 @@ from council.core.calendar import local_day
 from council.core.errors import DomainError, SomebodyWasFaster
 from council.core.labels import Disclosure, Ground, Label, Labelled
 from council.core.lifecycle import change_if, move
-from council.core.register import links, version_of
+from council.core.register import note_links, version_of
 from council.mail.operations import announce
 from council.parties.models import Person, Seat
 from council.parties.queries import people_seated
@@ -186,13 +186,10 @@ def name_readers(row: Any, *, people: Collection[Person], reason: str, by: Actor
                 _("Readers are the owner's and the ministry's people. To others it is released, and the owner agrees."),
                 field="people",
             )
-        before = links(row.readers.values_list("pk", flat=True))
+        before = {"readers": set(row.readers.values_list("pk", flat=True))}
         row.readers.set(people)
-        after = links(person.pk for person in people)
-        if before != after:
-            was, now_is = {"readers": before}, {"readers": after}
-            stored.save(update_fields=["updated_at"])  # so that an older page is told
-            audit.record(by=by, verb="label.readers_named", target=row, before=was, after=now_is, reason=reason)
+        if note_links(row, before=before, by=by, verb="label.readers_named", reason=reason):
+            change_if(row, {}, {})  # so that an older page is told
 
 
 def decide_disclosure(
