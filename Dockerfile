@@ -27,11 +27,23 @@ RUN SECRET_KEY="$(python -c 'import secrets; print(secrets.token_urlsafe(64))')"
     ALLOWED_HOSTS=localhost \
     SITE_URL=https://localhost \
     SMTP_HOST=localhost \
-    python manage.py collectstatic --noinput \
-    && rm -rf node_modules
+    python manage.py collectstatic --noinput
+# Of the assets only the font that documents are drawn with is needed at run time.
+RUN mv node_modules/pretendard /opt/pretendard && rm -rf node_modules \
+    && install -d node_modules/pretendard/dist/public/static/alternative \
+    && cp /opt/pretendard/dist/LICENSE.txt node_modules/pretendard/dist/ \
+    && cp /opt/pretendard/dist/public/static/alternative/Pretendard-Regular.ttf \
+        /opt/pretendard/dist/public/static/alternative/Pretendard-Bold.ttf \
+        node_modules/pretendard/dist/public/static/alternative/ \
+    && rm -rf /opt/pretendard
 
 
 FROM python:3.13-slim-bookworm
+# What documents are drawn with.
+RUN apt-get update \
+    && apt-get install --no-install-recommends --yes \
+        fonts-nanum=* libharfbuzz-subset0=* libpango-1.0-0=* libpangoft2-1.0-0=* \
+    && rm -rf /var/lib/apt/lists/*
 RUN useradd --uid 10001 --no-create-home --shell /usr/sbin/nologin council \
     && install -d -o council -g council /var/lib/council
 COPY --from=packages /opt/venv /opt/venv
@@ -43,7 +55,8 @@ ENV PATH=/opt/venv/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1 \
     DJANGO_SETTINGS_MODULE=config.settings.production \
     STATIC_ROOT=/opt/static \
-    VAR_DIR=/var/lib/council
+    VAR_DIR=/var/lib/council \
+    XDG_CACHE_HOME=/tmp
 USER 10001:10001
 VOLUME /var/lib/council
 EXPOSE 8000

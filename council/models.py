@@ -1,6 +1,6 @@
 """Registry: imports every model so that Django finds them under one label. Nobody imports from here."""
 
-from council.actions.models import ActionItem, Evidence, ProgressUpdate, Verification
+from council.actions.models import ActionItem, AgendaLink, Evidence, ProgressUpdate, Verification
 from council.core.models import AuditEntry, AuditHead, AuditReview, Closure
 from council.declaration.models import (
     Commitment,
@@ -15,7 +15,23 @@ from council.declaration.models import (
 )
 from council.files.models import StoredFile
 from council.mail.models import Delivery, DeliveryAttempt, EngineState, Notice
-from council.meetings.models import AgendaItem, Deadline, DeadlineTemplate, Meeting
+from council.meetings.models import (
+    AgendaItem,
+    AgendaSection,
+    AgendaSnapshot,
+    BriefingPack,
+    CalendarFeed,
+    DateChange,
+    Deadline,
+    DeadlineTemplate,
+    ItemNote,
+    Meeting,
+    Paper,
+    PaperReceipt,
+    PaperVersion,
+    Participation,
+    StandingItem,
+)
 from council.parties.models import Body, BodyRules, Organisation, Person, Seat, SignInFailure, User
 from council.release.models import ReleaseRequest
 from council.reminders.models import ReminderRule
@@ -23,14 +39,20 @@ from council.reminders.models import ReminderRule
 __all__ = [
     "ActionItem",
     "AgendaItem",
+    "AgendaLink",
+    "AgendaSection",
+    "AgendaSnapshot",
     "AuditEntry",
     "AuditHead",
     "AuditReview",
     "Body",
     "BodyRules",
+    "BriefingPack",
+    "CalendarFeed",
     "Closure",
     "Commitment",
     "CommitmentOwner",
+    "DateChange",
     "Deadline",
     "DeadlineTemplate",
     "Declaration",
@@ -40,10 +62,15 @@ __all__ = [
     "Evidence",
     "Incident",
     "Indicator",
+    "ItemNote",
     "Meeting",
     "Milestone",
     "Notice",
     "Organisation",
+    "Paper",
+    "PaperReceipt",
+    "PaperVersion",
+    "Participation",
     "Person",
     "Pillar",
     "ProgressUpdate",
@@ -52,6 +79,7 @@ __all__ = [
     "Seat",
     "SignInFailure",
     "Signatory",
+    "StandingItem",
     "StoredFile",
     "TargetGroup",
     "User",

@@ -1,5 +1,6 @@
 """Settings shared by every way of running. Each NAME read from the environment may also be given as NAME_FILE."""
 
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Any
 
@@ -226,6 +227,8 @@ X_FRAME_OPTIONS = "DENY"
 # --- Mail and background work -------------------------------------------------------------------------------------
 
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="council@localhost")
+# Whom calendar entries name as the organizer: mail programs send acceptances there.
+ORGANIZER_EMAIL = env.str("ORGANIZER_EMAIL", default=parseaddr(DEFAULT_FROM_EMAIL)[1])
 MAIL_DOMAIN = env.str("MAIL_DOMAIN", default="council.localhost")
 LETTERS_DIR = VAR_DIR / "letters"
 
@@ -260,6 +263,8 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 20
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_TASK_DEFAULT_QUEUE = env.str("CELERY_QUEUE", default="council")
+# Whether a worker listens at the broker, so that what people wait for is done at once and not with the next turn.
+RING_THE_WORKER = env.bool("RING_THE_WORKER", default=False)
 CELERY_BEAT_SCHEDULE = {
     "tick": {"task": "council.tasks.tick", "schedule": schedule(TICK_SECONDS), "options": {"expires": 50}},
 }
@@ -272,4 +277,6 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
+    # They tell of every step of drawing a page.
+    "loggers": {name: {"level": "WARNING"} for name in ("fontTools", "pikepdf", "weasyprint")},
 }

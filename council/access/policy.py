@@ -7,7 +7,7 @@ from datetime import date
 
 from django.db import models
 
-from council.access.roles import Standing, standing
+from council.access.roles import FOR_THE_OWNER, SECRETARIAT, Standing, standing
 from council.access.visibility import visible_to
 from council.actions.models import ActionItem, Evidence, ProgressUpdate
 from council.core.actor import Actor
@@ -25,9 +25,22 @@ from council.declaration.models import (
     TargetGroup,
 )
 from council.mail.models import Delivery, EngineState, Notice
-from council.meetings.models import AgendaItem, Deadline, DeadlineTemplate, Meeting
+from council.meetings.models import (
+    AgendaItem,
+    AgendaSection,
+    CalendarFeed,
+    Deadline,
+    DeadlineTemplate,
+    Meeting,
+    Paper,
+    Participation,
+    StandingItem,
+)
 from council.parties.models import Body, BodyRules, Organisation, Person, Seat, User
 from council.release.models import ReleaseRequest
+
+# Roles that propose items and hand in papers.
+HANDS_IN = FOR_THE_OWNER | SECRETARIAT | {Seat.Role.REVIEWER}
 
 type Predicate = Callable[[Standing, models.Model | None], bool]
 
@@ -60,6 +73,16 @@ def keeps_the_seat(who: Standing, row: models.Model | None) -> bool:
     )
 
 
+def passes_the_seat_on(who: Standing, row: models.Model | None) -> bool:
+    """Who keeps it; and an assistant hands over to a successor."""
+    own = isinstance(row, Seat) and row.person_id == who.person_id and row.role == Seat.Role.ASSISTANT
+    return keeps_the_seat(who, row) or (own and isinstance(row, Seat) and row.body_id in who.secretariat_of)
+
+
+def is_somebody(who: Standing, row: models.Model | None) -> bool:
+    return who.person_id is not None
+
+
 def administers_accounts(who: Standing, row: models.Model | None) -> bool:
     return who.administers_accounts
 
@@ -81,6 +104,37 @@ def answers_for_the_owner(who: Standing, row: models.Model | None) -> bool:
         and row.organisation_id == who.organisation_id
         and row.body_id in who.answers_for_owner_in
     )
+
+
+def answers_for_the_invited(who: Standing, row: models.Model | None) -> bool:
+    """They themselves, a liaison of their organisation for their office, and the secretariat that was telephoned."""
+    return isinstance(row, Participation) and (_represents(who, row) or runs_its_body(who, row))
+
+
+def represents_the_invited(who: Standing, row: models.Model | None) -> bool:
+    """They themselves or a liaison of their organisation; for the ministry's own people its secretariat."""
+    own = isinstance(row, Participation) and row.organisation_id == who.organisation_id
+    return own and (_represents(who, row) or runs_its_body(who, row))
+
+
+def _represents(who: Standing, row: models.Model | None) -> bool:
+    if not isinstance(row, Participation) or row.organisation_id != who.organisation_id:
+        return False
+    return row.person_id == who.person_id or row.meeting.body_id in who.bodies({Seat.Role.LIAISON})
+
+
+def hands_in(who: Standing, row: models.Model | None) -> bool:
+    """Who proposes items for a meeting and hands in papers for it: its members, liaisons and the ministry's staff."""
+    return row is not None and body_of(row) in who.bodies(HANDS_IN)
+
+
+def hands_in_their_own(who: Standing, row: models.Model | None) -> bool:
+    """The same, for an item or a paper of their own organisation."""
+    return isinstance(row, AgendaItem | Paper) and row.owner_id == who.organisation_id and hands_in(who, row)
+
+
+def keeps_the_paper(who: Standing, row: models.Model | None) -> bool:
+    return hands_in_their_own(who, row) or (isinstance(row, Paper) and runs_its_body(who, row))
 
 
 def is_seated_where_the_actor_runs(who: Standing, row: models.Model | None) -> bool:
@@ -119,13 +173,27 @@ def _once(*parts: dict[Key, Predicate]) -> dict[Key, Predicate]:
 
 TABLE: dict[Key, Predicate] = _once(
     _each("add change convene begin close cancel reorder", Meeting, runs_its_body),
+    _each("attendance arrange fix_agenda carry_over run", Meeting, runs_its_body),
+    _each("propose", Meeting, hands_in),
+    _each("bind", Meeting, is_somebody),
     _each("add change withdraw release tighten name_readers disclose", AgendaItem, runs_its_body),
+    _each("accept return merge check_competition raise reconfirm", AgendaItem, runs_its_body),
+    _each("revise take_back", AgendaItem, hands_in_their_own),
+    _each("add_paper", AgendaItem, hands_in),
+    _each("supersede change take_back", Paper, keeps_the_paper),
+    _each("withdraw release tighten name_readers disclose", Paper, runs_its_body),
+    _each("add change delete", AgendaSection, runs_its_body),
+    _each("add change delete", StandingItem, runs_its_body),
     _each("release tighten disclose", ProgressUpdate, runs_its_body),
     _each("answer", ReleaseRequest, answers_for_the_owner),
     _each("take_back", ReleaseRequest, runs_its_body),
     _each("choose_view_as", Person, runs_a_body),
     _each("view_as", Person, is_seated_where_the_actor_runs),
     _each("change", Deadline, runs_its_body),
+    _each("add change confirm_delegate refuse_delegate attend withdraw", Participation, runs_its_body),
+    _each("answer", Participation, answers_for_the_invited),
+    _each("give", CalendarFeed, is_somebody),
+    _each("name_delegate withdraw_delegate", Participation, represents_the_invited),
     _each("add change verify return cancel release tighten name_readers disclose", ActionItem, runs_its_body),
     _each("report submit", ActionItem, is_liaison_of_the_owner),
     _each("remove", Evidence, is_liaison_of_the_owner),
@@ -146,6 +214,7 @@ TABLE: dict[Key, Predicate] = _once(
     _each("add change", Body, keeps_the_register),
     _each("add change", BodyRules, keeps_the_register),
     _each("add change end", Seat, keeps_the_seat),
+    _each("succeed", Seat, passes_the_seat_on),
     _each("add change send_link reset_second_factor", User, administers_accounts),
     _each("release withhold", Delivery, runs_a_body),
     _each("pause resume", EngineState, runs_a_body),
@@ -156,8 +225,8 @@ TABLE: dict[Key, Predicate] = _once(
         (_name(model), "browse"): runs_a_body
         for model in (
             ActionItem, AgendaItem, AuditEntry, AuditReview, Commitment, Deadline, DeadlineTemplate, Declaration,
-            Delivery, EngineState, Incident, Meeting, Notice, Pillar, ProgressUpdate, ReleaseRequest, REMINDER_RULE,
-            TargetGroup,
+            Delivery, EngineState, Incident, Meeting, Notice, Paper, Participation, Pillar, ProgressUpdate,
+            ReleaseRequest, REMINDER_RULE, StandingItem, TargetGroup,
         )
     },
     {(_name(model), "browse"): keeps_the_register for model in (Body, BodyRules, Closure, Organisation, Person, Seat)},

@@ -15,7 +15,7 @@ from council.access.visibility import rule_for, visible_to
 from council.actions.models import ActionItem, ProgressUpdate
 from council.declaration.models import Commitment
 from council.files.models import StoredFile
-from council.meetings.models import AgendaItem, Meeting
+from council.meetings.models import AgendaItem, Meeting, Paper
 from council.parties.models import Organisation, Person, Seat
 
 # What can be asked about, by the word in its address.
@@ -25,6 +25,7 @@ KINDS: dict[str, type[models.Model]] = {
     "file": StoredFile,
     "agenda-item": AgendaItem,
     "meeting": Meeting,
+    "paper": Paper,
     "commitment": Commitment,
 }
 # People asked in one query.
@@ -48,18 +49,27 @@ class Readers:
 
 
 def readers_of(row: models.Model, *, on: date) -> list[Readers]:
-    """By organisation, everybody seated anywhere on a day who sees the row on it: the ministry's first.
+    """By organisation, everybody seated anywhere on a day, or asked to its meeting, who sees the row; ministry first.
 
     Who has no account is read to; whose account is closed sees nothing.
     """
     seats = Seat.objects.valid_on(on).exclude(person__user__is_active=False)
     seats = seats.select_related("person__organisation", "body").order_by("person_id", "body_id")
     held = {person: list(group) for person, group in groupby(seats, key=lambda seat: seat.person)}
-    seeing = {who.person_id for who in _seeing(row, standings(held.values(), on=on))}
+    held |= {person: [] for person in _asked(row) if person not in held}
+    seeing = {who.person_id for who in _seeing(row, standings(held, on=on))}
     found = [Reader(person, theirs) for person, theirs in held.items() if person.pk in seeing]
     found.sort(key=lambda reader: _order(reader.person))
     groups = groupby(found, key=lambda reader: reader.person.organisation)
     return [Readers(organisation, list(people)) for organisation, people in groups]
+
+
+def _asked(row: models.Model) -> Iterator[Person]:
+    """Whoever was asked to the meeting that a row belongs to, or comes in their place, with an account that is open."""
+    meeting = row if isinstance(row, Meeting) else getattr(getattr(row, "agenda_item", row), "meeting", None)
+    if isinstance(meeting, Meeting):
+        people = meeting.participations.people().exclude(user__is_active=False)
+        yield from people.select_related("organisation")
 
 
 def known_people(who: Standing, named: Iterable[int | None]) -> Set[int]:

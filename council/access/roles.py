@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -11,13 +11,12 @@ from django.utils import timezone
 from council.core.actor import Actor
 from council.core.calendar import local_day
 from council.parties.models import Body, Organisation, Person, Seat, User
+from council.parties.queries import AT_THE_TABLE
 
 # Roles of the ministry's own staff who run a body.
 SECRETARIAT = frozenset({Seat.Role.SECRETARY, Seat.Role.ASSISTANT, Seat.Role.HEAD})
 # Roles through which an organisation reads and answers for its own items.
 FOR_THE_OWNER = frozenset({Seat.Role.MEMBER, Seat.Role.LIAISON, Seat.Role.APPROVER})
-# Roles that sit at a table. A contributor helps an organisation with its part.
-AT_THE_TABLE = frozenset(Seat.Role) - {Seat.Role.CONTRIBUTOR}
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +84,10 @@ def standing(actor: Actor, *, on: date | None = None) -> Standing:
     return _standing(person, seats, user, _family() if seats else frozenset(), day)
 
 
-def standings(held: Iterable[Sequence[Seat]], *, on: date) -> list[Standing]:
-    """What each person has who holds these seats on a day; the seats come with their people and organisations."""
+def standings(held: Mapping[Person, Sequence[Seat]], *, on: date) -> list[Standing]:
+    """What each person has who holds these seats on a day; the people come with their organisations."""
     family = _family()
-    return [_standing(seats[0].person, seats, None, family, on) for seats in held]
+    return [_standing(person, seats, None, family, on) for person, seats in held.items()]
 
 
 def _standing(

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from django.db import models
-from django.db.models import Q
-from django.db.models.functions import Cast
+from django.db.models import F, Q
+from django.db.models.functions import Cast, Now
 
 from council.access.roles import Standing, standing
-from council.actions.models import ActionItem, Evidence, ProgressUpdate, Verification
+from council.actions.models import ActionItem, AgendaLink, Evidence, ProgressUpdate, Verification
 from council.actions.states import ActionState, UpdateState
 from council.core.actor import Actor
 from council.core.labels import Label
@@ -29,7 +30,23 @@ from council.declaration.models import (
 )
 from council.files.models import StoredFile
 from council.mail.models import Delivery, DeliveryAttempt, EngineState, Notice
-from council.meetings.models import AgendaItem, Deadline, DeadlineTemplate, Meeting
+from council.meetings.models import (
+    AgendaItem,
+    AgendaSection,
+    AgendaSnapshot,
+    BriefingPack,
+    CalendarFeed,
+    DateChange,
+    Deadline,
+    DeadlineTemplate,
+    ItemNote,
+    Meeting,
+    Paper,
+    PaperReceipt,
+    PaperVersion,
+    Participation,
+    StandingItem,
+)
 from council.meetings.states import AgendaItemState, MeetingState
 from council.parties.models import Body, BodyRules, Organisation, Person, Seat, SignInFailure, User
 from council.release.models import ReleaseRequest
@@ -58,10 +75,11 @@ def _anyone_seated(who: Standing) -> Q:
     return _if(bool(who.seated))
 
 
-def _labelled(who: Standing, *, body: str, own: Q, named: Q = NOTHING) -> Q:
+def _labelled(who: Standing, *, body: str, own: Q, named: Q = NOTHING, present: Q = NOTHING) -> Q:
     """The truth table of the labels for rows of a body, strictest first (access.md).
 
-    ``own`` finds the rows of the organisation for which the actor answers, ``named`` those that name them as reader.
+    ``own`` finds the rows of the organisation for which the actor answers, ``named`` those that name them as reader,
+    ``present`` those of meetings to which they were asked without being seated on the body.
     """
     ministry = Q(**{f"{body}__in": who.secretariat_of})
     return (
@@ -69,6 +87,7 @@ def _labelled(who: Standing, *, body: str, own: Q, named: Q = NOTHING) -> Q:
         | (Q(label=Label.RED, **{f"{body}__in": who.community}) & named)
         | (~Q(label=Label.RED) & own)
         | Q(label=Label.AMBER, **{f"{body}__in": who.seated})
+        | (Q(label__in=[Label.AMBER, Label.GREEN, Label.CLEAR]) & present)
         | Q(label__in=[Label.GREEN, Label.CLEAR], **{f"{body}__in": who.community})
     )
 
@@ -80,15 +99,80 @@ def _named(who: Standing, through: Any, column: str) -> Q:
 
 
 def _meetings(who: Standing) -> Q:
+    """Once announced, to everyone seated on the body, or of them to those invited alone; and to whoever was asked."""
     told = ~Q(state=MeetingState.DRAFT) & ~Q(state=MeetingState.CANCELLED, opened_at=None)
-    return Q(body__in=who.secretariat_of) | (Q(body__in=who.seated) & told)
+    takes_part = Participation.objects.of_person(who.person_id).values("meeting")
+    seated = Q(body__in=who.seated) & (Q(by_invitation=False) | Q(pk__in=takes_part))
+    return Q(body__in=who.secretariat_of) | (told & (seated | Q(pk__in=_asked_without_a_seat(who))))
+
+
+def _asked_without_a_seat(who: Standing) -> models.QuerySet[Any]:
+    """The meetings to which somebody was asked themselves, or is the confirmed delegate of one who was."""
+    rows = Participation.objects.of_person(who.person_id)
+    return rows.exclude(person=who.person_id, by_seat=True).values("meeting")
 
 
 def _agenda_items(who: Standing) -> Q:
-    own = Q(owner=who.organisation_id, meeting__body__in=who.answers_for_owner_in)
+    present = Q(meeting__in=_asked_without_a_seat(who))
+    own = Q(owner=who.organisation_id) & (Q(meeting__body__in=who.answers_for_owner_in) | present)
     named = _named(who, AgendaItem.readers.through, "agendaitem")
     shown = Q(meeting__body__in=who.secretariat_of) | own | Q(state=AgendaItemState.ACCEPTED)
-    return _in(Meeting, "meeting", who) & shown & _labelled(who, body="meeting__body", own=own, named=named)
+    labelled = _labelled(who, body="meeting__body", own=own, named=named, present=present)
+    return _in(Meeting, "meeting", who) & shown & labelled
+
+
+def _date_changes(who: Standing) -> Q:
+    """What was moved before anybody was told is the secretariat's alone."""
+    told = Q(changed_at__gte=F("meeting__opened_at"))
+    return _in(Meeting, "meeting", who) & (Q(meeting__body__in=who.secretariat_of) | told)
+
+
+def _participations(who: Standing) -> Q:
+    """Those of the own organisation and the ministry's; who comes from a competitor is the secretariat's to know."""
+    known = Q(organisation=who.organisation_id) | Q(organisation__kind=Organisation.Kind.MINISTRY)
+    asked = Q(withdrawn_because="") & ~Q(capacity=Participation.Capacity.GUEST)
+    listed = _in(Meeting, "meeting", who) & (Q(meeting__body__in=who.secretariat_of) | (known & asked))
+    return listed | (_own_participations(who) & Q(meeting__opened_at__isnull=False))
+
+
+def _own_participations(who: Standing) -> Q:
+    """What was said to them of it: a guest is asked, a delegate named, somebody asked no more."""
+    if who.person_id is None:
+        return NOTHING
+    return Q(organisation=who.organisation_id) & (Q(person=who.person_id) | Q(delegate=who.person_id))
+
+
+def _stored_files(who: Standing) -> Q:
+    """With what they are attached to; a letter of delegation to the two sides between which it went."""
+    delegations = Participation.objects.filter(pk__in=_visible_keys(Participation, who)).filter(
+        Q(meeting__body__in=who.secretariat_of) | Q(organisation=who.organisation_id)
+    )
+    versions = PaperVersion.objects.filter(pk__in=_visible_keys(PaperVersion, who)).values("file")
+    return _in(Evidence, "evidence", who) | Q(pk__in=delegations.values("delegation_letter")) | Q(pk__in=versions)
+
+
+def _papers(who: Standing) -> Q:
+    """On an item that is seen, by its own label; before its time, or withdrawn, its owner's and the secretariat's."""
+    present = Q(agenda_item__meeting__in=_asked_without_a_seat(who))
+    own = Q(owner=who.organisation_id) & (Q(agenda_item__meeting__body__in=who.answers_for_owner_in) | present)
+    named = _named(who, Paper.readers.through, "paper")
+    body = "agenda_item__meeting__body"
+    out = Q(withdrawn_because="") & (Q(embargo=None) | Q(embargo__lte=Now()))
+    concerned = Q(**{f"{body}__in": who.secretariat_of}) | own
+    labelled = _labelled(who, body=body, own=own, named=named, present=present)
+    return _in(AgendaItem, "agenda_item", who) & (out | concerned) & labelled
+
+
+def _receipts(who: Standing) -> Q:
+    """Who has opened a paper is the secretariat's to know, and one's own."""
+    theirs = Q(version__paper__agenda_item__meeting__body__in=who.secretariat_of)
+    own = NOTHING if who.person_id is None else Q(person=who.person_id)
+    return _in(PaperVersion, "version", who) & (theirs | own)
+
+
+def _packs(who: Standing) -> Q:
+    """Made for one reader, and nobody else's."""
+    return NOTHING if who.person_id is None else Q(user__person=who.person_id) & _in(Meeting, "meeting", who)
 
 
 def _actions(who: Standing) -> Q:
@@ -159,9 +243,8 @@ def _own_letters(who: Standing) -> Q:
 def _release_requests(who: Standing) -> Q:
     """Between the secretariat and the owner who is asked; of the owner's people, those who see what it is about."""
     about = NOTHING
-    for model in (ActionItem, AgendaItem, ProgressUpdate):
-        rows = model._default_manager.filter(RULES[model](who)).values("pk")
-        about |= Q(target_type=model._meta.model_name, target_id__in=rows)
+    for model in (ActionItem, AgendaItem, Paper, ProgressUpdate):
+        about |= Q(target_type=model._meta.model_name, target_id__in=_visible_keys(model, who))
     asked = Q(organisation=who.organisation_id, body__in=who.answers_for_owner_in)
     return about & (Q(body__in=who.secretariat_of) | asked)
 
@@ -169,13 +252,19 @@ def _release_requests(who: Standing) -> Q:
 RULES: dict[type[models.Model], Rule] = {
     ActionItem: _actions,
     AgendaItem: _agenda_items,
+    AgendaLink: lambda who: _in(ActionItem, "action", who) & _in(AgendaItem, "agenda_item", who),
+    AgendaSection: lambda who: _in(Meeting, "meeting", who),
+    AgendaSnapshot: lambda who: _in(Meeting, "meeting", who),
     AuditEntry: _audit,
     AuditReview: _runs_a_body,
     Body: lambda who: _keeps_the_register(who) | Q(pk__in=who.community),
     BodyRules: lambda who: _keeps_the_register(who) | Q(body__in=who.community),
+    BriefingPack: _packs,
+    CalendarFeed: lambda who: NOTHING if who.person_id is None else Q(user__person=who.person_id),
     Closure: lambda who: _keeps_the_register(who) | _anyone_seated(who),
     Commitment: lambda who: Q(declaration__body__in=who.community),
     CommitmentOwner: lambda who: _in(Commitment, "commitment", who),
+    DateChange: _date_changes,
     Deadline: lambda who: _in(Meeting, "meeting", who),
     DeadlineTemplate: lambda who: Q(body__in=who.secretariat_of),
     Declaration: lambda who: Q(body__in=who.community),
@@ -185,10 +274,15 @@ RULES: dict[type[models.Model], Rule] = {
     Evidence: _evidence,
     Incident: lambda who: _anyone_seated(who),
     Indicator: _figures,
+    ItemNote: lambda who: Q(item__meeting__body__in=who.secretariat_of),
     Meeting: _meetings,
     Milestone: _figures,
     Notice: _own_letters,
     Organisation: lambda who: _keeps_the_register(who) | _anyone_seated(who),
+    Paper: _papers,
+    PaperReceipt: _receipts,
+    PaperVersion: lambda who: _in(Paper, "paper", who),
+    Participation: _participations,
     Person: _people,
     Pillar: lambda who: Q(declaration__body__in=who.community),
     ProgressUpdate: _updates,
@@ -196,7 +290,8 @@ RULES: dict[type[models.Model], Rule] = {
     Seat: lambda who: _in(Person, "person", who),
     SignInFailure: lambda who: NOTHING,
     Signatory: lambda who: Q(declaration__body__in=who.community),
-    StoredFile: lambda who: _in(Evidence, "evidence", who),
+    StandingItem: lambda who: Q(body__in=who.secretariat_of),
+    StoredFile: _stored_files,
     TargetGroup: _anyone_seated,
     User: lambda who: _if(who.administers_accounts),
     Verification: _verifications,
@@ -209,7 +304,14 @@ RULES_ABOVE: dict[str, Rule] = {
 
 def _in(parent: type[models.Model], path: str, who: Standing) -> Q:
     """Reached through a visible parent."""
-    return Q(**{f"{path}__in": parent._default_manager.filter(RULES[parent](who)).values("pk")})
+    return Q(**{f"{path}__in": _visible_keys(parent, who)})
+
+
+# A standing is plain values, and what follows from it is asked of the database anew each time: only the question is
+# kept. Pages ask dozens, most of them about the same few parents.
+@lru_cache(maxsize=2048)
+def _visible_keys(model: type[models.Model], who: Standing) -> models.QuerySet[Any]:
+    return model._default_manager.filter(RULES[model](who)).values("pk")
 
 
 def rule_for(model: type[models.Model]) -> Rule:

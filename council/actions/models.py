@@ -16,6 +16,7 @@ from council.core.models import Timestamped
 from council.core.reach import within_reach
 from council.declaration.models import Commitment, Pillar
 from council.files.models import StoredFile
+from council.meetings.models import AgendaItem
 from council.parties.models import Body, Organisation, Person, User
 
 
@@ -116,6 +117,29 @@ class ActionItem(Labelled, Timestamped):
     @property
     def is_settled(self) -> bool:
         return self.state in SETTLED
+
+
+class AgendaLink(Timestamped):
+    """An action item that stands under an item of an agenda, and why."""
+
+    class Reason(models.TextChoices):
+        OPEN = "open", _("open since the last meeting")
+        ESCALATED = "escalated", _("past its date")
+
+    action = models.ForeignKey(ActionItem, models.CASCADE, related_name="agenda_links", verbose_name=_("action item"))
+    agenda_item = models.ForeignKey(
+        AgendaItem, models.CASCADE, related_name="action_links", verbose_name=_("agenda item")
+    )
+    reason = models.CharField(_("reason"), max_length=9, choices=Reason, default=Reason.OPEN)
+
+    class Meta:
+        verbose_name = _("action item on an agenda")
+        verbose_name_plural = _("action items on agendas")
+        ordering = ["id"]
+        constraints = [models.UniqueConstraint(fields=["action", "agenda_item"], name="agenda_link_once")]
+
+    def __str__(self) -> str:
+        return self.get_reason_display()
 
 
 class ProgressUpdate(Labelled, Timestamped):

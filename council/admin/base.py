@@ -20,6 +20,7 @@ from django.forms import ModelForm
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import URLPattern, path, reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from council.access.policy import allowed, allowed_for
@@ -46,6 +47,7 @@ class Verb:
 
     ``run(row, actor, data)`` gets the cleaned data of ``form``, or of what ``form_for(row, who)`` makes where the form
     depends on the row; it may return what to say afterwards. ``offered(row)`` says whether the button is shown.
+    ``tells(row, by=, now=)`` names who is written to, by organisation.
     """
 
     name: str
@@ -55,6 +57,7 @@ class Verb:
     explains: Text = ""
     form: type[forms.Form] = forms.Form
     form_for: Callable[[Any, Standing], type[forms.Form]] | None = None
+    tells: Callable[..., Any] | None = None
 
 
 class ReasonForm(forms.Form):
@@ -322,6 +325,7 @@ class RegisterAdmin(Scoped, admin.ModelAdmin[Any]):
             "row": row,
             "verb": chosen,
             "form": form,
+            "told": chosen.tells(row, by=request.actor, now=timezone.now()) if chosen.tells else None,
             "back": self._change_url(object_id),
             "version": version_shown(row, sent=request.POST.get(VERSION), refusal=refusal),
         }

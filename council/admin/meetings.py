@@ -2,25 +2,39 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.urls import URLPattern
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from council.admin.agenda import AgendaBoard, AgendaInline
 from council.admin.base import ReasonForm, RegisterAdmin, ScopedInline, Verb
-from council.admin.filters import PillarFilter, QuarterFilter, quarters_around
-from council.admin.labels import LABEL_VERBS, READERS_VERB
+from council.admin.calendar_page import CalendarPage
+from council.admin.filters import QuarterFilter, quarters_around
+from council.admin.participation import ParticipationInline
+from council.admin.planning import PlanningPages
+from council.admin.room import RoomPage
 from council.core import wording
 from council.core.actor import Actor
 from council.core.calendar import BusinessCalendar, local_day
 from council.core.quarters import Quarter
 from council.meetings.models import AgendaItem, Deadline, DeadlineTemplate, Meeting
 from council.meetings.operations import agenda, schedule
+from council.meetings.operations.deadlines import change_deadline
+from council.meetings.operations.fixing import fix_agenda
+from council.meetings.operations.participation import keep_participation
 from council.meetings.queries import next_plannable, proposed_day, proposed_times
-from council.meetings.states import AGENDA_ITEM, MEETING, PLANNED, AgendaItemState, MeetingState
+from council.meetings.states import MEETING, PLANNED, MeetingState
+from council.overview.telling import told_of
 from council.parties.models import Body
+from council.web import gate
+from council.workflows.carry_over import carry_over
+from council.workflows.close_meeting import close_meeting
 
 # Where a new item without a place goes.
 LAST = 10_000
@@ -34,9 +48,24 @@ class CancelForm(ReasonForm, QuietForm):
     pass
 
 
-class MeetingForm(forms.ModelForm[Meeting]):
+class BecauseForm(forms.Form):
+    because = forms.CharField(
+        label=_("Why the date moves"),
+        max_length=300,
+        required=False,
+        help_text=_("Those invited see it. Needed once the meeting has been announced."),
+    )
+
+
+class MeetingForm(BecauseForm, forms.ModelForm[Meeting]):
     quiet = forms.BooleanField(
         label=_("Tell nobody of the new time"), required=False, help_text=_("For corrections only.")
+    )
+    waive_because = forms.CharField(
+        label=_("Why steps are left out"),
+        max_length=300,
+        required=False,
+        help_text=_("Needed where a step lies in the past or is left out."),
     )
 
     class Meta:
@@ -70,36 +99,29 @@ class MeetingForm(forms.ModelForm[Meeting]):
     def plan(self) -> schedule.Plan:
         """What was filled in, for the operation."""
         names = ("starts_at", "ends_at", "mode", "venue", "title", "outside_quarter_because")
-        return schedule.Plan(**{name: self.cleaned_data[name] for name in names})
+        values = {name: self.cleaned_data[name] for name in names}
+        return schedule.Plan(**values, waive_because=self.cleaned_data.get("waive_because", ""))
 
 
-class AgendaLineForm(forms.ModelForm[AgendaItem]):
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if self.instance.pk and "label" in self.fields:
-            # From then on it changes by release and tightening, with a reason.
-            self.fields["label"].disabled = True
-
-
-class AgendaInline(ScopedInline):
-    model = AgendaItem
-    form = AgendaLineForm
-    fields = ("position", "kind", "title", "commitment", "pillar", "presenter", "duration", "label", "owner", "state")
-    readonly_fields = ("state",)
-    ordering = ("position", "id")
-    show_change_link = True
-
-    def has_add_permission(self, request: Any, obj: Any = None) -> bool:
-        return (obj is None or obj.state in PLANNED) and super().has_add_permission(request, obj)
-
-    def has_change_permission(self, request: Any, obj: Any = None) -> bool:
-        return (obj is None or obj.state in PLANNED) and super().has_change_permission(request, obj)
+class DeadlineForm(BecauseForm, forms.ModelForm[Deadline]):
+    class Meta:
+        model = Deadline
+        fields = ("due_at", "waived_because")
 
 
 class DeadlineInline(ScopedInline):
     model = Deadline
-    fields = ("kind", "due_at", "waived_because")
-    readonly_fields = ("kind",)
+    form = DeadlineForm
+    fields = ("kind", "due_at", "because", "waived_because", "was")
+    readonly_fields = ("kind", "was")
+
+    @admin.display(description=_("was"))
+    def was(self, deadline: Deadline) -> str:
+        """Where it was before it moved, the latest last."""
+        return ", ".join(wording.moment_text(change.was) for change in deadline.changes.all()) or "–"
+
+    def get_queryset(self, request: Any) -> Any:
+        return super().get_queryset(request).prefetch_related("changes")
 
     def has_add_permission(self, request: Any, obj: Any = None) -> bool:
         return False
@@ -113,21 +135,35 @@ def _convene(meeting: Meeting, by: Actor, data: dict[str, Any]) -> None:
     schedule.convene_meeting(meeting, by=by, now=timezone.now(), quiet=data["quiet"])
 
 
+def _fix(meeting: Meeting, by: Actor, data: dict[str, Any]) -> str:
+    snapshot = fix_agenda(meeting, by=by, now=timezone.now())
+    return gettext("The agenda has been fixed as version %(version)d.") % {"version": snapshot.version}
+
+
+def _carry_over(meeting: Meeting, by: Actor, data: dict[str, Any]) -> str:
+    return gettext("Added to the agenda: %(number)d.") % {"number": carry_over(meeting, by=by)}
+
+
 def _begin(meeting: Meeting, by: Actor, data: dict[str, Any]) -> None:
     schedule.begin_meeting(meeting, by=by)
 
 
 def _close(meeting: Meeting, by: Actor, data: dict[str, Any]) -> None:
-    schedule.close_meeting(meeting, by=by, now=timezone.now())
+    close_meeting(meeting, by=by, now=timezone.now())
 
 
 def _cancel(meeting: Meeting, by: Actor, data: dict[str, Any]) -> None:
     schedule.cancel_meeting(meeting, by=by, now=timezone.now(), reason=data["reason"], quiet=data["quiet"])
 
 
+def _told_if_open(meeting: Meeting, *, by: Actor, now: datetime) -> Any:
+    return told_of(meeting, by=by, now=now) if meeting.state == MeetingState.OPEN else []
+
+
 @admin.register(Meeting)
-class MeetingAdmin(RegisterAdmin):
+class MeetingAdmin(PlanningPages, CalendarPage, AgendaBoard, RoomPage, RegisterAdmin):
     form = MeetingForm
+    change_form_template = "admin/council/meeting_form.html"
     list_display = ("name", "body", "quarter_label", "when", "kind", "state")
     list_filter = ("body", QuarterFilter, "state", "kind")
     list_select_related = ("body",)
@@ -136,13 +172,26 @@ class MeetingAdmin(RegisterAdmin):
     verbs = (
         Verb(
             "convene", _("Announce"), _convene, _next_state(MeetingState.OPEN),
-            _("Everyone seated on the body sees the meeting from now on and is told by e-mail."), QuietForm,
+            _("Those named below see the meeting from now on and are told by e-mail, with a calendar entry."),
+            QuietForm, tells=told_of,
+        ),
+        Verb(
+            "fix_agenda", _("Fix the agenda"), _fix, lambda meeting: meeting.state in PLANNED,
+            _("It is kept as a version. What is changed afterwards is shown as a change."),
+        ),
+        Verb(
+            "carry_over", _("Carry over"), _carry_over, lambda meeting: meeting.state in PLANNED,
+            _("Standing items, what the last meeting left, and open action items are put on the agenda, each once."),
         ),
         Verb("begin", _("Begin"), _begin, _next_state(MeetingState.IN_PROGRESS), _("The meeting gets its number.")),
-        Verb("close", _("Close the meeting"), _close, _next_state(MeetingState.CLOSED), _("The meeting was held.")),
+        Verb(
+            "close", _("Close the meeting"), _close, _next_state(MeetingState.CLOSED),
+            _("It was held. What is unfinished goes onto the next agenda that is planned."),
+        ),
         Verb(
             "cancel", _("Cancel the meeting"), _cancel, _next_state(MeetingState.CANCELLED),
-            _("If it has been announced, those invited are told by e-mail."), CancelForm,
+            _("Once it has been announced, those named below are told by e-mail and it leaves their calendars."),
+            CancelForm, tells=_told_if_open,
         ),
     )  # fmt: skip
 
@@ -161,8 +210,10 @@ class MeetingAdmin(RegisterAdmin):
     def get_fieldsets(self, request: Any, obj: Meeting | None = None) -> Any:
         plan = ["mode", "venue", "title", "outside_quarter_because"]
         if obj is None:
-            return [(None, {"fields": ["body", "quarter", "kind", "starts_at", "ends_at", *plan]})]
+            return [(None, {"fields": ["body", "quarter", "kind", "starts_at", "ends_at", *plan, "waive_because"]})]
         fields = ["body", "quarter", "kind", "number", "state", "starts_at", "ends_at", *plan]
+        if obj.state in PLANNED:
+            fields += ["because", "waive_because"]
         if obj.state == MeetingState.OPEN:
             fields.append("quiet")
         if obj.state == MeetingState.CANCELLED:
@@ -173,7 +224,21 @@ class MeetingAdmin(RegisterAdmin):
         return self.readonly_fields if obj is None else (*self.readonly_fields, "body", "quarter", "kind")
 
     def get_inlines(self, request: Any, obj: Meeting | None) -> Any:
-        return () if obj is None else (AgendaInline, DeadlineInline)
+        return () if obj is None else (AgendaInline, ParticipationInline, DeadlineInline)
+
+    def get_urls(self) -> list[URLPattern]:
+        return [
+            *self.planning_urls(),
+            *self.calendar_urls(),
+            *self.agenda_urls(),
+            *self.room_urls(),
+            *super().get_urls(),
+        ]
+
+    def render_change_form(self, request: Any, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
+        if (meeting := context.get("original")) is not None and meeting.state == MeetingState.OPEN:
+            context["told"] = told_of(meeting, by=request.actor, now=timezone.now())
+        return super().render_change_form(request, context, *args, **kwargs)
 
     def has_change_permission(self, request: Any, obj: Any = None) -> bool:
         return (obj is None or obj.state in PLANNED) and super().has_change_permission(request, obj)
@@ -203,18 +268,31 @@ class MeetingAdmin(RegisterAdmin):
 
     def keep(self, row: Meeting, *, by: Actor, form: Any, is_new: bool) -> None:
         if is_new:
-            made = schedule.schedule_meeting(by=by, body=row.body, quarter=row.quarter, kind=row.kind, plan=form.plan())
+            made = schedule.schedule_meeting(
+                by=by, body=row.body, quarter=row.quarter, kind=row.kind, plan=form.plan(), now=timezone.now()
+            )
             row.pk = made.pk
         else:
-            schedule.change_meeting(row, by=by, plan=form.plan(), quiet=form.cleaned_data.get("quiet", False))
+            said = form.cleaned_data
+            schedule.change_meeting(
+                row,
+                by=by,
+                plan=form.plan(),
+                now=timezone.now(),
+                because=said.get("because", ""),
+                quiet=said.get("quiet", False),
+            )
 
     def keep_inline(self, row: Any, *, by: Actor) -> None:
         if isinstance(row, AgendaItem):
             agenda.save_agenda_item(row, by=by)
         else:
-            super().keep_inline(row, by=by)
+            keep_participation(row, by=by)
 
     def save_formset(self, request: Any, form: Any, formset: Any, change: bool) -> None:
+        if formset.model is Deadline:
+            self._keep_deadlines(request, formset)
+            return
         super().save_formset(request, form, formset, change)
         if formset.model is AgendaItem and formset.has_changed():
             added = [row for row in formset.extra_forms if row.instance.pk]
@@ -224,33 +302,23 @@ class MeetingAdmin(RegisterAdmin):
             places += [(row.cleaned_data["position"] or LAST, row.instance.pk) for row in added]
             agenda.reorder_agenda(form.instance, by=request.actor, item_ids=[pk for _place, pk in sorted(places)])
 
-
-def _withdraw(item: AgendaItem, by: Actor, data: dict[str, Any]) -> None:
-    agenda.withdraw_agenda_item(item, by=by, reason=data["reason"])
-
-
-@admin.register(AgendaItem)
-class AgendaItemAdmin(RegisterAdmin):
-    list_display = ("title", "meeting", "position", "kind", "commitment", "owner", "label", "state")
-    list_filter = (PillarFilter, "owner", "kind", "state")
-    list_select_related = ("meeting", "commitment", "owner")
-    search_fields = ("title", "background")
-    readonly_fields = ("state", "result", "readers")
-    verbs = (
-        Verb(
-            "withdraw", _("Withdraw the item"), _withdraw,
-            lambda item: AgendaItemState.WITHDRAWN in AGENDA_ITEM[item.state],
-            _("It stays in the record and is marked as withdrawn."), ReasonForm,
-        ),
-        *LABEL_VERBS,
-        READERS_VERB,
-    )  # fmt: skip
-
-    def get_readonly_fields(self, request: Any, obj: AgendaItem | None = None) -> Any:
-        return self.readonly_fields if obj is None else (*self.readonly_fields, "label")
-
-    def keep(self, row: AgendaItem, *, by: Actor, form: Any, is_new: bool) -> None:
-        agenda.save_agenda_item(row, by=by)
+    @staticmethod
+    def _keep_deadlines(request: Any, formset: Any) -> None:
+        """What was typed is compared with what is stored: the meeting may just have moved its steps."""
+        for each in formset.initial_forms:
+            said = each.cleaned_data
+            if {"due_at", "waived_because"} & set(each.changed_data):
+                gate.require_assigned(request, "change", each.instance)
+                moved = "due_at" in each.changed_data
+                change_deadline(
+                    each.instance,
+                    by=request.actor,
+                    due_at=said["due_at"] if moved else None,
+                    waived_because=said["waived_because"],
+                    because=said["because"],
+                    now=timezone.now(),
+                )
+        formset.new_objects, formset.changed_objects, formset.deleted_objects = [], [], []
 
 
 @admin.register(DeadlineTemplate)

@@ -2,12 +2,15 @@
 
 from council.admin import (
     actions,
+    agenda,
     audit,
     audit_review,
     core,
     declaration,
     mail,
     meetings,
+    papers,
+    participation,
     parties,
     release,
     reminders,
@@ -15,12 +18,15 @@ from council.admin import (
 
 __all__ = [
     "actions",
+    "agenda",
     "audit",
     "audit_review",
     "core",
     "declaration",
     "mail",
     "meetings",
+    "papers",
+    "participation",
     "parties",
     "release",
     "reminders",

@@ -6,10 +6,12 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.forms import ModelForm
+from django.forms import DateField, DateInput, Form, ModelChoiceField, ModelForm
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from council.access.roles import Standing
+from council.access.visibility import visible_to
 from council.admin.base import ReasonForm, RegisterAdmin, ScopedInline, Verb
 from council.core.actor import Actor
 from council.core.calendar import local_day
@@ -18,6 +20,7 @@ from council.parties.models import Body, BodyRules, Organisation, Person, Seat, 
 from council.parties.operations import end_seat, keep_person
 from council.web import second_factor
 from council.workflows.give_access import change_account, invite, open_account, reset_second_factor, send_link
+from council.workflows.succeed_seat import succeed_seat
 
 
 @admin.register(Organisation)
@@ -95,6 +98,23 @@ def _has_not_ended(seat: Seat) -> bool:
     return not seat.cut_short and (seat.ends_on is None or seat.ends_on >= local_day(timezone.now()))
 
 
+def _successor_form(seat: Seat, who: Standing) -> type[Form]:
+    colleagues = visible_to(who, Person.objects.filter(organisation=seat.person.organisation_id))
+
+    class SuccessorForm(Form):
+        successor = ModelChoiceField(colleagues.exclude(pk=seat.person_id), label=_("Successor"))
+        on = DateField(
+            label=_("From"), initial=local_day(timezone.now()), widget=DateInput(attrs={"type": "date"}),
+            validators=[within_reach],
+        )  # fmt: skip
+
+    return SuccessorForm
+
+
+def _succeed(seat: Seat, by: Actor, data: dict[str, Any]) -> None:
+    succeed_seat(seat, by=by, now=timezone.now(), **data)
+
+
 class SeatForm(ModelForm[Seat]):
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -120,6 +140,14 @@ class SeatAdmin(RegisterAdmin):
             _has_not_ended,
             _("What the person could see through this seat is no longer visible from the day after."),
             EndSeatForm,
+        ),
+        Verb(
+            "succeed",
+            _("Pass the seat on"),
+            _succeed,
+            _has_not_ended,
+            _("Open invitations with their delegations, action items and the place as an office contact pass on."),
+            form_for=_successor_form,
         ),
     )
 

@@ -14,7 +14,9 @@ from django.utils.translation import gettext_lazy as _
 from council.overview.dashboard import dashboard
 
 GROUPS = (
-    (_("Meetings"), ("Meeting", "AgendaItem", "DeadlineTemplate")),
+    (_("Meetings"), (
+        "Meeting", "AgendaItem", "Paper", "Participation", "StandingItem", "DeadlineTemplate",
+    )),
     (
         _("Promises and follow-up"),
         (

@@ -7,7 +7,10 @@ from typing import Any
 from django.db import models
 
 # What a row may be part of, the nearest first. A stored file is part of what it is attached to.
-PARTS = ("update", "action", "meeting", "commitment", "declaration", "evidence")
+PARTS = (
+    "update", "action", "agenda_item", "item", "paper", "version", "meeting", "commitment", "declaration", "evidence",
+    "delegations", "paper_versions",
+)  # fmt: skip
 
 
 def body_of(row: models.Model) -> int | None:

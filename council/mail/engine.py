@@ -208,6 +208,11 @@ def _message(delivery: Delivery) -> EmailMultiAlternatives:
     )
     if html:
         message.attach_alternative(html, "text/html")
+    if delivery.calendar_body:
+        # The form in which mail programs offer to accept it (RFC 6047, 2.4).
+        message.attach_alternative(
+            delivery.calendar_body, f"text/calendar; method={delivery.calendar_method}; charset=UTF-8"
+        )
     return message
 
 

@@ -31,6 +31,8 @@ class Delivery(Timestamped):
     subject = models.CharField(_("subject"), max_length=250)
     text = models.TextField(_("text"))
     html = models.TextField("HTML", blank=True)
+    calendar_method = models.CharField(_("calendar entry"), max_length=8, blank=True)
+    calendar_body = models.TextField(blank=True)
     dedupe_key = models.CharField(max_length=64, unique=True, editable=False)
     message_id = models.CharField("Message-ID", max_length=120, unique=True)
     policy = models.CharField(_("if the reply is lost"), max_length=12, choices=LossPolicy)

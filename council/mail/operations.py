@@ -97,10 +97,12 @@ def _letter_key(group: Sequence[Notice], day: date) -> str:
 
 
 def _letters(notices: Iterable[Notice]) -> Iterable[list[Notice]]:
-    """What travels together: everything that goes into the digest, and the rest kind by kind."""
-    groups: dict[str, list[Notice]] = defaultdict(list)
+    """What travels together: everything that goes into the digest, and the rest kind by kind, or each by itself."""
+    groups: dict[tuple[object, ...], list[Notice]] = defaultdict(list)
     for notice in notices:
-        groups["digest" if registry[notice.kind].digest else notice.kind].append(notice)
+        kind = registry[notice.kind]
+        about = (notice.target_type, notice.target_id) if kind.alone else ()
+        groups["digest" if kind.digest else notice.kind, *about].append(notice)
     return groups.values()
 
 
@@ -153,6 +155,8 @@ def _write(recipient: Person, notices: list[Notice], letter_key: str, *, now: da
         subject=letter.subject,
         text=letter.text,
         html=letter.html,
+        calendar_method=letter.calendar_method,
+        calendar_body=letter.calendar_body,
         dedupe_key=letter_key,
         message_id=Delivery.new_message_id(settings.MAIL_DOMAIN),
         policy=kind.policy,
@@ -196,6 +200,8 @@ def _copy(delivery: Delivery, contact: Person) -> None:
         subject=delivery.subject,
         text=delivery.text,
         html=delivery.html,
+        calendar_method=delivery.calendar_method,
+        calendar_body=delivery.calendar_body,
         dedupe_key=key("copy", delivery.pk, contact.pk),
         message_id=Delivery.new_message_id(settings.MAIL_DOMAIN),
         policy=delivery.policy,

@@ -23,11 +23,13 @@ def _nothing(notice: Notice) -> dict[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A rendered letter. ``subject`` is one line."""
+    """A rendered letter. ``subject`` is one line; a calendar entry comes with what is to be done with it (RFC 5546)."""
 
     subject: str
     text: str
     html: str
+    calendar_method: str = ""
+    calendar_body: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +38,9 @@ class MailKind:
 
     ``recipients(target, today)`` names whom an announcement of this kind goes to; ``unwanted(notice, now)`` says why
     a notice is not wanted any more, or None; ``digest`` kinds travel in the day's one letter. ``at_once``: written at
-    any hour, and let go without release. ``address(person)`` is where it goes. ``secrets(notice)`` names what the kept
-    letter shows in place of something that nobody but its recipient may read, with what is put there at hand-over.
+    any hour, and let go without release. ``alone``: one letter for each notice, since it carries a calendar entry.
+    ``address(person)`` is where it goes. ``secrets(notice)`` names what the kept letter shows in place of something
+    that nobody but its recipient may read, with what is put there at hand-over.
     """
 
     code: str
@@ -47,6 +50,7 @@ class MailKind:
     digest: bool = True
     policy: LossPolicy = LossPolicy.RESEND_ONCE
     at_once: bool = False
+    alone: bool = False
     address: Callable[[Person], str] = _their_own
     secrets: Callable[[Notice], dict[str, str]] = _nothing
 

@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 
 from council.core.calendar import BusinessCalendar, at, end_of, local_day
 from council.core.quarters import Quarter
-from council.meetings.models import Deadline, DeadlineKind, DeadlineTemplate, Meeting
+from council.meetings.models import Deadline, DeadlineKind, DeadlineTemplate, Meeting, Participation
 from council.parties.models import Body
 
 USUAL_START, USUAL_END = time(10), time(11, 30)
@@ -53,15 +53,26 @@ def usual_days(quarter: Quarter, calendar: BusinessCalendar) -> Iterator[date]:
     return (day for day in [*thursdays, *others] if calendar.is_business_day(day))
 
 
-def proposed_day(body: Body, quarter: Quarter, *, today: date, calendar: BusinessCalendar) -> date | None:
+def proposed_day(
+    body: Body,
+    quarter: Quarter,
+    *,
+    today: date,
+    calendar: BusinessCalendar,
+    above: Iterable[Step] = (),
+    taken: Collection[date] = (),
+) -> date | None:
     """A business day for a body's regular meeting that leaves time for every step before it; None if none is left.
 
-    A working group meets where the council's deadline for it lies, if the council's meeting is planned.
+    A working group meets where the council's deadline for it lies, if the council's meeting is planned, or is to be
+    planned with the steps ``above``. Days that other meetings have or are to have (``taken``) are left free.
     """
-    for step in _steps_for_working_group(body, today=today).filter(meeting__quarter=quarter):
-        if local_day(step.due_at) in quarter:
-            return local_day(step.due_at)
-    taken = _days_taken(quarter)
+    asked_for = [local_day(step.due_at) for step in above if step.kind == DeadlineKind.WORKING_GROUP]
+    planned = _steps_for_working_group(body, today=today).filter(meeting__quarter=quarter)
+    for day in [*asked_for, *(local_day(step.due_at) for step in planned)]:
+        if day in quarter and day > today and day not in taken and calendar.is_business_day(day):
+            return day
+    taken = {*taken, *_days_taken(quarter)}
     earliest = calendar.shift(calendar.on_or_after(today), _days_of_preparation(body))
     return next((day for day in usual_days(quarter, calendar) if day >= earliest and day not in taken), None)
 
@@ -110,3 +121,9 @@ def _days_of_preparation(body: Body) -> int:
     ).order_by("offset")
     first = template.first()
     return -first.offset if first else 0
+
+
+def invitation(pk: int) -> Participation | None:
+    """What an invitation that went out says; None for one that was withdrawn or never sent."""
+    rows = Participation.objects.asked().select_related("meeting__body", "person", "organisation")
+    return rows.filter(pk=pk, meeting__opened_at__isnull=False).first()

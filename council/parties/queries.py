@@ -10,6 +10,9 @@ from django.db.models import Q, QuerySet
 from council.core.actor import Actor
 from council.parties.models import Person, Seat, User
 
+# Roles that sit at a table. A contributor helps an organisation with its part.
+AT_THE_TABLE = frozenset(Seat.Role) - {Seat.Role.CONTRIBUTOR}
+
 
 def people_seated(body_id: int, roles: Collection[str], *, on: date) -> QuerySet[Person]:
     """The people who hold one of these roles in a body on a day, each once."""

@@ -3,12 +3,30 @@
 from django.urls import path
 
 from council.access.readers import KINDS
-from council.portal.views import actions, commitments, desk, files, meetings, readers, release, view_as
+from council.portal.views import (
+    actions,
+    agenda,
+    calendar,
+    calendars,
+    commitments,
+    desk,
+    files,
+    meetings,
+    packs,
+    papers,
+    participation,
+    readers,
+    release,
+    reply,
+    room,
+    search,
+    view_as,
+)
 from council.web import addresses
 
 app_name = "portal"
 
-addresses.register({*KINDS, "evidence", "release"})
+addresses.register({*KINDS, "evidence", "participation", "release", "reply"})
 
 urlpatterns = [
     path("", desk.DeskView.as_view(), name="desk"),
@@ -19,7 +37,30 @@ urlpatterns = [
     path("commitments/", commitments.CommitmentsView.as_view(), name="commitments"),
     path("commitments/<commitment:pk>/", commitments.CommitmentView.as_view(), name="commitment"),
     path("meetings/", meetings.MeetingsView.as_view(), name="meetings"),
+    path("meetings/calendar/", calendar.CalendarView.as_view(), name="calendar"),
+    path("search/", search.SearchView.as_view(), name="search"),
     path("meetings/<meeting:pk>/", meetings.MeetingView.as_view(), name="meeting"),
+    path("meetings/<meeting:pk>/calendar.ics", calendars.MeetingCalendarView.as_view(), name="meeting_calendar"),
+    path("calendar/subscribe/", calendars.SubscribeView.as_view(), name="subscribe"),
+    path("calendar/<str:secret>.ics", calendars.FeedView.as_view(), name="feed"),
+    path("reply/<reply:pk>/", reply.ReplyView.as_view(), name="reply"),
+    path("meetings/<meeting:pk>/room/", room.RoomView.as_view(), name="room"),
+    path("meetings/<meeting:pk>/propose/", agenda.ProposeView.as_view(), name="propose"),
+    path("meetings/<meeting:pk>/pack/", packs.PackView.as_view(), name="pack"),
+    path("meetings/<meeting:pk>/pack.pdf", packs.PackFileView.as_view(), name="pack_file"),
+    path("agenda/<agenda-item:pk>/", agenda.ItemView.as_view(), name="agenda_item"),
+    path("agenda/<agenda-item:pk>/revise/", agenda.ReviseView.as_view(), name="agenda_revise"),
+    path("agenda/<agenda-item:pk>/take-back/", agenda.TakeBackView.as_view(), name="agenda_take_back"),
+    path("agenda/<agenda-item:pk>/papers/add/", papers.AddPaperView.as_view(), name="paper_add"),
+    path("papers/<paper:pk>/supersede/", papers.SupersedeView.as_view(), name="paper_supersede"),
+    path("papers/<paper:pk>/withdraw/", papers.WithdrawPaperView.as_view(), name="paper_withdraw"),
+    path("participation/<participation:pk>/answer/", participation.AnswerView.as_view(), name="participation_answer"),
+    path("participation/<participation:pk>/delegate/", participation.DelegateView.as_view(), name="delegate"),
+    path(
+        "participation/<participation:pk>/delegate/withdraw/",
+        participation.WithdrawDelegateView.as_view(),
+        name="delegate_withdraw",
+    ),
     *[path(f"readers/{kind}/<{kind}:pk>/", readers.ReadersView.as_view(), {"kind": kind}, "readers") for kind in KINDS],
     path("release/<release:pk>/", release.ReleaseView.as_view(), name="release"),
     path("view-as/", view_as.ViewAsView.as_view(), name="view_as"),

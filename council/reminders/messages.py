@@ -23,9 +23,10 @@ from council.core.quarters import Quarter
 from council.declaration.models import Pillar, pillar_order
 from council.mail.models import Notice
 from council.mail.registry import Letter
-from council.meetings.models import AgendaItem, Deadline, Meeting
+from council.meetings.models import AgendaItem, Deadline, Meeting, Participation
 from council.parties.models import Body, Organisation, Person, User
 from council.release.models import ReleaseRequest
+from council.reminders import invitations
 from council.reminders.accounts import account_path
 from council.reminders.targets import TARGETS
 
@@ -47,6 +48,8 @@ class Entry:
     meeting: Meeting | None
     label: str
     url: str
+    # Where an invitation can be answered without signing in, or nothing.
+    reply_url: str
 
     @property
     def days_past(self) -> int:
@@ -75,7 +78,10 @@ def render(notices: Sequence[Notice], now: datetime) -> Letter:
     }
     alike = len({entry.notice.kind for entry in entries}) == 1
     kind = first.notice.kind if alike else "digest"
+    method, calendar = invitations.calendar_entry(first.meeting, first.notice) if first.meeting else ("", "")
     return Letter(
+        calendar_method=method,
+        calendar_body=calendar,
         subject=" ".join(render_to_string(f"mail/{kind}/subject.txt", context).split()),
         text=render_to_string("mail/letter/body.txt", context).strip() + "\n",
         html=render_to_string("mail/letter/body.html", context),
@@ -98,7 +104,13 @@ def _entries(notices: Iterable[Notice], now: datetime) -> Iterable[Entry]:
             quarter=target.quarter if isinstance(target, Meeting) else Quarter.of(notice.anchor_on),
             label=str(getattr(target, "label", "") or getattr(target, "label_from", "")),
             url=settings.SITE_URL.rstrip("/") + _path(target, meeting, notice),
+            reply_url=_reply_url(meeting, notice),
         )
+
+
+def _reply_url(meeting: Meeting | None, notice: Notice) -> str:
+    path = invitations.reply_path(meeting, notice) if meeting else ""
+    return settings.SITE_URL.rstrip("/") + path if path else ""
 
 
 def _pillar(target: Any) -> Pillar | None:
@@ -116,6 +128,8 @@ def _about_on(target: Any, notice: Notice) -> date:
             return target.due_on
         case Meeting():
             return target.day
+        case Participation() | AgendaItem():
+            return target.meeting.day
         case _:
             return notice.anchor_on
 
@@ -124,7 +138,7 @@ def _body(target: Any) -> Body:
     match target:
         case Body():
             return target
-        case Deadline():
+        case Deadline() | Participation() | AgendaItem():
             return target.meeting.body
         case User() | Person():
             council = Body.objects.filter(parent=None).order_by("pk").first()
@@ -139,7 +153,7 @@ def _meeting(target: Any, notice: Notice) -> Meeting | None:
     match target:
         case Meeting():
             return target
-        case Deadline():
+        case Deadline() | Participation() | AgendaItem():
             return target.meeting
         case Body():
             regular = target.meetings.not_cancelled().filter(kind=Meeting.Kind.REGULAR)
@@ -161,12 +175,26 @@ def _path(target: Any, meeting: Meeting | None, notice: Notice) -> str:
         return reverse("portal:release", args=[target.pk])
     if isinstance(target, ActionItem):
         return reverse(door.format("actionitem" if acts_in_admin else "action"), args=[target.pk])
+    if isinstance(target, Participation):
+        return _path_to(target, notice)
+    if isinstance(target, AgendaItem):
+        proposed = notice.kind == "agenda_proposed"
+        door = "admin:council_agendaitem_change" if proposed else "portal:agenda_item"
+        return reverse(door, args=[target.pk])
     if meeting:
         return reverse(door.format("meeting"), args=[meeting.pk])
     if not acts_in_admin:
         return reverse("portal:meetings")
-    asked = {"body": target.pk, "quarter": str(Quarter.of(notice.anchor_on))}
-    return f"{reverse('admin:council_meeting_add')}?{urlencode(asked)}"
+    return f"{reverse('admin:council_meeting_plan')}?{urlencode({'quarter': str(Quarter.of(notice.anchor_on))})}"
+
+
+def _path_to(row: Participation, notice: Notice) -> str:
+    """Where a delegate is confirmed or one's own attendance looked after; for a guest, the answer's own page."""
+    if notice.kind == "delegation_named":
+        return reverse("admin:council_participation_change", args=[row.pk])
+    if row.withdrawn_because or row.capacity == Participation.Capacity.GUEST:
+        return reverse("portal:reply", args=[row.pk])
+    return reverse("portal:meeting", args=[row.meeting_id])
 
 
 def _order(entry: Entry) -> tuple[tuple[bool, int, int], date, int]:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from datetime import date
+from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from council.access.roles import SECRETARIAT
 from council.actions.models import ActionItem
+from council.core.belonging import body_of
+from council.meetings.models import AgendaItem, Meeting, Participation
 from council.parties.models import Body, Organisation, Person, Seat
 from council.parties.queries import people_seated
 from council.release.models import ReleaseRequest
@@ -21,8 +24,36 @@ def secretariat(body_id: int, on: date) -> QuerySet[Person]:
     return people_seated(body_id, SECRETARIAT, on=on)
 
 
+def secretariat_of(target: Any, on: date) -> Collection[Person]:
+    """Those who run the body that something belongs to."""
+    return list(secretariat(body_of(target) or 0, on))
+
+
 def seated(body_id: int, on: date) -> QuerySet[Person]:
     return people_seated(body_id, Seat.Role.values, on=on)
+
+
+def asked(meeting: Meeting, on: date) -> QuerySet[Person]:
+    """Whom a meeting is about: everybody asked but guests, and the confirmed delegates."""
+    return meeting.participations.people()
+
+
+def guests(meeting: Meeting) -> QuerySet[Participation]:
+    """Those asked for one item, who see nothing here and are told all the same."""
+    return meeting.participations.asked().filter(capacity=Participation.Capacity.GUEST)
+
+
+def who_proposed(item: AgendaItem, on: date) -> Collection[Person]:
+    """Who answers for the organisation that handed an item in: its liaisons, of the ministry its secretariat."""
+    roles = [Seat.Role.LIAISON, *SECRETARIAT]
+    return list(people_seated(item.meeting.body_id, roles, on=on).filter(organisation=item.owner_id))
+
+
+def representing(row: Participation, on: date) -> Collection[Person]:
+    """Both sides of a delegation: the delegate, who is represented, and who answers for their organisation."""
+    people = [row.person_id, row.delegate_id]
+    held = people_seated(row.meeting.body_id, [Seat.Role.LIAISON], on=on).filter(organisation=row.organisation_id)
+    return Person.objects.filter(Q(pk__in=people) | Q(pk__in=held.values("pk")))
 
 
 def liaisons(body_id: int, on: date) -> QuerySet[Person]:

@@ -8,7 +8,7 @@ from django.db import models
 
 from council.actions.models import ActionItem
 from council.mail.models import Notice
-from council.meetings.models import Deadline, Meeting
+from council.meetings.models import AgendaItem, Deadline, Meeting, Participation
 from council.parties.models import Body, Person, User
 from council.release.models import ReleaseRequest
 
@@ -16,6 +16,8 @@ TARGETS: dict[str, models.QuerySet[Any]] = {
     "actionitem": ActionItem.objects.for_display(),
     "deadline": Deadline.objects.select_related("meeting__body"),
     "meeting": Meeting.objects.select_related("body"),
+    "participation": Participation.objects.select_related("meeting__body", "person", "delegate", "organisation"),
+    "agendaitem": AgendaItem.objects.select_related("meeting__body", "commitment__pillar", "pillar", "owner"),
     "body": Body.objects.all(),
     "releaserequest": ReleaseRequest.objects.select_related("body", "organisation"),
     "person": Person.objects.select_related("organisation"),

@@ -43,3 +43,9 @@ def clock(value: datetime) -> str:
 def reach(label: str) -> str:
     """Whom a label reaches, in words."""
     return str(Label(label).reach)
+
+
+@register.filter
+def of(table: dict[int, object], key: int) -> object | None:
+    """What a table has for a key."""
+    return table.get(key)

@@ -7,10 +7,12 @@ import logging
 from django.http import FileResponse, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.utils import timezone
 
 from council.core import audit
 from council.files.models import StoredFile
 from council.files.queries import Changed, NotServed, opened
+from council.meetings.operations.papers import note_opened
 from council.web.requests import CouncilRequest
 
 logger = logging.getLogger(__name__)
@@ -39,6 +41,7 @@ def download(request: CouncilRequest, stored: StoredFile) -> HttpResponseBase:
         content.close()
         return HttpResponse(headers=response.headers)
     audit.record(by=request.actor, verb="file.downloaded", target=stored)
+    note_opened(stored, by=request.actor, now=timezone.now())
     return response
 
 

@@ -27,8 +27,10 @@ class Opens(Enum):
 
 
 READERS = (
-    "action action_report action_submit evidence_remove commitment commitments desk file meeting meetings "
-    "readers release view_as view_as_end"
+    "action action_report action_submit agenda_item agenda_revise agenda_take_back calendar commitment commitments "
+    "delegate delegate_withdraw desk evidence_remove file meeting meeting_calendar meetings pack pack_file paper_add "
+    "paper_supersede paper_withdraw participation_answer propose readers release room search subscribe view_as "
+    "view_as_end"
 )
 SIGNING_IN = "access_forgotten access_link account_login account_logout mfa_authenticate mfa_login_webauthn"
 OWN_ACCOUNT = (
@@ -38,6 +40,9 @@ OWN_ACCOUNT = (
     " usersessions_list"
 )
 ROUTES: dict[str, Opens] = {f"portal:{name}": Opens.TO_READERS for name in READERS.split()} | {
+    # Each opens by a secret in its address.
+    "portal:feed": Opens.TO_ANYBODY,
+    "portal:reply": Opens.TO_ANYBODY,
     "admin_login": Opens.TO_ANYBODY,
     "set_language": Opens.TO_ANYBODY,
     "livez": Opens.TO_ANYBODY,

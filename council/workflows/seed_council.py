@@ -25,12 +25,13 @@ from council.declaration.models import (
     Signatory,
     TargetGroup,
 )
-from council.meetings.models import DeadlineTemplate, Meeting
+from council.meetings.models import DeadlineTemplate, Meeting, StandingItem
 from council.meetings.operations.schedule import Plan, schedule_meeting
 from council.meetings.queries import next_plannable, proposed_times
 from council.meetings.states import MeetingState
 from council.parties.models import Body, Organisation, Person, Seat
 from council.reminders.models import ReminderRule
+from council.workflows.carry_over import carry_over
 
 SEEDER = Actor.system("seed_council")
 
@@ -162,6 +163,11 @@ class Seed:
                 values = {"offset": step["offset"], "unit": step.get("unit", DeadlineTemplate.Unit.BUSINESS)}
                 key = {"meeting_kind": group["meeting_kind"], "kind": step["kind"]}
                 self.ensure(DeadlineTemplate, values, body=bodies[group["body"]], **key)
+        without_standing = {b.code for b in bodies.values() if not b.standing_items.exists()}
+        for position, item in enumerate(self.practice["standing_items"], 1):
+            if item["body"] in without_standing:
+                values = _columns(StandingItem, item, but={"body", "title"}) | {"position": position}
+                self.ensure(StandingItem, values, body=bodies[item["body"]], title=item["title"])
         without_rules = {b.code for b in bodies.values() if not b.reminder_rules.exists()}
         for rule in self.practice["reminder_rules"]:
             for code in without_rules.intersection(rule["bodies"]):
@@ -191,7 +197,15 @@ class Seed:
             quarter, day = next_plannable(body, today=self.today + timedelta(days=1), calendar=calendar)
             starts_at, ends_at = proposed_times(day)
             plan = Plan(starts_at=starts_at, ends_at=ends_at)
-            schedule_meeting(by=SEEDER, body=body, quarter=quarter, kind=Meeting.Kind.REGULAR, plan=plan)
+            meeting = schedule_meeting(
+                by=SEEDER,
+                body=body,
+                quarter=quarter,
+                kind=Meeting.Kind.REGULAR,
+                plan=plan,
+                now=at(self.today, time.max),
+            )
+            carry_over(meeting, by=SEEDER)
             self.added += 1
 
 

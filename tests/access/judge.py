@@ -67,7 +67,10 @@ class Judge:
             pks = [self.actors[each].person_id for each in PEOPLE]
             yield from self.models[name]._base_manager.filter(pk__in=pks)
             return
-        told_apart = ("body_id", "owner_id", "meeting_id", "declaration_id", "commitment_id", "update_id")
+        told_apart = (
+            "body_id", "owner_id", "meeting_id", "declaration_id", "commitment_id", "update_id", "agenda_item_id",
+            "organisation_id", "person_id",
+        )  # fmt: skip
         taken: set[tuple[object, ...]] = set()
         for row in self.models[name]._base_manager.order_by("pk"):
             key = tuple(getattr(row, column, None) for column in told_apart)
@@ -118,9 +121,9 @@ class Judge:
 
     def _of_standings(self, roles: ModuleType) -> Iterator[str]:
         """Several at once, from the seats they hold."""
-        held = [[*group] for _, group in groupby(self.seats, key=lambda seat: seat.person_id)]
-        for seats, who in zip(held, roles.standings(held, on=TODAY), strict=True):
-            reader = Reader(self.facts, None, seats[0].person_id, TODAY)
+        held = {person: [*group] for person, group in groupby(self.seats, key=lambda seat: seat.person)}
+        for person, who in zip(held, roles.standings(held, on=TODAY), strict=True):
+            reader = Reader(self.facts, None, person.pk, TODAY)
             expected = (
                 reader.person,
                 reader.organisation,
@@ -131,7 +134,7 @@ class Judge:
                 None,
             )
             if self._plainly(who) != expected or who.on != TODAY:
-                yield f"person {seats[0].person_id} stands otherwise: {who}"
+                yield f"person {person.pk} stands otherwise: {who}"
 
     def _of_view_as(self, roles: ModuleType, visibility: ModuleType, policy: ModuleType) -> Iterator[str]:
         """Somebody seen through another: what both see, and nothing to do."""

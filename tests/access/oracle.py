@@ -12,12 +12,23 @@ from functools import cached_property
 from typing import Any
 
 from django.apps import apps
+from django.utils import timezone
 
 type Row = dict[str, Any]
 
 # Through what a row is reached, by the column that names it.
 PARENTS = {
     "agendaitem": ("meeting", "meeting_id"),
+    "agendalink": ("actionitem", "action_id"),
+    "agendasection": ("meeting", "meeting_id"),
+    "agendasnapshot": ("meeting", "meeting_id"),
+    "briefingpack": ("meeting", "meeting_id"),
+    "datechange": ("meeting", "meeting_id"),
+    "itemnote": ("agendaitem", "item_id"),
+    "paper": ("agendaitem", "agenda_item_id"),
+    "paperreceipt": ("paperversion", "version_id"),
+    "paperversion": ("paper", "paper_id"),
+    "participation": ("meeting", "meeting_id"),
     "commitment": ("declaration", "declaration_id"),
     "commitmentowner": ("commitment", "commitment_id"),
     "deadline": ("meeting", "meeting_id"),
@@ -35,7 +46,23 @@ actionitem        add change verify return cancel                          its s
 actionitem        report submit                                            liaisons of its owner
 evidence          remove                                                   liaisons of its owner
 meeting           add change convene begin close cancel reorder            its secretariat
+meeting           attendance arrange fix_agenda carry_over run             its secretariat
+meeting           propose                                                  who hands in for it
+meeting           bind                                                     anybody
+calendarfeed      give                                                     anybody
 agendaitem        add change withdraw                                      its secretariat
+agendaitem        accept return merge check_competition raise reconfirm    its secretariat
+agendaitem        revise take_back                                         who hands in their own
+agendaitem        add_paper                                                who hands in for it
+paper             supersede change take_back                               who keeps the paper
+paper             withdraw release tighten name_readers disclose           its secretariat
+agendasection     add change delete                                        its secretariat
+standingitem      add change delete                                        its secretariat
+participation     add change confirm_delegate refuse_delegate              its secretariat
+participation     attend withdraw                                          its secretariat
+participation     answer                                                   the invited, their liaison, its secretariat
+participation     name_delegate withdraw_delegate                          the invited's own side
+seat              succeed                                                  who passes the seat on
 deadline          change                                                   its secretariat
 declaration       add change                                               its secretariat
 signatory         add change delete                                        its secretariat
@@ -83,6 +110,9 @@ incident          browse                                                   a sec
 meeting           browse                                                   a secretariat
 notice            browse                                                   a secretariat
 pillar            browse                                                   a secretariat
+paper             browse                                                   a secretariat
+participation     browse                                                   a secretariat
+standingitem      browse                                                   a secretariat
 reminderrule      browse                                                   a secretariat
 targetgroup       browse                                                   a secretariat
 body              browse                                                   the register
@@ -115,7 +145,7 @@ class Facts:
         for model in apps.get_app_config("council").get_models():
             pk = model._meta.pk.attname
             facts[model._meta.model_name or ""].update({row[pk]: row for row in model._base_manager.values()})
-        for name in ("actionitem", "agendaitem"):
+        for name in ("actionitem", "agendaitem", "paper"):
             for row in facts[name].values():
                 row["readers"] = set()
             through = apps.get_model("council", name).readers.through
@@ -222,7 +252,7 @@ class Reader:
         parent, column = PARENTS[name]
         return self.sees(parent, self.facts[parent][row[column]])
 
-    def label_opens(self, row: Row, body: int, *, own: bool, named: bool = False) -> bool:
+    def label_opens(self, row: Row, body: int, *, own: bool, named: bool = False, present: bool = False) -> bool:
         """The table of the labels, word for word."""
         match row["label"]:
             case _ if body in self.runs:
@@ -232,9 +262,9 @@ class Reader:
             case "TLP:AMBER+STRICT":
                 return own
             case "TLP:AMBER":
-                return own or body in self.sits_on
+                return own or present or body in self.sits_on
             case "TLP:GREEN" | "TLP:CLEAR":
-                return own or body in self.near
+                return own or present or body in self.near
         raise AssertionError(row["label"])
 
     def is_named(self, row: Row) -> bool:
@@ -250,18 +280,79 @@ class Reader:
 
     def agenda_item(self, row: Row) -> bool:
         body = self.facts["meeting"][row["meeting_id"]]["body_id"]
-        own = row["owner_id"] == self.organisation and body in self.answers_in
+        present = row["meeting_id"] in self.asked_without_a_seat
+        own = row["owner_id"] == self.organisation and (body in self.answers_in or present)
         if not self.sees_parent("agendaitem", row):
             return False
         if row["state"] != "accepted" and not own and body not in self.runs:
             return False
-        return self.label_opens(row, body, own=own, named=self.is_named(row))
+        return self.label_opens(row, body, own=own, named=self.is_named(row), present=present)
+
+    @cached_property
+    def takes_part_in(self) -> dict[int, Row]:
+        """The meetings one was asked to, or comes to in somebody's place, for the organisation one belongs to."""
+        return {
+            row["meeting_id"]: row
+            for row in self.facts["participation"].values()
+            if self.person is not None
+            and self.open
+            and row["withdrawn_because"] == ""
+            and row["capacity"] != "guest"
+            and row["organisation_id"] == self.organisation
+            and (row["person_id"] == self.person or self._comes_instead(row))
+        }
+
+    def _comes_instead(self, row: Row) -> bool:
+        return row["delegate_id"] == self.person and row["delegation_confirmed_at"] is not None
+
+    @cached_property
+    def asked_without_a_seat(self) -> set[int]:
+        """Whoever was asked as the holder of a seat sees by the seat."""
+        return {
+            pk for pk, row in self.takes_part_in.items() if not (row["person_id"] == self.person and row["by_seat"])
+        }
+
+    def paper(self, row: Row) -> bool:
+        item = self.facts["agendaitem"][row["agenda_item_id"]]
+        body = self._body_of("paper", row)
+        present = item["meeting_id"] in self.asked_without_a_seat
+        own = row["owner_id"] == self.organisation and (body in self.answers_in or present)
+        out = row["withdrawn_because"] == "" and (row["embargo"] is None or row["embargo"] <= timezone.now())
+        if not self.sees("agendaitem", item) or not (out or own or body in self.runs):
+            return False
+        return self.label_opens(row, body, own=own, named=self.is_named(row), present=present)
+
+    def participation(self, row: Row) -> bool:
+        """Of one's own side and the ministry's, while asked; one's own place always, once it was announced."""
+        meeting = self.facts["meeting"][row["meeting_id"]]
+        ministry = self.facts["organisation"][row["organisation_id"]]["kind"] == "ministry"
+        near = row["organisation_id"] == self.organisation or ministry
+        listed = row["withdrawn_because"] == "" and row["capacity"] != "guest" and near
+        if self.sees("meeting", meeting) and (listed or meeting["body_id"] in self.runs):
+            return True
+        concerned = self.person in {row["person_id"], row["delegate_id"]} and self.person is not None
+        mine = self.open and concerned and row["organisation_id"] == self.organisation
+        return mine and meeting["opened_at"] is not None
+
+    def receipt(self, row: Row) -> bool:
+        seen = self.sees_parent("paperreceipt", row)
+        return seen and (self._body_of("paperreceipt", row) in self.runs or self._is_me(row["person_id"]))
+
+    def _is_me(self, person: int | None) -> bool:
+        return self.open and self.person is not None and person == self.person
+
+    def date_change(self, row: Row) -> bool:
+        """What moved before anybody was told stays with the secretariat."""
+        meeting = self.facts["meeting"][row["meeting_id"]]
+        told = meeting["opened_at"] is not None and row["changed_at"] >= meeting["opened_at"]
+        return self.sees("meeting", meeting) and (told or meeting["body_id"] in self.runs)
 
     def meeting(self, row: Row) -> bool:
         told = row["state"] in {"open", "in_progress", "closed"} or (
             row["state"] == "cancelled" and row["opened_at"] is not None
         )
-        return row["body_id"] in self.runs or (told and row["body_id"] in self.sits_on)
+        seated = row["body_id"] in self.sits_on and (not row["by_invitation"] or row["id"] in self.takes_part_in)
+        return row["body_id"] in self.runs or (told and (seated or row["id"] in self.asked_without_a_seat))
 
     def update(self, row: Row) -> bool:
         body = self.facts["actionitem"][row["action_id"]]["body_id"]
@@ -272,7 +363,28 @@ class Reader:
 
     def file(self, row: Row) -> bool:
         evidence = self._evidence_of.get(row["id"])
-        return evidence is not None and self.sees("evidence", evidence)
+        if evidence is not None and self.sees("evidence", evidence):
+            return True
+        versions = self._by_column("paperversion", "file_id").get(row["id"], ())
+        letters = self._by_column("participation", "delegation_letter_id").get(row["id"], ())
+        return any(self.sees("paperversion", version) for version in versions) or any(
+            self.participation(place)
+            and (place["organisation_id"] == self.organisation or self._body_of("participation", place) in self.runs)
+            for place in letters
+        )
+
+    def _by_column(self, name: str, column: str) -> dict[int, list[Row]]:
+        """Rows by the number in one of their columns, looked up once."""
+        found = self._columns.get((name, column))
+        if found is None:
+            found = self._columns[name, column] = {}
+            for row in self.facts[name].values():
+                found.setdefault(row[column], []).append(row)
+        return found
+
+    @cached_property
+    def _columns(self) -> dict[tuple[str, str], dict[int, list[Row]]]:
+        return {}
 
     @cached_property
     def _evidence_of(self) -> dict[int, Row]:
@@ -344,25 +456,46 @@ class Reader:
 
     def may(self, name: str, verb: str, row: Row | None) -> bool:
         """To a row that is seen, or to make a new one (None)."""
-        match TABLE.get((name, verb)):
-            case "its secretariat":
-                return bool(self.runs) if row is None else self._body_of(name, row) in self.runs
-            case "a secretariat":
-                return bool(self.runs)
-            case "the register":
-                return self.keeps_the_register
-            case "accounts":
-                return self.superuser
-            case "who keeps the seats of its body":
-                keeps = row is None or self.superuser or row["body_id"] in self.runs
-                return self.keeps_the_register and keeps and (row is None or row["person_id"] != self.person)
-            case "liaisons of its owner":
-                return row is not None and self._answers_for_owner(name, row)
-            case "the owner that is asked":
-                return row is not None and self._is_asked(row)
-            case "the secretariat of a body where they sit":
-                return row is not None and row["id"] != self.person and self._runs_where_sits(row["id"])
-        return False
+        whom = TABLE.get((name, verb))
+        if whom in TO_ALL_ALIKE:
+            return TO_ALL_ALIKE[whom](self)
+        if whom == "its secretariat":
+            return bool(self.runs) if row is None else self._body_of(name, row) in self.runs
+        if whom == "who keeps the seats of its body":
+            return self._keeps_seat(row)
+        if whom == "who passes the seat on":
+            return self._hands_over(row) or self._keeps_seat(row)
+        return row is not None and whom is not None and OF_A_ROW[whom](self, name, row)
+
+    def _hands_over(self, row: Row | None) -> bool:
+        """An assistant the own seat."""
+        own = row is not None and row["person_id"] == self.person and row["role"] == "assistant"
+        return own and row is not None and row["body_id"] in self.runs
+
+    def _keeps_seat(self, row: Row | None) -> bool:
+        keeps = row is None or self.superuser or row["body_id"] in self.runs
+        return self.keeps_the_register and keeps and (row is None or row["person_id"] != self.person)
+
+    def _hands_in(self, name: str, row: Row) -> bool:
+        roles = ("member", "liaison", "approver", "secretary", "assistant", "head", "reviewer")
+        return self._body_of(name, row) in self._in_roles(*roles)
+
+    def _stands_for(self, row: Row) -> bool:
+        """Oneself, or as a liaison for the office of somebody of the same organisation."""
+        liaison = self._body_of("participation", row) in self._in_roles("liaison")
+        return row["organisation_id"] == self.organisation and (self._is_me(row["person_id"]) or liaison)
+
+    def _hands_in_own(self, name: str, row: Row) -> bool:
+        return self._hands_in(name, row) and row["owner_id"] == self.organisation
+
+    def _keeps_paper(self, name: str, row: Row) -> bool:
+        return self._hands_in_own(name, row) or self._body_of(name, row) in self.runs
+
+    def _answers_invitation(self, name: str, row: Row) -> bool:
+        return self._stands_for(row) or self._body_of(name, row) in self.runs
+
+    def _own_side(self, name: str, row: Row) -> bool:
+        return row["organisation_id"] == self.organisation and self._answers_invitation(name, row)
 
     def _answers_for_owner(self, name: str, row: Row) -> bool:
         if name == "evidence":
@@ -387,9 +520,40 @@ def _through_parent(name: str) -> Callable[[Reader, Row], bool]:
 
 
 TABLE = table()
+TO_ALL_ALIKE: dict[str | None, Callable[[Reader], bool]] = {
+    "a secretariat": lambda who: bool(who.runs),
+    "the register": lambda who: who.keeps_the_register,
+    "accounts": lambda who: who.superuser,
+    "anybody": lambda who: who.open and who.person is not None,
+}
+OF_A_ROW: dict[str, Callable[[Reader, str, Row], bool]] = {
+    "liaisons of its owner": Reader._answers_for_owner,
+    "who hands in for it": Reader._hands_in,
+    "who hands in their own": Reader._hands_in_own,
+    "who keeps the paper": Reader._keeps_paper,
+    "the invited, their liaison, its secretariat": Reader._answers_invitation,
+    "the invited's own side": Reader._own_side,
+    "the owner that is asked": lambda who, name, row: who._is_asked(row),
+    "the secretariat of a body where they sit": lambda who, name, row: (
+        row["id"] != who.person and who._runs_where_sits(row["id"])
+    ),
+}
 SEES: dict[str, Callable[[Reader, Row], bool]] = {
     "actionitem": Reader.action,
     "agendaitem": Reader.agenda_item,
+    "agendalink": lambda who, row: (
+        who.sees_parent("agendalink", row) and who.sees("agendaitem", who.facts["agendaitem"][row["agenda_item_id"]])
+    ),
+    "briefingpack": lambda who, row: (
+        who._is_me(who.facts["user"][row["user_id"]]["person_id"]) and who.sees_parent("briefingpack", row)
+    ),
+    "calendarfeed": lambda who, row: who._is_me(who.facts["user"][row["user_id"]]["person_id"]),
+    "datechange": Reader.date_change,
+    "itemnote": lambda who, row: who._body_of("itemnote", row) in who.runs,
+    "paper": Reader.paper,
+    "paperreceipt": Reader.receipt,
+    "participation": Reader.participation,
+    "standingitem": lambda who, row: row["body_id"] in who.runs,
     "auditentry": Reader.entry,
     "auditreview": lambda who, row: bool(who.runs),
     "body": lambda who, row: who.keeps_the_register or row["id"] in who.near,
@@ -423,6 +587,7 @@ SEES: dict[str, Callable[[Reader, Row], bool]] = {
 } | {
     name: _through_parent(name)
     for name in (
-        "commitment", "commitmentowner", "deadline", "pillar", "signatory",
+        "agendasection", "agendasnapshot", "commitment", "commitmentowner", "deadline", "paperversion", "pillar",
+        "signatory",
     )
 }  # fmt: skip

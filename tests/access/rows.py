@@ -62,5 +62,6 @@ def an_open_meeting(**plan: Any) -> Meeting:
 
 
 def an_agenda_item(meeting: Meeting, label: str = Label.AMBER, owner: str = "SKT", **values: Any) -> AgendaItem:
-    given = {"title": f"Item of {owner}", "commitment": Commitment.objects.get(code="C01")} | values
+    given = {"title": f"Item of {owner}", "commitment": Commitment.objects.get(code="C01"), "returned_because": "r"}
+    given |= values
     return AgendaItem.objects.create(meeting=meeting, label=label, owner=Organisation.objects.get(code=owner), **given)

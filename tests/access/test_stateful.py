@@ -35,7 +35,7 @@ from council.actions.states import ACTION, OWED
 from council.core.actor import Actor
 from council.core.labels import Label
 from council.core.models import AuditEntry
-from council.meetings.models import AgendaItem, Deadline, Meeting
+from council.meetings.models import AgendaItem, DateChange, Deadline, Meeting, Participation
 from council.meetings.operations.agenda import withdraw_agenda_item
 from council.meetings.operations.schedule import begin_meeting, cancel_meeting, close_meeting, convene_meeting
 from council.parties.models import Body, Organisation, Person, Seat
@@ -267,7 +267,9 @@ class Year(RuleBasedStateMachine):
 
     @invariant()
     def everybody_sees_what_the_design_says(self) -> None:
-        self.facts.tables["auditentry"] = {row["id"]: dict(row) for row in AuditEntry.objects.values()}
+        for model in (AuditEntry, Participation, DateChange):
+            rows = {row["id"]: dict(row) for row in model._default_manager.values()}
+            self.facts.tables[model._meta.model_name or ""] = rows
         self.figures.update({"moments compared": 1, "lists compared": len(self.people) * len(KINDS)})
         for name, actor in self.people.items():
             reader, shown = Reader(self.facts, actor.user_id, actor.person_id, TODAY), self._shown(name)

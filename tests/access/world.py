@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from itertools import count, product
 from typing import Any
 
-from council.actions.models import ActionItem, Evidence, ProgressUpdate, Verification
+from council.actions.models import ActionItem, AgendaLink, Evidence, ProgressUpdate, Verification
 from council.actions.states import UpdateState
 from council.core.actor import Actor
+from council.core.belonging import body_of
 from council.core.labels import Label
 from council.core.models import AuditEntry, AuditReview, Closure
 from council.core.quarters import Quarter
@@ -25,7 +26,23 @@ from council.declaration.models import (
 )
 from council.files.models import StoredFile
 from council.mail.models import Delivery, DeliveryAttempt, EngineState
-from council.meetings.models import AgendaItem, Deadline, DeadlineTemplate, Meeting
+from council.meetings.models import (
+    AgendaItem,
+    AgendaSection,
+    AgendaSnapshot,
+    BriefingPack,
+    CalendarFeed,
+    DateChange,
+    Deadline,
+    DeadlineTemplate,
+    ItemNote,
+    Meeting,
+    Paper,
+    PaperReceipt,
+    PaperVersion,
+    Participation,
+    StandingItem,
+)
 from council.meetings.states import AgendaItemState, MeetingState
 from council.parties.models import Body, BodyRules, Organisation, Person, Seat, SignInFailure, User
 from council.release.models import ReleaseRequest
@@ -36,6 +53,7 @@ from tests.mail.letters import a_letter, a_notice
 
 AT = moment("2026-11-24 09:00")
 TOMORROW = date(2026, 11, 25)
+DAY = timedelta(days=1)
 OWNERS = ("SKT", "KT", "MSIT")
 WIDE = (Label.AMBER, Label.GREEN, Label.CLEAR)
 NUMBERS = count(1)
@@ -49,7 +67,9 @@ def make_world(cast: Cast) -> dict[str, Actor]:
     readers = [users[name].person for name in READERS]
     actions = _actions(bodies, readers)
     _handed_in(actions, cast)
-    _meetings(bodies, readers)
+    meetings = _meetings(bodies, readers)
+    _around_meetings(meetings, users)
+    _papers(meetings, users, readers)
     _promises(bodies)
     _odds_and_ends(bodies, cast)
     _asked(cast)
@@ -90,6 +110,8 @@ def _people() -> dict[str, User]:
         users[name] = an_account(f"{name.replace(' ', '-')}@world.test", "SKT")
         seat(users[name], "council", "liaison", ends_on=ends_on)
         Seat.objects.filter(person=users[name].person).update(cut_short=cut_short)
+    for name, organisation in (("stand_in", "SKT"), ("kt_stand_in", "KT"), ("moved_away", "MSIT")):
+        users[name] = an_account(f"{name.replace('_', '-')}@world.test", organisation)
     users["until_today"] = an_account("until@world.test", "SKT")
     seat(users["until_today"], "council", "liaison", ends_on=TODAY)
     users["from_tomorrow"] = an_account("from@world.test", "SKT")
@@ -206,23 +228,108 @@ MEETINGS: tuple[dict[str, Any], ...] = (
     {"state": MeetingState.CANCELLED, "opened_at": AT, "cancelled_at": AT},
     {"state": MeetingState.CANCELLED, "cancelled_at": AT},
     {"state": MeetingState.CLOSED, "closed_at": AT, "kind": Meeting.Kind.FOUNDING},
+    {"state": MeetingState.OPEN, "opened_at": AT, "by_invitation": True},
+    {"state": MeetingState.DRAFT, "by_invitation": True},
 )
 
 
-def _meetings(bodies: list[Body], readers: list[Person]) -> None:
+def _meetings(bodies: list[Body], readers: list[Person]) -> list[Meeting]:
     plain = {"quarter": Quarter.parse("2029-Q1"), "starts_at": AT, "day_only": True, "kind": "extraordinary"}
     meetings = Meeting.objects.bulk_create(Meeting(body=body, **plain | state) for body in bodies for state in MEETINGS)
     Deadline.objects.bulk_create(Deadline(meeting=meeting, kind="notice", due_at=AT) for meeting in meetings)
     items = AgendaItem.objects.bulk_create(
-        AgendaItem(meeting=meeting, title="named" if named else "", label=label, state=state, owner=owner)
+        AgendaItem(
+            meeting=meeting, title="named" if named else "", label=label, state=state, owner=owner, returned_because="r"
+        )
         for meeting in meetings
         for owner in _organisations()
         for state in AgendaItemState.values
         for label in (WIDE if state == "accepted" else Label.values)
-        for named in ((False, True) if meeting.state in {"open", "draft"} else (True,))
-        if meeting.state == "open" or label in {Label.RED, Label.AMBER}
+        for named in ((False, True) if meeting.state in {"open", "draft"} and not meeting.by_invitation else (True,))
+        if (meeting.state == "open" and not meeting.by_invitation) or label in {Label.RED, Label.AMBER}
     )
     _name(AgendaItem.readers.through, "agendaitem", [item for item in items if item.title], readers)
+    return meetings
+
+
+def _around_meetings(meetings: list[Meeting], users: dict[str, User]) -> None:
+    """Sections, places and the like: of every meeting of the council, of others where that makes a difference."""
+    some = [one for one in meetings if one.body.code == "council" or one.state == "open"]
+    AgendaSection.objects.bulk_create(AgendaSection(meeting=meeting, title="t") for meeting in some)
+    AgendaSnapshot.objects.bulk_create(
+        AgendaSnapshot(meeting=meeting, version=1, fixed_at=AT, items=[], sha256="0" * 64) for meeting in some
+    )
+    DateChange.objects.bulk_create(
+        DateChange(meeting=meeting, was=AT, became=AT, changed_at=at)
+        for meeting in some
+        for at in (AT - DAY, AT, AT + DAY)
+    )
+    BriefingPack.objects.bulk_create(
+        BriefingPack(meeting=meeting, user=users[name])
+        for meeting in some
+        for name in ("secretary", "kt_liaison", "stand_in")
+    )
+    Participation.objects.bulk_create(place for meeting in some for place in _places(meeting, users))
+    for name in ("secretary", "kt_liaison", "machine"):
+        CalendarFeed.objects.create(user=users[name], digest=name)
+    for body in Body.objects.all():
+        StandingItem.objects.create(body=body, position=9, title="t")
+
+
+def _places(meeting: Meeting, users: dict[str, User]) -> Iterator[Participation]:
+    """Everybody who may be asked: seated, unseated, a guest, gone to another organisation, with delegates."""
+    letter = StoredFile.objects.create(file="aa/letter", name="letter", size=1, sha256="0" * 64, media_type="t")
+    item = meeting.agenda_items.order_by("pk")[0]
+    confirmed = {
+        "delegation_letter": letter, "delegation_confirmed_at": AT, "delegation_confirmed_by": users["secretary"],
+    }  # fmt: skip
+    places: tuple[tuple[str, dict[str, Any]], ...] = (
+        ("skt_council_observer", {"by_seat": True}),
+        ("lgu_ciso_reviewer", {"by_seat": True}),
+        ("former_liaison", {"by_seat": True}),
+        ("kt_liaison", {"by_seat": meeting.body.code == "council"}),
+        ("nobody", {}),
+        ("observer", {}),
+        ("kt_ciso", {"withdrawn_because": "w"}),
+        ("lgu_liaison", {"capacity": "guest", "item": item}),
+        ("skt_ceo", {"capacity": "member", "by_seat": True, "delegate": users["stand_in"].person} | confirmed),
+        ("kt_ceo", {"capacity": "member", "by_seat": True, "delegate": users["kt_stand_in"].person}),
+        ("chair", {"capacity": "member", "presides": True, "delegate": users["moved_away"].person} | confirmed),
+        ("moved_away", {"organisation": Organisation.objects.get(code="KT")}),
+        ("msit_beside", {}),
+    )
+    for name, values in places:
+        person = users[name].person
+        assert person is not None
+        row = {"organisation_id": person.organisation_id} if "organisation" not in values else {}
+        yield Participation(meeting=meeting, person=person, **row | values)
+
+
+def _papers(meetings: list[Meeting], users: dict[str, User], readers: list[Person]) -> None:
+    """Under every label, of every owner, before and after their time, withdrawn; on items that all or few see."""
+    items = AgendaItem.objects.filter(meeting__state="open", meeting__body__code__in=["council", "ciso"]).order_by("pk")
+    shown, few = items.filter(state="accepted", label=Label.AMBER), items.filter(state="proposed", label=Label.RED)
+    first = [group.filter(meeting=meeting).first() for meeting in meetings for group in (shown, few)]
+    for item in filter(None, first):
+        for owner, label in product(_organisations()[:2], Label.values):
+            for values in ({}, {"embargo": AT - DAY}, {"embargo": AT + 9999 * DAY}, {"withdrawn_because": "w"}):
+                if not values or label == Label.AMBER:
+                    paper = Paper.objects.create(agenda_item=item, title="t", owner=owner, label=label, **values)
+                    if label == Label.RED:
+                        paper.readers.set(readers)
+        note = ItemNote.objects.create(item=item, text="t")
+        assert note.pk
+        AgendaLink.objects.create(
+            action=ActionItem.objects.filter(state="open").order_by("pk")[item.pk % 40], agenda_item=item
+        )
+    for paper in Paper.objects.order_by("pk"):
+        file = StoredFile.objects.create(file="aa/paper", name="p", size=1, sha256="0" * 64, media_type="t")
+        version = PaperVersion.objects.create(
+            paper=paper, number=1, file=file, added_at=AT, added_by=users["secretary"]
+        )
+        if paper.label == Label.AMBER:
+            for name in ("kt_liaison", "secretary"):
+                PaperReceipt.objects.create(version=version, person_id=users[name].person_id or 0, opened_at=AT)
 
 
 def _asked(cast: Cast) -> None:
@@ -231,13 +338,12 @@ def _asked(cast: Cast) -> None:
         ("actionitem", ActionItem.objects.filter(number__gte=1000), "owner"),
         ("agendaitem", AgendaItem.objects.filter(meeting__state="open"), "owner"),
         ("progressupdate", ProgressUpdate.objects.filter(action__number__gte=1000), "organisation"),
+        ("paper", Paper.objects.all(), "owner"),
     )
     rows = []
     for kind, about, owner in kinds:
         for row in about.order_by("pk")[::3]:
-            body = (
-                row.meeting.body if kind == "agendaitem" else row.action.body if kind == "progressupdate" else row.body
-            )
+            body = Body.objects.get(pk=body_of(row) or 0)
             rows.append(_request(kind, row.pk, body, getattr(row, owner), cast))
         rows.append(_request(kind, 10**9, cast.council, cast.skt, cast))
     # A number that is an agenda item's, said to be an action item's: the kind counts, not the number alone.

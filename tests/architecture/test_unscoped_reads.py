@@ -31,6 +31,8 @@ ALLOWED = {
     ("council/overview/thread.py", "CommitmentOwner"): "fetched with commitments that were scoped",
     ("council/overview/dashboard.py", "Body"): "filtered by the bodies that the reader runs",
     ("council/overview/dashboard.py", "Organisation"): "names for counts of rows that were scoped",
+    ("council/overview/telling.py", "Person"): "those who are written to, for whoever runs the body",
+    ("council/portal/views/calendars.py", "CalendarFeed"): "found by the secret in its address",
     ("council/web/account.py", "User"): "the account that is signing in",
     ("council/web/account_views.py", "User"): "the visitor's own account, locked",
     ("council/web/lockout.py", "User"): "the account that is signing in",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -55,6 +55,7 @@ def a_meeting(
     starts_at: datetime | None = None,
     kind: str = Meeting.Kind.REGULAR,
     by: Actor = TESTER,
+    now: datetime | None = None,
     **plan: Any,
 ) -> Meeting:
     """A planned meeting; by default Thursday 20 May 2027, 10:00 to 11:30."""
@@ -66,6 +67,7 @@ def a_meeting(
         quarter=Quarter.parse(quarter),
         kind=kind,
         plan=Plan(**values),
+        now=now or min(moment("2026-11-24 09:00"), starts_at - timedelta(days=90)),
     )
 
 

@@ -28,7 +28,8 @@ START, END = moment("2027-05-20 10:00"), moment("2027-05-20 11:30")
 
 
 def change(meeting: Meeting, *, quiet: bool = False, **plan: Any) -> Meeting:
-    change_meeting(meeting, by=TESTER, plan=Plan(**{"starts_at": START, "ends_at": END} | plan), quiet=quiet)
+    times = {"starts_at": START, "ends_at": END}
+    change_meeting(meeting, by=TESTER, plan=Plan(**times | plan), now=NOW, because="일정", quiet=quiet)
     return Meeting.objects.get(pk=meeting.pk)
 
 

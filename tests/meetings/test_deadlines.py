@@ -16,6 +16,7 @@ from tests.factories import a_meeting, moment
 from tests.factories.rows import TESTER
 
 WEEK = timedelta(days=7)
+NOW = moment("2026-11-24 09:00")
 
 
 def due(meeting: Meeting) -> dict[str, datetime]:
@@ -25,7 +26,7 @@ def due(meeting: Meeting) -> dict[str, datetime]:
 def move_by(meeting: Meeting, span: timedelta) -> None:
     assert meeting.ends_at is not None
     plan = Plan(starts_at=meeting.starts_at + span, ends_at=meeting.ends_at + span)
-    change_meeting(meeting, by=TESTER, plan=plan)
+    change_meeting(meeting, by=TESTER, plan=plan, now=NOW, because="일정")
 
 
 def test_a_meeting_gets_every_step_of_its_body_and_kind(council: Body) -> None:

@@ -118,5 +118,11 @@ def test_a_change_is_held_to_the_same_rules_and_leaves_the_meeting_as_it_was() -
     meeting = a_meeting()
     saturday = moment("2027-05-22 10:00")
     with pytest.raises(MeetingRefused):
-        change_meeting(meeting, by=TESTER, plan=Plan(starts_at=saturday, ends_at=saturday + timedelta(hours=1)))
+        change_meeting(
+            meeting,
+            by=TESTER,
+            plan=Plan(starts_at=saturday, ends_at=saturday + timedelta(hours=1)),
+            now=NOW,
+            because="일정",
+        )
     assert Meeting.objects.get().starts_at == meeting.starts_at == moment("2027-05-20 10:00")

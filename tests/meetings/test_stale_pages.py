@@ -55,7 +55,7 @@ def test_a_cancelled_meeting_is_not_revived() -> None:
     stale = Meeting.objects.get(pk=meeting.pk)
     cancel_meeting(meeting, by=TESTER, now=NOW, reason="일정")
     with pytest.raises(NotAllowedNow):
-        change_meeting(stale, by=TESTER, plan=FRIDAY)
+        change_meeting(stale, by=TESTER, plan=FRIDAY, now=NOW, because="일정")
     assert Meeting.objects.get().state == "cancelled"
 
 
@@ -63,7 +63,7 @@ def test_a_convened_meeting_is_moved_and_stays_convened() -> None:
     meeting = a_meeting()
     stale = Meeting.objects.get(pk=meeting.pk)
     convene_meeting(meeting, by=TESTER, now=NOW)
-    change_meeting(stale, by=TESTER, plan=FRIDAY)
+    change_meeting(stale, by=TESTER, plan=FRIDAY, now=NOW, because="일정")
     stored = Meeting.objects.get()
     assert (stored.state, stored.opened_at, stored.starts_at, stored.sequence) == ("open", NOW, FRIDAY.starts_at, 1)
 

@@ -172,7 +172,7 @@ def told(kind: str, meeting: Meeting) -> None:
     if kind == "meeting_moved":
         starts_at = meeting.starts_at + timedelta(weeks=2)
         later = Plan(starts_at=starts_at, ends_at=starts_at + timedelta(hours=1))
-        change_meeting(meeting, by=TESTER, plan=later, quiet=True)
+        change_meeting(meeting, by=TESTER, plan=later, now=NOW, because=CANARY, quiet=True)
     if kind == "meeting_cancelled":
         cancel_meeting(meeting, by=TESTER, now=NOW, reason=CANARY, quiet=True)
 

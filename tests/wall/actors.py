@@ -63,6 +63,9 @@ EVERYBODY = [
     _who("kt_staff", "KT", "council:liaison", is_staff=True),
     _who("observer", "KISA", "ciso:observer"),
     _who("former_liaison", "SKT"),
+    # Without a seat: comes in a CEO's place to one meeting; asked to one meeting.
+    _who("skt_delegate", "SKT"),
+    _who("expert", "KISA"),
     _who("accounts", "MSIT", is_staff=True, is_superuser=True),
     _who("nobody", "NFA"),
     ANONYMOUS,

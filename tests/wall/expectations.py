@@ -32,6 +32,8 @@ class Page:
     takes: bool = False
     # Sends the number of a row that it names itself; without one there is none.
     chooses: bool = False
+    # What looking at it gets.
+    shown: frozenset[int] = frozenset({200})
 
     def expected(self, world: Oracle, who: Who, row: Any, method: str) -> set[int]:
         if not who.signed_in:
@@ -45,7 +47,7 @@ class Page:
         if method == "POST" and self.may_send and not self.may_send(world, who, row):
             return REFUSED
         if method == "GET" and self.shows:
-            return SHOWN
+            return set(self.shown)
         if method == "POST" and self.chooses:
             return GONE
         return TAKEN if method == "POST" and self.takes else NO_SUCH_METHOD
@@ -59,6 +61,34 @@ def speaks_for_the_owner(world: Oracle, who: Who, row: Any) -> bool:
 
 def answers_for_the_owner(world: Oracle, who: Who, row: Any) -> bool:
     return world.owns(who, row.organisation_id) and world.body(row) in who.speaks_in
+
+
+def hands_in(world: Oracle, who: Who, row: Any) -> bool:
+    """Members, liaisons and the secretary of the body."""
+    return world.body(row) in who.bodies("member", "liaison", "secretary")
+
+
+def hands_in_own(world: Oracle, who: Who, row: Any) -> bool:
+    return hands_in(world, who, row) and world.owns(who, row.owner_id)
+
+
+def keeps_paper(world: Oracle, who: Who, row: Any) -> bool:
+    return hands_in_own(world, who, row) or world.body(row) in who.runs
+
+
+def stands_for(world: Oracle, who: Who, row: Any) -> bool:
+    """Oneself, or the liaison for the office of a colleague."""
+    near = world.people.get(who.name) == row.person_id or world.body(row) in who.bodies("liaison")
+    return world.owns(who, row.organisation_id) and near
+
+
+def answers(world: Oracle, who: Who, row: Any) -> bool:
+    return stands_for(world, who, row) or world.body(row) in who.runs
+
+
+def sends_somebody(world: Oracle, who: Who, row: Any) -> bool:
+    runs = world.owns(who, row.organisation_id) and world.body(row) in who.runs
+    return stands_for(world, who, row) or runs
 
 
 def runs_something(world: Oracle, who: Who, row: Any) -> bool:
@@ -75,6 +105,23 @@ PORTAL: dict[str, Page] = {
     "portal:commitment": Page(),
     "portal:meetings": Page(),
     "portal:meeting": Page(),
+    "portal:room": Page(),
+    "portal:meeting_calendar": Page(),
+    "portal:calendar": Page(),
+    "portal:search": Page(),
+    "portal:subscribe": Page(takes=True),
+    "portal:propose": Page(may=hands_in, takes=True),
+    "portal:pack": Page(takes=True),
+    "portal:pack_file": Page(shown=frozenset({200, 302, 404})),
+    "portal:agenda_item": Page(),
+    "portal:agenda_revise": Page(may=hands_in_own, takes=True),
+    "portal:agenda_take_back": Page(may=hands_in_own, takes=True),
+    "portal:paper_add": Page(may=hands_in, takes=True),
+    "portal:paper_supersede": Page(may=keeps_paper, takes=True),
+    "portal:paper_withdraw": Page(may=keeps_paper, takes=True),
+    "portal:participation_answer": Page(may=answers, takes=True),
+    "portal:delegate": Page(may=sends_somebody, takes=True),
+    "portal:delegate_withdraw": Page(may=sends_somebody, takes=True),
     "portal:file": Page(),
     "portal:readers": Page(),
     "portal:release": Page(takes=True, may_send=answers_for_the_owner),
@@ -88,7 +135,7 @@ ABOUT_ONESELF = {
     "account_logout", "account_change_password", "account_reauthenticate", "mfa_authenticate", "mfa_login_webauthn",
     "mfa_activate_totp", "mfa_add_webauthn", "mfa_deactivate_totp", "mfa_edit_webauthn", "mfa_generate_recovery_codes",
     "mfa_index", "mfa_list_webauthn", "mfa_reauthenticate", "mfa_reauthenticate_webauthn", "mfa_remove_webauthn",
-    "mfa_view_recovery_codes", "session_clock", "usersessions_list",
+    "mfa_view_recovery_codes", "session_clock", "usersessions_list", "portal:feed",
 }  # fmt: skip
 
 # --- The administration ---------------------------------------------------------------------------------------------
@@ -99,18 +146,31 @@ ONLY_READ = {
 }  # fmt: skip
 # What belongs to no one body; any secretary keeps it.
 SHARED = {"Incident", "TargetGroup"}
-CAN_BE_REMOVED = {"Closure", "DeadlineTemplate", "ReminderRule"}
+CAN_BE_REMOVED = {"Closure", "DeadlineTemplate", "ReminderRule", "StandingItem"}
+# Made elsewhere: an invitation on the meeting's page, a paper on the item's.
+NOT_ADDED = {"Paper", "Participation"}
 LABELS = {"release", "tighten", "disclose", "name_readers"}
 VERBS = {
     "ActionItem": {"verify", "return", "cancel", *LABELS},
-    "AgendaItem": {"withdraw", *LABELS},
+    "AgendaItem": {
+        "accept",
+        "return",
+        "merge",
+        "check_competition",
+        "raise",
+        "reconfirm",
+        "withdraw",
+        *LABELS,
+    },
     "Delivery": {"release", "withhold"},
     "EngineState": {"pause", "resume"},
-    "Meeting": {"convene", "begin", "close", "cancel"},
+    "Meeting": {"convene", "begin", "close", "cancel", "fix_agenda", "carry_over"},
+    "Paper": {"withdraw", *LABELS},
+    "Participation": {"confirm_delegate", "refuse_delegate", "withdraw"},
     "Person": {"invite"},
     "ProgressUpdate": LABELS - {"name_readers"},
     "ReleaseRequest": {"take_back"},
-    "Seat": {"end"},
+    "Seat": {"end", "succeed"},
     "User": {"send_link", "reset_second_factor"},
 }
 # Pages of the administration that are about no row: open to whoever may enter it.
@@ -146,6 +206,10 @@ def may_change(world: Oracle, who: Who, row: Any) -> bool:
         return False
     if kind == "Meeting" and row.state not in {"draft", "open"}:
         return False
+    if kind == "Participation" and row.meeting.state not in {"draft", "open"}:
+        return False
+    if kind == "Paper" and row.withdrawn_because:
+        return False
     if kind == "Seat":
         return may_keep_seat(world, who, row)
     return kind in REGISTER | SHARED | {"User"} or world.body(row) in who.runs
@@ -174,7 +238,7 @@ def administration(world: Oracle, who: Who, route: Route, row: Any, method: str,
         case "changelist":
             return SHOWN if keeps(who, kind) else REFUSED
         case "add":
-            may = keeps(who, kind) and kind not in ONLY_READ
+            may = keeps(who, kind) and kind not in ONLY_READ | NOT_ADDED
             return (TAKEN if post else SHOWN) if may else REFUSED
         case "history":
             return _change(world, who, row, kind, post=False)
@@ -184,7 +248,20 @@ def administration(world: Oracle, who: Who, route: Route, row: Any, method: str,
             return _verb(world, who, row, kind, values["verb"], post)
         case "change":
             return _change(world, who, row, kind, post)
+        case "attendance" | "agenda" | "room":
+            return _of_a_meeting(world, who, route, row, post)
     return _other(who, route, post)
+
+
+def _of_a_meeting(world: Oracle, who: Who, route: Route, row: Any, post: bool) -> set[int]:
+    """Pages on which its own secretary runs it; in the room something is said about an item, or there is none."""
+    if route.page == "attendance" and not who.runs:
+        return REFUSED
+    if not world.sees(who, row):
+        return GONE
+    if world.body(row) not in who.runs:
+        return REFUSED
+    return (GONE if route.page == "room" else TAKEN) if post else SHOWN
 
 
 def _other(who: Who, route: Route, post: bool) -> set[int]:
@@ -193,6 +270,10 @@ def _other(who: Who, route: Route, post: bool) -> set[int]:
         return SHOWN if who.is_superuser else REFUSED
     if route.name.endswith(">"):
         return {302}
+    if route.page in {"plan", "call"}:
+        return (TAKEN if post else SHOWN) if who.runs else REFUSED
+    if route.page in {"calendar", "record"}:
+        return SHOWN if who.runs else REFUSED
     if route.page in {"export", "month"}:
         return OF_THE_RECORD[route.page][post] if who.runs else REFUSED
     raise Unsaid(route)

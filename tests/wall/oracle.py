@@ -17,6 +17,9 @@ from django.db import models
 from council.parties.models import Body, Organisation, Person
 from tests.wall.actors import Who
 
+# Of what a row is part, the nearest first.
+PARTS = ("agenda_item", "item", "paper", "version", "meeting", "declaration", "commitment", "action", "update")
+
 type Rule = Callable[[Oracle, Who, Any], bool]
 
 
@@ -28,6 +31,7 @@ class Oracle:
         self.organisations: dict[int, str] = dict(Organisation.objects.values_list("pk", "code"))
         self.people = people
         self.about: dict[tuple[str, str], models.Model] = {}
+        self.places: list[Any] = []
 
     def sees(self, who: Who, row: models.Model) -> bool:
         """Whether somebody may be shown anything of a row."""
@@ -39,8 +43,8 @@ class Oracle:
 
     def body(self, row: Any) -> str:
         """The body that a row belongs to."""
-        for part in ("meeting", "declaration", "commitment", "action", "update"):
-            if hasattr(row, part) and not hasattr(row, "body_id"):
+        for part in PARTS:
+            if getattr(row, part, None) is not None and not hasattr(row, "body_id"):
                 return self.body(getattr(row, part))
         return self.bodies[row.body_id]
 
@@ -55,7 +59,28 @@ class Oracle:
     def owns(self, who: Who, organisation_id: int | None) -> bool:
         return bool(organisation_id) and self.organisations.get(organisation_id or 0) == who.organisation
 
-    def labelled(self, who: Who, row: Any, body: str, *, own: bool) -> bool:
+    def asked(self, who: Who, row: Any) -> bool:
+        """Whether somebody without a seat was asked to a meeting, or is the confirmed delegate of one who was."""
+        me = self.people.get(who.name)
+        return any(
+            place.meeting_id == row.pk
+            and place.withdrawn_because == ""
+            and place.capacity != "guest"
+            and self.owns(who, place.organisation_id)
+            and (
+                (place.person_id == me and not place.by_seat)
+                or (place.delegate_id == me and place.delegation_confirmed_at is not None)
+            )
+            for place in self.places
+        )
+
+    def invited(self, who: Who, row: Any) -> bool:
+        """Whether they are among those asked to a meeting of chosen people."""
+        me = self.people.get(who.name)
+        chosen = [one for one in self.places if one.meeting_id == row.pk and one.withdrawn_because == ""]
+        return any(place.person_id == me and place.capacity != "guest" for place in chosen)
+
+    def labelled(self, who: Who, row: Any, body: str, *, own: bool, present: bool = False) -> bool:
         theirs = own or who.organisation == "MSIT" or self.owns(who, getattr(row, "owner_id", None))
         named = (
             theirs and hasattr(row, "readers") and self.people.get(who.name) in {one.pk for one in row.readers.all()}
@@ -66,22 +91,60 @@ class Oracle:
             case "TLP:AMBER+STRICT":
                 return body in who.runs or own
             case "TLP:AMBER":
-                return body in who.runs or own or body in who.bodies()
-        return body in who.runs or own or body in who.community
+                return body in who.runs or own or present or body in who.bodies()
+        return body in who.runs or own or present or body in who.community
 
 
 def meeting(world: Oracle, who: Who, row: Any) -> bool:
-    """In preparation: its secretary. Announced (even if cancelled since): everyone seated."""
+    """In preparation: its secretary. Announced (even if cancelled since): everyone seated, or invited, or asked."""
     body, told = world.body(row), row.state != "draft" and not (row.state == "cancelled" and row.opened_at is None)
-    return body in who.runs or (told and body in who.bodies())
+    seated = body in who.bodies() and (not row.by_invitation or world.invited(who, row))
+    return body in who.runs or (told and (seated or world.asked(who, row)))
 
 
 def agenda_item(world: Oracle, who: Who, row: Any) -> bool:
     """On a meeting they see; not accepted, it is its owner's and the secretary's."""
     body = world.body(row)
-    own = world.owns(who, row.owner_id) and body in who.speaks_in
+    present = world.asked(who, row.meeting)
+    own = world.owns(who, row.owner_id) and (body in who.speaks_in or present)
     shown = own or body in who.runs or row.state == "accepted"
-    return meeting(world, who, row.meeting) and shown and world.labelled(who, row, body, own=own)
+    return meeting(world, who, row.meeting) and shown and world.labelled(who, row, body, own=own, present=present)
+
+
+def paper(world: Oracle, who: Who, row: Any) -> bool:
+    """On an item they see. Before its time and withdrawn it is its owner's and the secretary's."""
+    body, item = world.body(row), row.agenda_item
+    present = world.asked(who, item.meeting)
+    own = world.owns(who, row.owner_id) and (body in who.speaks_in or present)
+    out = row.withdrawn_because == "" and row.embargo is None
+    seen = agenda_item(world, who, item) and (out or own or body in who.runs)
+    return seen and world.labelled(who, row, body, own=own, present=present)
+
+
+def place(world: Oracle, who: Who, row: Any) -> bool:
+    """Of one's own organisation and the ministry; one's own place always, once it was announced."""
+    near = world.organisations[row.organisation_id] in {who.organisation, "MSIT"}
+    listed = row.withdrawn_because == "" and row.capacity != "guest" and near
+    seen = meeting(world, who, row.meeting) and (listed or world.body(row) in who.runs)
+    me = world.people.get(who.name)
+    mine = me is not None and me in {row.person_id, row.delegate_id} and world.owns(who, row.organisation_id)
+    told = row.meeting.opened_at is not None
+    return bool(seen or (mine and told))
+
+
+def receipt(world: Oracle, who: Who, row: Any) -> bool:
+    mine = world.people.get(who.name) == row.person_id
+    return paper(world, who, row.version.paper) and (mine or world.body(row) in who.runs)
+
+
+def of_account(world: Oracle, who: Who, row: Any) -> bool:
+    """What was made for one account alone."""
+    return world.people.get(who.name) == row.user.person_id
+
+
+def moved_date(world: Oracle, who: Who, row: Any) -> bool:
+    told = row.meeting.opened_at is not None and row.changed_at >= row.meeting.opened_at
+    return meeting(world, who, row.meeting) and (told or world.body(row) in who.runs)
 
 
 def action(world: Oracle, who: Who, row: Any) -> bool:
@@ -121,8 +184,13 @@ def verification(world: Oracle, who: Who, row: Any) -> bool:
 
 
 def stored_file(world: Oracle, who: Who, row: Any) -> bool:
-    evidence = world.about.get(("file of", str(row.pk)))
-    return evidence is not None and world.sees(who, evidence)
+    """With what it was handed in as; a letter of delegation between its two sides."""
+    thing = world.about.get(("file of", str(row.pk)))
+    if thing is None or not world.sees(who, thing):
+        return False
+    if type(thing).__name__ == "Participation":
+        return world.owns(who, thing.organisation_id) or world.body(thing) in who.runs  # type: ignore[attr-defined]
+    return True
 
 
 def audit_entry(world: Oracle, who: Who, row: Any) -> bool:
@@ -179,6 +247,18 @@ def its_secretary(world: Oracle, who: Who, row: Any) -> bool:
 RULES: dict[str, Rule] = {
     "ActionItem": action,
     "AgendaItem": agenda_item,
+    "AgendaLink": lambda world, who, row: action(world, who, row.action) and agenda_item(world, who, row.agenda_item),
+    "AgendaSection": lambda world, who, row: meeting(world, who, row.meeting),
+    "AgendaSnapshot": lambda world, who, row: meeting(world, who, row.meeting),
+    "BriefingPack": lambda world, who, row: of_account(world, who, row) and meeting(world, who, row.meeting),
+    "CalendarFeed": of_account,
+    "DateChange": moved_date,
+    "ItemNote": its_secretary,
+    "Paper": paper,
+    "PaperReceipt": receipt,
+    "PaperVersion": lambda world, who, row: paper(world, who, row.paper),
+    "Participation": place,
+    "StandingItem": its_secretary,
     "AuditEntry": audit_entry,
     "AuditReview": secretariat,
     "AuditHead": lambda world, who, row: False,
@@ -217,5 +297,5 @@ RULES: dict[str, Rule] = {
 
 def named_with(row: Any) -> set[Person]:
     """The people whose names are said together with a row to whoever sees it: who will present, who holds the seat."""
-    people = [getattr(row, name, None) for name in ("presenter", "person")]
+    people = [getattr(row, name, None) for name in ("presenter", "person", "delegate")]
     return {one for one in people if isinstance(one, Person)}

@@ -11,7 +11,7 @@ from typing import Any
 
 from django.core.files.base import ContentFile
 
-from council.actions.models import ActionItem, Evidence, ProgressUpdate, Verification
+from council.actions.models import ActionItem, AgendaLink, Evidence, ProgressUpdate, Verification
 from council.actions.states import ActionState
 from council.core.labels import Label
 from council.core.models import AuditEntry, AuditReview, Closure
@@ -30,7 +30,21 @@ from council.declaration.models import (
 from council.files.models import StoredFile
 from council.mail.models import Delivery, DeliveryAttempt, EngineState, Notice
 from council.mail.states import DeliveryState
-from council.meetings.models import AgendaItem, Deadline, DeadlineKind, Meeting
+from council.meetings.models import (
+    AgendaItem,
+    AgendaSection,
+    AgendaSnapshot,
+    DateChange,
+    Deadline,
+    DeadlineKind,
+    ItemNote,
+    Meeting,
+    Paper,
+    PaperReceipt,
+    PaperVersion,
+    Participation,
+    StandingItem,
+)
 from council.parties.models import Body, BodyRules, Organisation, Person
 from council.release.models import ReleaseRequest
 from council.workflows.seed_council import seed_council
@@ -58,6 +72,7 @@ def a_world() -> World:
         sown = Sower(world, owner, speaker)
         sown.actions()
         sown.agenda(meetings)
+        sown.places(meetings)
     for code in CARRIERS:
         of_a_carrier(world, code)
     return world.finished()
@@ -100,6 +115,14 @@ def meetings_of_all(world: World) -> dict[str, Meeting]:
                 world.add(Deadline(meeting=row, kind=step, due_at=starts_at - timedelta(days=9)), "ALL", code)
             Deadline.objects.create(meeting=row, kind=DeadlineKind.REPORTS_DUE, due_at=starts_at - timedelta(days=8))
             world.recorded("meeting.scheduled", row, "ALL", world.actor("secretary"))
+            world.add(AgendaSection(meeting=row), "ALL", code)
+            for at in (NOW - timedelta(days=1), NOW):
+                world.add(DateChange(meeting=row, was=starts_at, became=starts_at, changed_at=at), "ALL", code)
+            secretary = world.users["secretary"]
+            AgendaSnapshot.objects.create(
+                meeting=row, version=1, fixed_at=NOW, fixed_by=secretary, items=[], sha256="0"
+            )
+        world.add(StandingItem(body=Body.objects.get(code=code), position=90), "ALL", code)
     return made
 
 
@@ -110,6 +133,7 @@ MEETINGS: dict[str, dict[str, Any]] = {
     "held": {"state": "closed", "opened_at": NOW, "closed_at": NOW, "number": 90},
     "cancelled after": {"state": "cancelled", "opened_at": NOW, "cancelled_at": NOW},
     "cancelled before": {"state": "cancelled", "cancelled_at": NOW},
+    "chosen": {"state": "open", "opened_at": NOW, "by_invitation": True},
 }
 
 
@@ -231,6 +255,68 @@ class Sower:
         if label == Label.RED:
             row.readers.set([self.world.person("observer"), self.world.person(self.speaker)])
         self.world.recorded("agenda.item_saved", row, self.owner, self.by)
+        if (state, label) == ("accepted", Label.AMBER) and meeting.state == "open":
+            self.papers(row)
+            self.world.add(ItemNote(item=row), self.owner, state)
+            action = ActionItem.objects.filter(owner=self.organisation, state="open").order_by("pk")[0]
+            AgendaLink.objects.create(action=action, agenda_item=row)
+        if (state, label) == ("proposed", Label.AMBER_STRICT):
+            self.papers(row, Label.AMBER_STRICT)
+
+    def papers(self, item: AgendaItem, *labels: str) -> None:
+        """Under every label; one before its time, one withdrawn, one kept elsewhere; an annex on a rival's item."""
+        for label in labels or Label.values:
+            self.paper(item, label, leave="withdrawn_because document_number")
+        if not labels:
+            later = NOW + timedelta(days=9999)
+            self.paper(item, Label.AMBER, leave="withdrawn_because document_number", embargo=later)
+            self.paper(item, Label.AMBER, leave="document_number")
+            self.world.add(Paper(agenda_item=item, owner=self.organisation), self.owner, leave="withdrawn_because")
+            other = AgendaItem.objects.filter(meeting=item.meeting, state="accepted").exclude(owner=self.organisation)
+            for annex in other.order_by("pk")[:1]:
+                self.paper(annex, Label.AMBER_STRICT, leave="withdrawn_because document_number")
+
+    def paper(self, item: AgendaItem, label: str, *, leave: str, **values: Any) -> None:
+        paper = Paper(agenda_item=item, owner=self.organisation, label=label, **values)
+        self.world.add(paper, self.owner, f"{label} {values}", leave=leave)
+        if label == Label.RED:
+            paper.readers.set([self.world.person("observer"), self.world.person(self.speaker)])
+        stored = self.stored(label)
+        version = PaperVersion(paper=paper, number=1, file=stored, added_at=NOW, added_by=self.user)
+        self.world.add(version, self.owner, label)
+        self.world.oracle.about["file of", str(stored.pk)] = version
+        PaperReceipt.objects.create(version=version, person=self.world.person("secretary"), opened_at=NOW)
+        self.world.recorded("paper.added", paper, self.owner, self.by)
+
+    def places(self, meetings: dict[str, Meeting]) -> None:
+        """Who is asked: the organisation's people, by their seats; for SKT's CEO a delegate; an expert without one."""
+        code = self.owner.lower()
+        people = [f"{code}_ceo", f"{code}_liaison"] if self.owner in CARRIERS else ["chair", "secretary"]
+        for name, meeting in meetings.items():
+            if not name.startswith(COUNCIL) or meeting.opened_at is None:
+                continue
+            if not meeting.by_invitation or self.owner in {"SKT", "MSIT"}:
+                for number, who in enumerate(people):
+                    self.place(meeting, who, capacity="observer" if number else "member", by_seat=True)
+            if self.owner == "MSIT" and name == "council open":
+                self.place(meeting, "expert", organisation=Organisation.objects.get(code="KISA"))
+            if self.owner == "SKT":
+                self.place(meeting, f"{code}_ciso", leave="")
+
+    def place(self, meeting: Meeting, who: str, *, leave: str = "withdrawn_because", **values: Any) -> None:
+        row = Participation(
+            meeting=meeting, person=self.world.person(who), **{"organisation": self.organisation} | values
+        )
+        if who == "skt_ceo":
+            letter = self.stored("letter")
+            row.delegate, row.delegation_letter = self.world.person("skt_delegate"), letter
+            if meeting.state == "open" and not meeting.by_invitation:
+                row.delegation_confirmed_at, row.delegation_confirmed_by = NOW, self.world.users["secretary"]
+                leave += " delegation_ended_because"
+            self.world.oracle.about["file of", str(letter.pk)] = row
+        self.world.add(row, self.owner, who, leave=leave)
+        self.world.oracle.places.append(row)
+        self.world.recorded("participation.invited", row, self.owner, self.world.actor("secretary"))
 
 
 AGENDA = {

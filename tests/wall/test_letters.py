@@ -34,6 +34,7 @@ KINDS: dict[str, MailKind] = registry._kinds
 # What a kind is about, where its code does not begin with it.
 ABOUT = {
     "quarter": "body", "action": "actionitem", "meeting": "meeting", "account": "user", "release": "releaserequest",
+    "participation": "participation", "guest": "participation", "delegation": "participation", "agenda": "agendaitem",
 }  # fmt: skip
 STEPS = {"meeting_deadline": "deadline", "account_opened": "person"}
 
@@ -81,7 +82,7 @@ def test_no_letter_carries_content(world: World, code: str, request: pytest.Fixt
                 with translation.override(language):
                     letter = registry.render([notice], NOW)
                 figures["letters"] += 1
-                text = "\n".join((letter.subject, letter.text, letter.html))
+                text = "\n".join((letter.subject, letter.text, letter.html, letter.calendar_body))
                 wrong += [f"{code} to {who.name}: {leak}" for leak in world.leaks(who, text)]
                 wrong += content(world, f"{code} to {who.name}", text, notice.recipient)
                 wrong += labels(target, f"{code} to {who.name}", letter.subject)

@@ -1,7 +1,27 @@
-"""Meetings, their deadlines and agendas."""
+"""Meetings, their deadlines, agendas and participants."""
 
-from council.meetings.models.agenda import AgendaItem
-from council.meetings.models.deadline import Deadline, DeadlineKind, DeadlineTemplate
+from council.meetings.models.agenda import AgendaItem, AgendaSection, AgendaSnapshot, ItemNote, StandingItem
+from council.meetings.models.deadline import DateChange, Deadline, DeadlineKind, DeadlineTemplate
+from council.meetings.models.feed import CalendarFeed
 from council.meetings.models.meeting import Meeting
+from council.meetings.models.paper import BriefingPack, Paper, PaperReceipt, PaperVersion
+from council.meetings.models.participation import Participation
 
-__all__ = ["AgendaItem", "Deadline", "DeadlineKind", "DeadlineTemplate", "Meeting"]
+__all__ = [
+    "AgendaItem",
+    "AgendaSection",
+    "AgendaSnapshot",
+    "BriefingPack",
+    "CalendarFeed",
+    "DateChange",
+    "Deadline",
+    "DeadlineKind",
+    "DeadlineTemplate",
+    "ItemNote",
+    "Meeting",
+    "Paper",
+    "PaperReceipt",
+    "PaperVersion",
+    "Participation",
+    "StandingItem",
+]

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from council.core.errors import Text
 from council.core.models import Timestamped
 from council.core.reach import within_reach
 from council.meetings.models.meeting import Meeting
@@ -26,6 +29,19 @@ class DeadlineKind(models.TextChoices):
     COMMENTS_DUE = "comments_due", _("comments on the minutes due")
     MINUTES_APPROVED = "minutes_approved", _("minutes approved and registered")
     MINUTES_PUBLISHED = "minutes_published", _("public version published")
+
+    @property
+    def after_the_meeting(self) -> bool:
+        """Whether the step follows the meeting; all others go before it."""
+        return self in {self.MINUTES_CIRCULATED, self.COMMENTS_DUE, self.MINUTES_APPROVED, self.MINUTES_PUBLISHED}
+
+    def misplaced(self, due_at: datetime, *, starts_at: datetime) -> Text | None:
+        """Why the step of a meeting that starts then cannot be due then, or None."""
+        if self.after_the_meeting and due_at < starts_at:
+            return _("“%(step)s” comes after the meeting.") % {"step": self.label}
+        if not self.after_the_meeting and due_at > starts_at:
+            return _("“%(step)s” comes before the meeting.") % {"step": self.label}
+        return None
 
 
 class DeadlineTemplate(Timestamped):
@@ -80,3 +96,28 @@ class Deadline(Timestamped):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()}"
+
+    @property
+    def step(self) -> DeadlineKind:
+        return DeadlineKind(self.kind)
+
+
+class DateChange(models.Model):
+    """A date that was moved: of the meeting itself or of one of its steps. Appended only; dates keep their history."""
+
+    meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="date_changes", verbose_name=_("meeting"))
+    deadline = models.ForeignKey(
+        Deadline, models.CASCADE, null=True, blank=True, related_name="changes", verbose_name=_("step")
+    )
+    was = models.DateTimeField(_("was"))
+    became = models.DateTimeField(_("became"))
+    because = models.CharField(_("reason"), max_length=300, blank=True)
+    changed_at = models.DateTimeField(_("changed at"))
+
+    class Meta:
+        verbose_name = _("change of a date")
+        verbose_name_plural = _("changes of dates")
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"{self.was:%Y-%m-%d} → {self.became:%Y-%m-%d}"

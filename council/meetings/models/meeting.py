@@ -58,6 +58,12 @@ class Meeting(Timestamped):
     day_only = models.BooleanField(_("only the day is known"), default=False, editable=False)
     outside_quarter_because = models.CharField(_("reason for a date outside the quarter"), max_length=300, blank=True)
     venue = models.CharField(_("venue"), max_length=200, blank=True)
+    by_invitation = models.BooleanField(
+        _("only those invited"),
+        default=False,
+        editable=False,
+        help_text=_("Whoever is seated on the body and not invited does not learn of the meeting."),
+    )
     state = models.CharField(
         _("state"), max_length=12, choices=MeetingState, default=MeetingState.DRAFT, editable=False
     )
@@ -74,6 +80,17 @@ class Meeting(Timestamped):
         verbose_name=_("declaration"),
         editable=False,
     )
+    # Which item is being dealt with, and since when.
+    current_item = models.ForeignKey(
+        "AgendaItem",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("current item"),
+        editable=False,
+    )
+    current_since = models.DateTimeField(_("current since"), null=True, blank=True, editable=False)
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     sequence = models.PositiveIntegerField(default=0, editable=False)
 
@@ -91,6 +108,14 @@ class Meeting(Timestamped):
                 violation_error_message=_("This body has a regular meeting in this quarter already."),
             ),
             models.UniqueConstraint(fields=["body", "kind", "number"], name="meeting_number_once"),
+            models.CheckConstraint(
+                name="meeting_by_invitation_is_extraordinary",
+                condition=Q(by_invitation=False) | Q(kind="extraordinary"),
+            ),
+            # A count would tell the others that it was held.
+            models.CheckConstraint(
+                name="meeting_by_invitation_has_no_number", condition=Q(by_invitation=False) | Q(number=None)
+            ),
             models.CheckConstraint(
                 name="meeting_ends_after_it_starts",
                 condition=Q(ends_at=None) | Q(ends_at__gt=F("starts_at")),
@@ -138,8 +163,11 @@ class Meeting(Timestamped):
     @property
     def name(self) -> str:
         """The written title, else for example "제3차 정기회의(2026년 4분기)" in the reader's language."""
-        if self.title:
-            return self.title
+        return self.title or self.plain_name
+
+    @property
+    def plain_name(self) -> str:
+        """What it is called without its title, for those who are told of it and do not see it."""
         words = {"kind": self.get_kind_display(), "quarter": self.quarter.label, "number": self.number}
         if self.number:
             return gettext("%(number)d. %(kind)s (%(quarter)s)") % words

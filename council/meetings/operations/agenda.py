@@ -14,7 +14,7 @@ from council.core.actor import Actor
 from council.core.errors import DomainError, NotAllowedNow
 from council.core.labels import refuse_change
 from council.core.lifecycle import move
-from council.meetings.models import AgendaItem, Meeting
+from council.meetings.models import AgendaItem, AgendaSection, Meeting
 from council.meetings.states import AGENDA_ITEM, PLANNED, AgendaItemState
 
 
@@ -29,7 +29,7 @@ def save_agenda_item(item: AgendaItem, *, by: Actor) -> None:
     """
     check(item)
     with transaction.atomic():
-        meeting = _open_agenda(item.meeting_id)
+        meeting = open_agenda(item.meeting_id)
         before: dict[str, Any] = {}
         if item.pk is None:
             item.position = (meeting.agenda_items.aggregate(last=Max("position"))["last"] or 0) + 1
@@ -42,6 +42,7 @@ def save_agenda_item(item: AgendaItem, *, by: Actor) -> None:
                 raise AgendaRefused(_("An item stays with its owner; withdraw it and add another one."), field="owner")
             if stored.state == AgendaItemState.WITHDRAWN:
                 raise NotAllowedNow(_("A withdrawn item is not changed any more."))
+            _forget_check_of_other_words(item, stored)
             refuse_change(item, stored)
             before = audit.snapshot(stored)
             item.position = stored.position
@@ -51,16 +52,25 @@ def save_agenda_item(item: AgendaItem, *, by: Actor) -> None:
             audit.record(by=by, verb="agenda.item_saved", target=item, before=was, after=now_is)
 
 
+def _forget_check_of_other_words(item: AgendaItem, stored: AgendaItem) -> None:
+    """What was checked against competition law were the words of then."""
+    if (item.title, item.background) != (stored.title, stored.background):
+        stored.competition_checked_by, stored.competition_checked_at, stored.competition_opinion = None, None, ""
+        stored.save(update_fields=["competition_checked_by", "competition_checked_at", "competition_opinion"])
+
+
 def check(item: AgendaItem) -> None:
     """Refuse an item that breaks a rule, naming the field to correct."""
     if item.commitment and item.pillar:
         raise AgendaRefused(_("The pillar follows from the commitment; leave it empty."), field="pillar")
     if why_not := item.refuses_label(item.label):
         raise AgendaRefused(why_not, field="label")
+    if item.section and item.section.meeting_id != item.meeting_id:
+        raise AgendaRefused(_("This section belongs to another agenda."), field="section")
 
 
-def _open_agenda(meeting_id: int) -> Meeting:
-    """The meeting, locked; NotAllowedNow once it was held or cancelled."""
+def open_agenda(meeting_id: int) -> Meeting:
+    """The meeting, locked for its agenda; NotAllowedNow once it was held or cancelled. Inside a transaction."""
     meeting = Meeting.objects.select_for_update().get(pk=meeting_id)
     if meeting.state not in PLANNED:
         raise NotAllowedNow(_("The agenda of a meeting that was held or cancelled is not changed any more."))
@@ -72,7 +82,7 @@ def withdraw_agenda_item(item: AgendaItem, *, by: Actor, reason: str) -> None:
     if not reason.strip():
         raise AgendaRefused(_("Say why the item is withdrawn."), field="reason")
     with transaction.atomic():
-        _open_agenda(item.meeting_id)
+        open_agenda(item.meeting_id)
         move(
             item,
             to=AgendaItemState.WITHDRAWN,
@@ -84,9 +94,12 @@ def withdraw_agenda_item(item: AgendaItem, *, by: Actor, reason: str) -> None:
 
 
 def reorder_agenda(meeting: Meeting, *, by: Actor, item_ids: Sequence[int]) -> None:
-    """Give a planned meeting's items the order of ``item_ids``; those not named keep their order behind them."""
+    """Give a planned meeting's items the order of ``item_ids``; those not named keep their order behind them.
+
+    Two at once: the meeting is locked, and the order of the one who comes last holds.
+    """
     with transaction.atomic():
-        _open_agenda(meeting.pk)
+        open_agenda(meeting.pk)
         items = {item.pk: item for item in meeting.agenda_items.order_by("position", "id")}
         if unknown := set(item_ids) - items.keys():
             raise AgendaRefused(_("These items are not on this agenda: %(ids)s.") % {"ids": sorted(unknown)})
@@ -97,3 +110,42 @@ def reorder_agenda(meeting: Meeting, *, by: Actor, item_ids: Sequence[int]) -> N
             items[pk].position = position
         AgendaItem.objects.bulk_update(items.values(), ["position"])
         audit.record(by=by, verb="agenda.reordered", target=meeting, after={"items": ",".join(map(str, order))})
+
+
+def move_item(item: AgendaItem, *, by: Actor, up: bool) -> None:
+    """Let an item change places with its neighbour in the same section; at the end nothing happens."""
+    with transaction.atomic():
+        meeting = open_agenda(item.meeting_id)
+        on_it = meeting.agenda_items.filter(state=AgendaItemState.ACCEPTED).order_by("position", "id")
+        order = list(on_it.values_list("pk", "section"))
+        near = [pk for pk, section in order if section == item.section_id]
+        if item.pk not in near:
+            raise NotAllowedNow(_("This item does not stand on the agenda."))
+        at = near.index(item.pk)
+        other = at - 1 if up else at + 1
+        if 0 <= other < len(near):
+            near[at], near[other] = near[other], near[at]
+            waiting = iter(near)
+            reorder_agenda(
+                meeting,
+                by=by,
+                item_ids=[next(waiting) if section == item.section_id else pk for pk, section in order],
+            )
+
+
+def save_section(section: AgendaSection, *, by: Actor) -> None:
+    """Keep a heading of a planned meeting's agenda; a new one comes last."""
+    if not section.title.strip():
+        raise AgendaRefused(_("Give the section a title."), field="title")
+    with transaction.atomic():
+        meeting = open_agenda(section.meeting_id)
+        if section.pk is None:
+            section.position = (meeting.sections.aggregate(last=Max("position"))["last"] or 0) + 1
+        register.keep(section, by=by)
+
+
+def remove_section(section: AgendaSection, *, by: Actor) -> None:
+    """Take a heading away; what stood under it stands under none."""
+    with transaction.atomic():
+        open_agenda(section.meeting_id)
+        register.remove(section, by=by)

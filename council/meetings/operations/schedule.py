@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
@@ -17,10 +18,11 @@ from council.core.lifecycle import move
 from council.core.quarters import Quarter
 from council.core.wording import day_text
 from council.mail.operations import announce
-from council.meetings.models import Deadline, Meeting
-from council.meetings.queries import steps
+from council.meetings.models import DateChange, Meeting, Participation
+from council.meetings.operations.deadlines import follow, make_deadlines
+from council.meetings.operations.participation import invite, to_be_asked
 from council.meetings.states import MEETING, PLANNED, MeetingState
-from council.parties.models import Body
+from council.parties.models import Body, Person
 
 
 class MeetingRefused(DomainError):
@@ -29,7 +31,11 @@ class MeetingRefused(DomainError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """When and how a meeting is to be held."""
+    """When and how a meeting is to be held.
+
+    ``steps`` are dates chosen for its steps other than those of the templates, None for one that is left out;
+    ``waive_because`` says why steps are left out, those included that would lie in the past.
+    """
 
     starts_at: datetime
     ends_at: datetime
@@ -37,22 +43,38 @@ class Plan:
     venue: str = ""
     title: str = ""
     outside_quarter_because: str = ""
+    waive_because: str = ""
+    steps: Mapping[str, datetime | None] = field(default_factory=dict)
 
 
-def schedule_meeting(*, by: Actor, body: Body, quarter: Quarter, kind: str, plan: Plan) -> Meeting:
-    """Plan a meeting: a draft with all its deadlines, which nobody is told of yet.
+def schedule_meeting(
+    *,
+    by: Actor,
+    body: Body,
+    quarter: Quarter,
+    kind: str,
+    plan: Plan,
+    now: datetime,
+    only: Collection[Person] | None = None,
+) -> Meeting:
+    """Plan a meeting: a draft with all its steps, which nobody is told of yet.
 
-    MeetingRefused if the plan breaks a rule or the body has a regular meeting in the quarter already.
+    ``only``: an extraordinary meeting of these people, of which nobody else seated learns. MeetingRefused or
+    StepRefused, with nothing kept, if the plan breaks a rule or the body has a regular meeting in the quarter already.
     """
     calendar = BusinessCalendar.load()
     check(plan, quarter=quarter, kind=kind, calendar=calendar)
-    meeting = Meeting(body=body, quarter=quarter, kind=kind)
+    if only is not None and kind != Meeting.Kind.EXTRAORDINARY:
+        raise MeetingRefused(_("Only an extraordinary meeting is held with chosen people."), field="invitees")
+    meeting = Meeting(body=body, quarter=quarter, kind=kind, by_invitation=only is not None)
     try:
         with transaction.atomic():
             _apply(meeting, plan)
             meeting.save()
-            _make_deadlines(meeting, calendar)
+            make_deadlines(meeting, chosen=plan.steps, waive_because=plan.waive_because, calendar=calendar, now=now)
             audit.record(by=by, verb="meeting.scheduled", target=meeting, after=audit.snapshot(meeting))
+            if only is not None:
+                invite(meeting, people=only, by=by, now=now)
     except IntegrityError as error:
         raise MeetingRefused(_("This body has a regular meeting in this quarter already."), field="quarter") from error
     return meeting
@@ -77,8 +99,13 @@ def check(plan: Plan, *, quarter: Quarter, kind: str, calendar: BusinessCalendar
         )
 
 
-def change_meeting(meeting: Meeting, *, by: Actor, plan: Plan, quiet: bool = False) -> None:
-    """Change a planned meeting. If it moves, its deadlines move with it, and those invited are told unless quiet."""
+def change_meeting(
+    meeting: Meeting, *, by: Actor, plan: Plan, now: datetime, because: str = "", quiet: bool = False
+) -> None:
+    """Change a planned meeting. If it moves, its steps move with it, and those invited are told unless quiet.
+
+    One that has been announced is moved with a reason, which those invited see.
+    """
     calendar = BusinessCalendar.load()
     with transaction.atomic():
         stored = Meeting.objects.select_for_update().get(pk=meeting.pk)
@@ -87,32 +114,67 @@ def change_meeting(meeting: Meeting, *, by: Actor, plan: Plan, quiet: bool = Fal
         check(plan, quarter=stored.quarter, kind=stored.kind, calendar=calendar)
         before = audit.snapshot(stored)
         moved = (stored.starts_at, stored.ends_at) != (plan.starts_at, plan.ends_at)
+        if moved and stored.state == MeetingState.OPEN and not because.strip():
+            raise MeetingRefused(_("Those invited know this date. Say why it moves."), field="because")
         _apply(meeting, plan)
         register.write(meeting, stored)
         if moved:
-            meeting.sequence += 1
-            meeting.save(update_fields=["sequence"])
-            _move_deadlines(meeting, calendar)
+            _follow_move(meeting, stored, plan, because=because.strip(), calendar=calendar, now=now)
         was, now_is = audit.changes(before, audit.snapshot(meeting))
         if now_is:
-            audit.record(by=by, verb="meeting.changed", target=meeting, before=was, after=now_is)
+            audit.record(
+                by=by, verb="meeting.changed", target=meeting, before=was, after=now_is, reason=because.strip()
+            )
         if moved and meeting.state == MeetingState.OPEN:
             announce("meeting_moved", meeting, by=by, quiet=quiet)
+            _tell_guests("guest_told", meeting, by=by, quiet=quiet)
 
 
-def convene_meeting(meeting: Meeting, *, by: Actor, now: datetime, quiet: bool = False) -> None:
-    """Announce a planned meeting: everyone seated on the body can see it and is told, unless quiet."""
+def _follow_move(
+    meeting: Meeting, stored: Meeting, plan: Plan, *, because: str, calendar: BusinessCalendar, now: datetime
+) -> None:
+    """What a new time brings with it: a higher sequence for calendars, the steps, the history of the date."""
+    meeting.sequence += 1
+    meeting.save(update_fields=["sequence"])
+    if meeting.starts_at == stored.starts_at:
+        return
+    if plan.starts_at <= now:
+        raise MeetingRefused(_("This moment has passed."), field="starts_at")
+    DateChange.objects.create(
+        meeting=meeting, was=stored.starts_at, became=meeting.starts_at, because=because, changed_at=now
+    )
+    follow(
+        meeting,
+        was=stored.starts_at,
+        because=because,
+        waive_because=plan.waive_because,
+        calendar=calendar,
+        now=now,
+    )
+
+
+def convene_meeting(meeting: Meeting, *, by: Actor, now: datetime, quiet: bool = False, urgent: bool = False) -> None:
+    """Announce a planned meeting: those invited can see it and are told, unless quiet.
+
+    Invited is everyone seated on the body on that day, or whom the secretary chose. ``urgent`` letters go at any hour
+    and wait for nobody's release.
+    """
+    if meeting.by_invitation and not meeting.participations.asked().exists():
+        raise NotAllowedNow(_("Nobody has been invited to this meeting yet."))
     with transaction.atomic():
         move(meeting, to=MeetingState.OPEN, by=by, lifecycle=MEETING, verb="meeting.convened", opened_at=now)
-        announce("meeting_convened", meeting, by=by, quiet=quiet)
+        if not meeting.by_invitation:
+            invite(meeting, people=to_be_asked(meeting, now=now), by=by, now=now)
+        announce("meeting_called" if urgent else "meeting_convened", meeting, by=by, quiet=quiet)
+        _tell_guests("participation_invited", meeting, by=by, quiet=quiet)
 
 
 def begin_meeting(meeting: Meeting, *, by: Actor) -> None:
-    """The meeting is in session; it gets the next number of its body and kind."""
+    """The meeting is in session; it gets the next number of its body and kind, unless others must not learn of it."""
     with transaction.atomic():
         Body.objects.select_for_update().get(pk=meeting.body_id)
         held = Meeting.objects.filter(body_id=meeting.body_id, kind=meeting.kind)
-        number = (held.aggregate(last=Max("number"))["last"] or 0) + 1
+        number = None if meeting.by_invitation else (held.aggregate(last=Max("number"))["last"] or 0) + 1
         move(meeting, to=MeetingState.IN_PROGRESS, by=by, lifecycle=MEETING, verb="meeting.begun", number=number)
 
 
@@ -136,29 +198,20 @@ def cancel_meeting(meeting: Meeting, *, by: Actor, now: datetime, reason: str, q
             reason=reason,
             cancelled_at=now,
             cancelled_because=reason,
+            sequence=meeting.sequence + 1,
         )
         if was_open:
             announce("meeting_cancelled", meeting, by=by, quiet=quiet)
+            _tell_guests("guest_told", meeting, by=by, quiet=quiet)
+
+
+def _tell_guests(kind: str, meeting: Meeting, *, by: Actor, quiet: bool) -> None:
+    """Guests of one item do not see the meeting; they are written to about their own place."""
+    for guest in meeting.participations.asked().filter(capacity=Participation.Capacity.GUEST):
+        announce(kind, guest, by=by, quiet=quiet)
 
 
 def _apply(meeting: Meeting, plan: Plan) -> None:
     meeting.starts_at, meeting.ends_at = plan.starts_at, plan.ends_at
     meeting.mode, meeting.venue, meeting.title = plan.mode, plan.venue, plan.title
     meeting.outside_quarter_because = plan.outside_quarter_because
-
-
-def _make_deadlines(meeting: Meeting, calendar: BusinessCalendar) -> None:
-    templates = meeting.body.deadline_templates.filter(meeting_kind=meeting.kind)
-    Deadline.objects.bulk_create(
-        Deadline(meeting=meeting, kind=step.kind, due_at=step.due_at)
-        for step in steps(templates, meeting.starts_at, calendar)
-    )
-
-
-def _move_deadlines(meeting: Meeting, calendar: BusinessCalendar) -> None:
-    templates = meeting.body.deadline_templates.filter(meeting_kind=meeting.kind)
-    due = {step.kind: step.due_at for step in steps(templates, meeting.starts_at, calendar)}
-    deadlines = [d for d in meeting.deadlines.filter(waived_because="") if d.kind in due]
-    for deadline in deadlines:
-        deadline.due_at = due[deadline.kind]
-    Deadline.objects.bulk_update(deadlines, ["due_at"])

@@ -5,13 +5,18 @@ from __future__ import annotations
 from itertools import groupby
 from typing import Any
 
+from django.db.models import Prefetch
 from django.utils import timezone
 
+from council.access.policy import allowed
 from council.access.visibility import visible_to
 from council.core.calendar import BusinessCalendar, local_day
-from council.meetings.models import AgendaItem, Deadline, Meeting
-from council.meetings.states import AgendaItemState
+from council.meetings.models import DateChange, Deadline, Meeting
+from council.meetings.states import MeetingState
+from council.overview.agenda import agenda_board
 from council.overview.desk import due_steps
+from council.overview.papers import papers_by_item
+from council.overview.participants import participants
 from council.portal.mixins import Page, RowMixin
 from council.web import gate
 from council.web.requests import CouncilRequest
@@ -33,13 +38,19 @@ class MeetingView(RowMixin[Meeting], Page):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         who = self.request.standing
-        items = visible_to(who, AgendaItem.objects.filter(meeting=self.row, state=AgendaItemState.ACCEPTED))
         now, calendar = timezone.now(), BusinessCalendar.load()
+        changes = visible_to(who, DateChange.objects.filter(meeting=self.row))
         deadlines = visible_to(who, Deadline.objects.filter(meeting=self.row))
         return super().get_context_data(
             meeting=self.row,
-            agenda=items.select_related("commitment__pillar", "pillar", "presenter", "owner"),
-            steps=due_steps(deadlines, local_day(now), calendar),
+            board=agenda_board(who, self.row),
+            papers=papers_by_item(who, self.row),
+            may_propose=self.row.state == MeetingState.OPEN
+            and self.row.starts_at > now
+            and allowed(who, "propose", self.row),
+            steps=due_steps(deadlines.prefetch_related(Prefetch("changes", changes)), local_day(now), calendar),
+            moves=[change for change in changes if change.deadline_id is None],
+            participants=participants(who, self.row, now=now),
             now=now,
             **kwargs,
         )

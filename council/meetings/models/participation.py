@@ -1,0 +1,185 @@
+"""Who is asked to a meeting, what they answered, who comes in their place, and who was there."""
+
+from __future__ import annotations
+
+from typing import Self
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from council.core.models import Bilingual, Timestamped
+from council.files.models import StoredFile
+from council.meetings.models.agenda import AgendaItem
+from council.meetings.models.meeting import Meeting
+from council.parties.models import Organisation, Person, User
+
+
+class ParticipationQuerySet(models.QuerySet["Participation"]):
+    def asked(self) -> Self:
+        """Those still asked."""
+        return self.filter(withdrawn_because="")
+
+    def people(self) -> models.QuerySet[Person]:
+        """Those asked, but guests, and the confirmed delegates, each once."""
+        rows = self.asked().exclude(capacity="guest")
+        instead = rows.filter(delegation_confirmed_at__isnull=False)
+        return Person.objects.filter(Q(pk__in=rows.values("person")) | Q(pk__in=instead.values("delegate")))
+
+    def of_person(self, person_id: int | None) -> Self:
+        """Where somebody takes part, or stands in for one who does; a guest for one item does not count.
+
+        Not where they were asked, or stand in, for an organisation that they have left.
+        """
+        if person_id is None:
+            return self.none()
+        own = Q(person=person_id, organisation=F("person__organisation"))
+        instead = Q(
+            delegate=person_id,
+            delegation_confirmed_at__isnull=False,
+            organisation=F("delegate__organisation"),
+        )
+        return self.asked().exclude(capacity="guest").filter(own | instead)
+
+
+class Participation(Timestamped):
+    """One person asked to one meeting. The position is that of the day, which the record keeps."""
+
+    class Capacity(models.TextChoices):
+        MEMBER = "member", _("attendee")
+        OBSERVER = "observer", _("in attendance")
+        GUEST = "guest", _("guest for one item")
+
+    class Rsvp(models.TextChoices):
+        NEEDS_ACTION = "needs_action", _("no answer yet")
+        ACCEPTED = "accepted", _("will attend")
+        DECLINED = "declined", _("will not attend")
+        TENTATIVE = "tentative", _("not certain yet")
+
+    class Attendance(models.TextChoices):
+        PRESENT = "present", _("present")
+        BY_PROXY = "by_proxy", _("by proxy")
+        EXCUSED = "excused", _("excused")
+        ABSENT = "absent", _("absent")
+
+    meeting = models.ForeignKey(Meeting, models.PROTECT, related_name="participations", verbose_name=_("meeting"))
+    person = models.ForeignKey(Person, models.PROTECT, related_name="participations", verbose_name=_("person"))
+    organisation = models.ForeignKey(
+        Organisation, models.PROTECT, related_name="participations", verbose_name=_("organisation"), editable=False
+    )
+    position_ko = models.CharField(_("position (Korean)"), max_length=100, blank=True, editable=False)
+    position_en = models.CharField(_("position (English)"), max_length=100, blank=True, editable=False)
+    capacity = models.CharField(_("capacity"), max_length=8, choices=Capacity, default=Capacity.OBSERVER)
+    presides = models.BooleanField(_("presides"), default=False)
+    # Asked as the holder of a seat: with the seat goes what followed from being asked.
+    by_seat = models.BooleanField(default=False, editable=False)
+    item = models.ForeignKey(
+        AgendaItem,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="guests",
+        verbose_name=_("asked for this item alone"),
+    )
+    rsvp = models.CharField(_("answer"), max_length=12, choices=Rsvp, default=Rsvp.NEEDS_ACTION, editable=False)
+    rsvp_note = models.CharField(_("note on the answer"), max_length=300, blank=True, editable=False)
+    answered_at = models.DateTimeField(_("answered at"), null=True, blank=True, editable=False)
+    delegate = models.ForeignKey(
+        Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("delegate"), editable=False
+    )
+    delegation_letter = models.ForeignKey(
+        StoredFile,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="delegations",
+        verbose_name=_("letter of delegation"),
+        editable=False,
+    )
+    delegation_ended_because = models.CharField(
+        _("delegate does not come because"), max_length=300, blank=True, editable=False
+    )
+    delegation_confirmed_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("confirmed by"), editable=False
+    )
+    delegation_confirmed_at = models.DateTimeField(_("confirmed at"), null=True, blank=True, editable=False)
+    attendance = models.CharField(_("attendance"), max_length=8, choices=Attendance, blank=True, editable=False)
+    reason = models.CharField(_("reason for the absence"), max_length=300, blank=True, editable=False)
+
+    withdrawn_because = models.CharField(_("not asked any more because"), max_length=300, blank=True, editable=False)
+
+    objects = ParticipationQuerySet.as_manager()
+
+    position = Bilingual()
+
+    class Meta:
+        verbose_name = _("participation")
+        verbose_name_plural = _("participations")
+        ordering = ["meeting", "-presides", "-capacity", "organisation", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["meeting", "person"],
+                name="participation_once_a_meeting",
+                violation_error_message=_("This person has been asked to this meeting already."),
+            ),
+            models.UniqueConstraint(
+                fields=["meeting"],
+                condition=Q(presides=True),
+                name="participation_one_presides",
+                violation_error_message=_("Somebody else presides at this meeting already."),
+            ),
+            models.CheckConstraint(
+                name="participation_guest_for_an_item",
+                condition=(Q(capacity="guest") & Q(item__isnull=False)) | (~Q(capacity="guest") & Q(item=None)),
+                violation_error_message=_("A guest is asked for one item, and only a guest is."),
+            ),
+            models.CheckConstraint(
+                name="participation_presides_as_attendee",
+                condition=Q(presides=False) | Q(capacity="member"),
+                violation_error_message=_("Only an attendee presides."),
+            ),
+            models.CheckConstraint(
+                name="participation_delegate_is_somebody_else", condition=Q(delegate=None) | ~Q(delegate=F("person"))
+            ),
+            models.CheckConstraint(
+                name="participation_confirmed_delegate_is_complete",
+                condition=Q(delegation_confirmed_at=None, delegation_confirmed_by=None)
+                | Q(
+                    delegation_confirmed_at__isnull=False,
+                    delegation_confirmed_by__isnull=False,
+                    delegate__isnull=False,
+                    delegation_letter__isnull=False,
+                ),
+            ),
+            models.CheckConstraint(
+                name="participation_by_proxy_needs_a_confirmed_delegate",
+                condition=~Q(attendance="by_proxy") | Q(delegation_confirmed_at__isnull=False),
+                violation_error_message=_("Nobody has been confirmed to come in this person's place."),
+            ),
+            models.CheckConstraint(
+                name="participation_absent_with_a_reason",
+                condition=~Q(attendance__in=["excused", "absent"]) | ~Q(reason=""),
+                violation_error_message=_("Give the reason for the absence."),
+            ),
+        ]
+        indexes = [
+            # What somebody sees because they were asked, or stand in for one who was: read at every request.
+            models.Index(fields=["delegate"], condition=Q(delegate__isnull=False), name="participation_by_delegate"),
+        ]
+
+    def __str__(self) -> str:
+        return self.person.name
+
+    @property
+    def has_confirmed_delegate(self) -> bool:
+        return self.delegation_confirmed_at is not None
+
+    @property
+    def awaits_confirmation(self) -> bool:
+        """A delegate was named and the ministry has not said anything yet."""
+        return self.delegate_id is not None and not (self.has_confirmed_delegate or self.delegation_ended_because)
+
+    @property
+    def attends_in_person(self) -> Person:
+        """Whose name stands on the plate: the delegate's once confirmed."""
+        return self.delegate if self.has_confirmed_delegate and self.delegate else self.person

@@ -1,0 +1,199 @@
+"""Asking people to a meeting, their answers, and who was there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+from django.db.models import F
+from django.utils.translation import gettext_lazy as _
+
+from council.core import audit
+from council.core.actor import Actor
+from council.core.calendar import local_day
+from council.core.errors import DomainError, NotAllowedNow
+from council.core.lifecycle import change_if
+from council.mail.operations import announce
+from council.meetings.models import AgendaItem, Meeting, Participation
+from council.meetings.states import PLANNED, MeetingState
+from council.parties.models import Person, Seat
+from council.parties.queries import AT_THE_TABLE, people_seated
+
+Capacity, Rsvp, Attendance = Participation.Capacity, Participation.Rsvp, Participation.Attendance
+# Seats whose holders are attendees; whoever else is asked is in attendance.
+ATTENDEES = frozenset({Seat.Role.CHAIR, Seat.Role.MEMBER})
+
+
+class ParticipationRefused(DomainError):
+    """This person cannot take part like this."""
+
+
+def to_be_asked(meeting: Meeting, *, now: datetime) -> list[Person]:
+    """Whom announcing the meeting asks: everyone at the body's table on its day, unless only chosen people come."""
+    if meeting.by_invitation:
+        return [row.person for row in meeting.participations.asked().select_related("person")]
+    day = max(local_day(now), meeting.day)
+    return list(people_seated(meeting.body_id, AT_THE_TABLE, on=day).order_by("pk"))
+
+
+def invite(meeting: Meeting, *, people: Iterable[Person], by: Actor, now: datetime) -> list[Participation]:
+    """Ask people to a meeting, each in the capacity of their seats; whoever has been asked stays as they are.
+
+    The first who holds the chair presides, the one who stands in for it only if nobody else does.
+    """
+    with transaction.atomic():
+        Meeting.objects.select_for_update().get(pk=meeting.pk)
+        asked = set(meeting.participations.values_list("person", flat=True))
+        new = {person.pk: person for person in people if person.pk not in asked}
+        chair = _chair(meeting, new, now)
+        taken = meeting.participations.filter(presides=True).exists()
+        roles = _roles(meeting, new, now)
+        made = [
+            _new(
+                meeting,
+                person,
+                capacity=Capacity.MEMBER if roles.get(person.pk, frozenset()) & ATTENDEES else Capacity.OBSERVER,
+                presides=person.pk == chair and not taken,
+                by_seat=person.pk in roles,
+            )
+            for person in new.values()
+        ]
+        Participation.objects.bulk_create(made)
+        for row in made:
+            audit.record(by=by, verb="participation.invited", target=row, after=audit.snapshot(row))
+    return made
+
+
+def _new(meeting: Meeting, person: Person, *, capacity: str, presides: bool, by_seat: bool) -> Participation:
+    return Participation(
+        meeting=meeting,
+        person=person,
+        organisation_id=person.organisation_id,
+        position_ko=person.position_ko,
+        position_en=person.position_en,
+        capacity=capacity,
+        presides=presides,
+        by_seat=by_seat,
+    )
+
+
+def _seats(meeting: Meeting, people: Iterable[int], now: datetime) -> list[Seat]:
+    day = max(local_day(now), meeting.day)
+    return list(Seat.objects.valid_on(day).filter(body=meeting.body_id, person__in=list(people)))
+
+
+def _roles(meeting: Meeting, people: Iterable[int], now: datetime) -> dict[int, frozenset[str]]:
+    roles: dict[int, frozenset[str]] = {}
+    for seat in _seats(meeting, people, now):
+        roles[seat.person_id] = roles.get(seat.person_id, frozenset()) | {seat.role}
+    return roles
+
+
+def _chair(meeting: Meeting, people: Iterable[int], now: datetime) -> int | None:
+    chairs = [seat for seat in _seats(meeting, people, now) if seat.role == Seat.Role.CHAIR]
+    return min(chairs, key=lambda seat: (seat.acting, seat.pk)).person_id if chairs else None
+
+
+def keep_participation(row: Participation, *, by: Actor, quiet: bool = False) -> None:
+    """Ask one more person, or change in which capacity somebody takes part.
+
+    A guest is asked for one item of the agenda and sees nothing here. Once the meeting has been announced, whoever is
+    asked is told, unless quiet.
+    """
+    with transaction.atomic():
+        meeting = Meeting.objects.select_for_update().get(pk=row.meeting_id)
+        if meeting.state in {MeetingState.CLOSED, MeetingState.CANCELLED}:
+            raise NotAllowedNow(_("The list of a meeting that was held or cancelled is not changed any more."))
+        _check_place(row, meeting)
+        is_new = row.pk is None
+        before = {} if is_new else audit.snapshot(Participation.objects.get(pk=row.pk))
+        if is_new:
+            row.organisation_id = row.person.organisation_id
+            row.position_ko, row.position_en = row.person.position_ko, row.person.position_en
+        try:
+            with transaction.atomic():
+                row.save()
+        except IntegrityError as error:
+            raise ParticipationRefused(
+                _("This person has been asked already, or somebody else presides at this meeting.")
+            ) from error
+        was, now_is = audit.changes(before, audit.snapshot(row))
+        if now_is:
+            verb = "participation.invited" if is_new else "participation.changed"
+            audit.record(by=by, verb=verb, target=row, before=was, after=now_is)
+        if is_new and meeting.state == MeetingState.OPEN:
+            announce("participation_invited", row, by=by, quiet=quiet)
+
+
+def _check_place(row: Participation, meeting: Meeting) -> None:
+    if row.presides and row.capacity != Capacity.MEMBER:
+        raise ParticipationRefused(_("Only an attendee presides."), field="presides")
+    others = meeting.participations.exclude(pk=row.pk)
+    if row.presides and others.filter(presides=True).exists():
+        raise ParticipationRefused(_("Somebody else presides at this meeting already."), field="presides")
+    if (row.capacity == Capacity.GUEST) != (row.item_id is not None):
+        raise ParticipationRefused(_("A guest is asked for one item, and only a guest is."), field="item")
+    if row.item_id and not AgendaItem.objects.filter(pk=row.item_id, meeting=meeting).exists():
+        raise ParticipationRefused(_("This item is not on the agenda of this meeting."), field="item")
+    if others.filter(person=row.person_id).exists():
+        raise ParticipationRefused(_("This person has been asked to this meeting already."), field="person")
+
+
+def answer_invitation(row: Participation, *, by: Actor, rsvp: str, note: str = "", now: datetime) -> None:
+    """Say whether one comes; it can be said anew until the meeting begins. NotAllowedNow after that."""
+    with transaction.atomic():
+        meeting = Meeting.objects.select_for_update().get(pk=row.meeting_id)
+        if meeting.state != MeetingState.OPEN or meeting.starts_at <= now:
+            raise NotAllowedNow(_("The meeting has begun, was held or was cancelled; answers are not taken any more."))
+        if rsvp not in {Rsvp.ACCEPTED, Rsvp.DECLINED, Rsvp.TENTATIVE}:
+            raise ParticipationRefused(_("Choose an answer."), field="rsvp")
+        before = {"rsvp": row.rsvp, "rsvp_note": row.rsvp_note}
+        after = {"rsvp": rsvp, "rsvp_note": note.strip()}
+        if before == after:
+            return
+        change_if(row, {"person": row.person_id}, {**after, "answered_at": now})
+        audit.record(by=by, verb="participation.answered", target=row, before=before, after=after)
+
+
+def record_attendance(row: Participation, *, by: Actor, attendance: str, reason: str = "") -> None:
+    """Say who was there: present, by proxy through a confirmed delegate, excused or absent with a reason.
+
+    From the beginning of the meeting on. An empty attendance takes back what was said.
+    """
+    with transaction.atomic():
+        meeting = Meeting.objects.select_for_update().get(pk=row.meeting_id)
+        if meeting.state not in {MeetingState.IN_PROGRESS, MeetingState.CLOSED}:
+            raise NotAllowedNow(_("Attendance is recorded once the meeting has begun."))
+        stored = Participation.objects.select_for_update().get(pk=row.pk)
+        needs_reason = attendance in {Attendance.EXCUSED, Attendance.ABSENT}
+        if attendance and attendance not in Attendance.values:
+            raise ParticipationRefused(_("Choose one of the ways to attend."), field="attendance")
+        if needs_reason and not reason.strip():
+            raise ParticipationRefused(_("Give the reason for the absence."), field="reason")
+        if attendance == Attendance.BY_PROXY and not stored.has_confirmed_delegate:
+            raise ParticipationRefused(
+                _("Nobody has been confirmed to come in this person's place."), field="attendance"
+            )
+        before = {"attendance": stored.attendance, "reason": stored.reason}
+        after = {"attendance": attendance, "reason": reason.strip() if needs_reason else ""}
+        if before == after:
+            return
+        change_if(row, {"attendance": stored.attendance}, after)
+        audit.record(by=by, verb="participation.attended", target=row, before=before, after=after)
+
+
+def withdraw_invitation(row: Participation, *, by: Actor, reason: str) -> None:
+    """Ask somebody no more, before the meeting has begun. They are told, and see it no more unless they are seated."""
+    if not reason.strip():
+        raise ParticipationRefused(_("Say why."), field="reason")
+    with transaction.atomic():
+        meeting = Meeting.objects.select_for_update().get(pk=row.meeting_id)
+        if meeting.state not in PLANNED:
+            raise NotAllowedNow(_("The list of a meeting that was held or cancelled is not changed any more."))
+        change_if(row, {"withdrawn_because": ""}, {"withdrawn_because": reason.strip(), "presides": False})
+        audit.record(by=by, verb="participation.withdrawn", target=row, reason=reason.strip())
+        if meeting.state == MeetingState.OPEN:
+            # Their calendar takes the entry off only for a higher number (RFC 5546, 3.2.5).
+            Meeting.objects.filter(pk=meeting.pk).update(sequence=F("sequence") + 1)
+            announce("participation_withdrawn", row, by=by)

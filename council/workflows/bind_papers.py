@@ -1,0 +1,235 @@
+"""Binding a meeting's papers into one file for one reader: asked for on the web, made in the background."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+from tempfile import TemporaryFile
+
+from django.conf import settings
+from django.core.files.base import File
+from django.db import transaction
+from django.db.models import Q
+from django.utils import translation
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from council.access.roles import Standing, standing
+from council.access.visibility import visible_to
+from council.actions.models import ActionItem
+from council.core import audit
+from council.core.actor import Actor
+from council.core.calendar import local_day
+from council.core.labels import Label
+from council.core.wording import day_text, moment_text, time_text
+from council.documents.briefing import AgendaLine, Pack, PaperPart, Table, briefing_pack
+from council.files.queries import NotServed, opened
+from council.meetings.agenda import COMPETITION_NOTICE, Slot, Timetable, timetable
+from council.meetings.models import AgendaItem, BriefingPack, Meeting, Paper, PaperVersion
+from council.meetings.operations.papers import note_opened
+from council.meetings.states import MeetingState
+from council.parties.models import User
+from council.parties.queries import actor_for
+
+logger = logging.getLogger(__name__)
+Stage = BriefingPack.Stage
+# Longer than making one takes; a worker that died gives it up to the next.
+LEASE = timedelta(minutes=5)
+
+
+def ask_for_pack(meeting: Meeting, *, user: User, by: Actor) -> BriefingPack:
+    """Have the papers bound anew for an account; one that is being made already goes on."""
+    with transaction.atomic():
+        pack, made = BriefingPack.objects.select_for_update().get_or_create(meeting=meeting, user=user)
+        if made or pack.stage in {Stage.READY, Stage.FAILED}:
+            pack.stage, pack.done, pack.total, pack.made_at, pack.lease_until = Stage.WAITING, 0, 0, None, None
+            pack.save()
+            audit.record(by=by, verb="pack.asked", target=pack)
+    return pack
+
+
+def make_waiting(*, now: datetime, limit: int = 2) -> int:
+    """Make packs that were asked for; how many were made. Any number may run at once."""
+    made = 0
+    waiting = Q(stage=Stage.WAITING) | Q(stage=Stage.MAKING, lease_until__lt=now)
+    for pack in BriefingPack.objects.filter(waiting).order_by("updated_at")[:limit]:
+        claimed = BriefingPack.objects.filter(waiting, pk=pack.pk)
+        if claimed.update(stage=Stage.MAKING, lease_until=now + LEASE, updated_at=now):
+            made += _make(BriefingPack.objects.select_related("meeting__body", "user__person").get(pk=pack.pk), now)
+    return made
+
+
+def _make(row: BriefingPack, now: datetime) -> bool:
+    actor = actor_for(row.user)
+    who = standing(actor, on=local_day(now))
+    mine = BriefingPack.objects.filter(pk=row.pk, stage=Stage.MAKING)
+
+    def progress(done: int, of: int) -> None:
+        mine.update(done=done, total=of, lease_until=now + LEASE)
+
+    try:
+        with translation.override(row.user.language), TemporaryFile() as out:
+            versions = list(bound_versions(who, row.meeting))
+            pack = compose(who, row.meeting, versions, reader=_reader(row.user), language=row.user.language, now=now)
+            briefing_pack(pack, out, progress=progress)
+            out.seek(0)
+            older = row.file.name
+            row.file.save(f"{row.pk}.pdf", File(out), save=False)
+            if older:
+                row.file.storage.delete(older)
+    except Exception:
+        logger.exception("Briefing pack %s could not be made.", row.pk)
+        mine.update(stage=Stage.FAILED, lease_until=None)
+        return False
+    done = mine.update(
+        stage=Stage.READY, file=row.file.name, made_at=now, lease_until=None, contents=fingerprint(who, row.meeting)
+    )
+    for version in versions if done else ():
+        note_opened(version.file, by=actor, now=now)
+    return bool(done)
+
+
+def _reader(user: User) -> str:
+    return f"{user.person.name} ({user.person.organisation.short})" if user.person else user.email
+
+
+def fingerprint(who: Standing, meeting: Meeting) -> str:
+    """What tells one state of a reader's papers from the next: a pack made of another state is not handed out."""
+    items = visible_to(who, AgendaItem.objects.filter(meeting=meeting)).order_by("pk").values_list("pk", "updated_at")
+    papers = [(v.pk, v.paper.label, v.paper.updated_at.isoformat()) for v in bound_versions(who, meeting)]
+    said = [meeting.updated_at.isoformat(), [(pk, at.isoformat()) for pk, at in items], papers]
+    return hashlib.sha256(json.dumps(said).encode()).hexdigest()
+
+
+def bound_versions(who: Standing, meeting: Meeting) -> Iterator[PaperVersion]:
+    """The newest version of each paper that goes into a reader's pack. TLP:RED is read on its own page alone."""
+    papers = visible_to(who, Paper.objects.standing().filter(agenda_item__meeting=meeting)).exclude(label=Label.RED)
+    newest: dict[int, PaperVersion] = {}
+    rows = visible_to(who, PaperVersion.objects.filter(paper__in=papers.values("pk")))
+    for version in rows.select_related("paper__owner", "paper__agenda_item", "file").order_by("paper", "number"):
+        newest[version.paper_id] = version
+    return iter(newest.values())
+
+
+def compose(
+    who: Standing, meeting: Meeting, versions: Sequence[PaperVersion], *, reader: str, language: str, now: datetime
+) -> Pack:
+    """What goes into a reader's pack, in the active language: nothing that the reader does not see."""
+    rows = visible_to(who, AgendaItem.objects.filter(meeting=meeting))
+    items = rows.select_related("section", "commitment__pillar", "pillar", "presenter", "owner")
+    table = timetable(meeting, items)
+    numbers = {slot.item.pk: str(slot.number) for slot in table.slots}
+    labels = [*(slot.item.label for slot in table.slots), *(version.paper.label for version in versions)]
+    return Pack(
+        title=capfirst(meeting.name),
+        body=meeting.body.name,
+        when=_when(meeting),
+        venue=meeting.venue or str(meeting.get_mode_display()),
+        reader=reader,
+        made=moment_text(now),
+        label=Label.strictest(labels) if labels else Label.AMBER,
+        notice=str(COMPETITION_NOTICE),
+        author=str(settings.SITE_NAME),
+        language=language,
+        agenda=tuple(_line(slot, table) for slot in table.slots),
+        papers=(*_papers(versions, numbers), *_elsewhere(who, meeting, numbers)),
+        tables=(_open_actions(who, meeting), _last_results(who, meeting)),
+    )
+
+
+def _when(meeting: Meeting) -> str:
+    if meeting.day_only:
+        return day_text(meeting.day)
+    return moment_text(meeting.starts_at) + (f"–{time_text(meeting.ends_at)}" if meeting.ends_at else "")
+
+
+def _line(slot: Slot, table: Timetable) -> AgendaLine:
+    item = slot.item
+    marks = [
+        (item.consent, _("without discussion")),
+        (item.late, _("late")),
+        (item.provisional, _("provisional")),
+        (item.carried_from_id is not None, _("carried over")),
+    ]
+    return AgendaLine(
+        number=str(slot.number),
+        title=item.title,
+        kind=str(item.get_kind_display()),
+        section=item.section.title if item.section else "",
+        starts=time_text(slot.starts_at) if slot.starts_at else "",
+        minutes=item.duration,
+        presenter=item.presenter.name if item.presenter else "",
+        pillar=item.own_pillar.short if item.own_pillar else "",
+        commitment=f"{item.commitment.code} {item.commitment.title}" if item.commitment else "",
+        label=item.label,
+        marks=tuple(text for holds, text in marks if holds),
+        background=item.background,
+    )
+
+
+def _papers(versions: Sequence[PaperVersion], numbers: dict[int, str]) -> Iterator[PaperPart]:
+    for version in versions:
+        paper, file = version.paper, version.file
+        try:
+            opened(file).close()
+            withheld = ""
+        except NotServed as refusal:
+            withheld = str(refusal)
+        yield PaperPart(
+            item_number=numbers.get(paper.agenda_item_id, ""),
+            title=paper.title,
+            kind=str(paper.get_kind_display()),
+            label=paper.label,
+            owner=paper.owner.short,
+            version=version.number,
+            file_name=file.name,
+            size=file.size,
+            sha256=file.sha256,
+            media_type=file.media_type,
+            content=lambda file=file: opened(file),  # type: ignore[misc]
+            withheld=withheld,
+        )
+
+
+def _elsewhere(who: Standing, meeting: Meeting, numbers: dict[int, str]) -> Iterator[PaperPart]:
+    """Papers without a file, by their document numbers."""
+    papers = Paper.objects.standing().filter(agenda_item__meeting=meeting, versions=None).exclude(document_number="")
+    for paper in visible_to(who, papers).exclude(label=Label.RED).select_related("owner").order_by("pk"):
+        yield PaperPart(
+            item_number=numbers.get(paper.agenda_item_id, ""),
+            title=paper.title,
+            kind=str(paper.get_kind_display()),
+            label=paper.label,
+            owner=paper.owner.short,
+            version=0,
+            elsewhere=paper.document_number,
+        )
+
+
+def _open_actions(who: Standing, meeting: Meeting) -> Table:
+    rows = visible_to(who, ActionItem.objects.owed().filter(body=meeting.body_id)).for_display()
+    return Table(
+        title=_("Open action items"),
+        columns=(_("Owner"), _("Number"), _("Title"), _("Due"), _("State")),
+        rows=tuple(
+            (row.owner.short, row.reference, row.title, day_text(row.due_on), str(row.get_state_display()))
+            for row in rows.exclude(label=Label.RED).order_by("owner", "due_on", "number")
+        ),
+        empty=_("There are no open action items that you see."),
+    )
+
+
+def _last_results(who: Standing, meeting: Meeting) -> Table:
+    """What became of the items of the last meeting."""
+    held = Meeting.objects.filter(body=meeting.body_id, state=MeetingState.CLOSED, starts_at__lt=meeting.starts_at)
+    last = visible_to(who, held).order_by("-starts_at").first()
+    items = visible_to(who, AgendaItem.objects.filter(meeting=last).exclude(result="")) if last else ()
+    return Table(
+        title=_("Results of the last meeting"),
+        columns=(_("Item"), _("Result")),
+        rows=tuple((item.title, str(item.get_result_display())) for item in items),
+        empty=_("No results of an earlier meeting are kept."),
+    )

@@ -1,0 +1,106 @@
+"""What stands on an agenda by itself: the standing items, what the last meeting left, the open action items."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.db import transaction
+from django.db.models import Max, Q
+from django.utils.text import capfirst
+
+from council.actions.models import ActionItem, AgendaLink
+from council.core import audit
+from council.core.actor import Actor
+from council.meetings.models import AgendaItem, Meeting, StandingItem
+from council.meetings.operations.agenda import open_agenda
+from council.meetings.states import AgendaItemState, MeetingState
+from council.parties.models import Organisation
+
+UNFINISHED = Q(result="") | Q(result=AgendaItem.Result.DEFERRED)
+# After everything else, however much that is.
+AT_THE_END = 10_000
+
+
+def carry_over(meeting: Meeting, *, by: Actor) -> int:
+    """Put on a planned meeting's agenda what belongs there by itself; how many items were added.
+
+    Run again, it adds only what is missing: called when the meeting is planned, and when the one before it is closed.
+    """
+    with transaction.atomic():
+        locked = open_agenda(meeting.pk)
+        previous = _last_held(locked)
+        added = [*_standing(locked, previous), *(_unfinished(locked, previous) if previous else ())]
+        position = locked.agenda_items.aggregate(last=Max("position"))["last"] or 0
+        for number, item in enumerate(added, 1):
+            item.position = position + number + (AT_THE_END if item.standing and item.standing.last else 0)
+            item.save()
+            audit.record(by=by, verb="agenda.carried_over", target=item, after=audit.snapshot(item))
+        _link_actions(locked, by)
+    return len(added)
+
+
+def _last_held(meeting: Meeting) -> Meeting | None:
+    held = Meeting.objects.filter(body=meeting.body_id, state=MeetingState.CLOSED, starts_at__lt=meeting.starts_at)
+    return held.filter(kind=Meeting.Kind.REGULAR).order_by("-starts_at").first()
+
+
+def _standing(meeting: Meeting, previous: Meeting | None) -> Iterable[AgendaItem]:
+    there = set(meeting.agenda_items.exclude(standing=None).values_list("standing", flat=True))
+    ministry = Organisation.objects.filter(kind=Organisation.Kind.MINISTRY).order_by("pk").first()
+    if ministry is None or meeting.kind != Meeting.Kind.REGULAR:
+        return
+    for standing in StandingItem.objects.filter(body=meeting.body_id).exclude(pk__in=there):
+        about_minutes = standing.about == StandingItem.About.PREVIOUS_MINUTES
+        if about_minutes and previous is None:
+            continue
+        yield AgendaItem(
+            meeting=meeting,
+            standing=standing,
+            about_meeting=previous if about_minutes else None,
+            kind=standing.kind,
+            title=_about(standing.title, previous) if about_minutes else standing.title,
+            duration=standing.duration,
+            consent=standing.consent,
+            owner=ministry,
+            state=AgendaItemState.ACCEPTED,
+        )
+
+
+def _about(title: str, previous: Meeting | None) -> str:
+    return f"{title}: {capfirst(previous.name)}"[:200] if previous else title
+
+
+def _unfinished(meeting: Meeting, previous: Meeting) -> Iterable[AgendaItem]:
+    """Deferred, or left without a result; what stands on every agenda comes by itself."""
+    left = previous.agenda_items.filter(UNFINISHED, state=AgendaItemState.ACCEPTED, standing=None)
+    there = meeting.agenda_items.exclude(carried_from=None).values("carried_from")
+    for item in left.exclude(pk__in=there).order_by("position", "pk"):
+        yield AgendaItem(
+            meeting=meeting,
+            carried_from=item,
+            kind=item.kind,
+            title=item.title,
+            background=item.background,
+            commitment=item.commitment,
+            pillar=item.pillar,
+            presenter=item.presenter,
+            duration=item.duration,
+            label=item.label,
+            owner=item.owner,
+            state=AgendaItemState.ACCEPTED,
+        )
+
+
+def _link_actions(meeting: Meeting, by: Actor) -> None:
+    """Open action items of the body stand under the item that is about them; settled ones stay where they were."""
+    place = meeting.agenda_items.filter(
+        standing__about=StandingItem.About.OPEN_ACTIONS, state=AgendaItemState.ACCEPTED
+    ).first()
+    if place is None:
+        return
+    there = AgendaLink.objects.filter(agenda_item=place).values("action")
+    new = ActionItem.objects.owed().filter(body=meeting.body_id).exclude(pk__in=there)
+    links = [AgendaLink(action=action, agenda_item=place, reason=AgendaLink.Reason.OPEN) for action in new]
+    AgendaLink.objects.bulk_create(links)
+    if links:
+        audit.record(by=by, verb="agenda.actions_linked", target=place, after={"actions": len(links)})

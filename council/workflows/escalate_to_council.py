@@ -1,0 +1,89 @@
+"""Raising an item of the working group to the next meeting of the body above it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils.translation import gettext_lazy as _
+
+from council.core import audit
+from council.core.actor import Actor
+from council.core.errors import DomainError, NotAllowedNow
+from council.core.lifecycle import change_if
+from council.meetings.models import AgendaItem, Meeting
+from council.meetings.operations.agenda import AgendaRefused, check, open_agenda
+from council.meetings.states import PLANNED, AgendaItemState
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Raised:
+    """What the council reads. It is written anew: nothing of the group's own text goes along by itself."""
+
+    title: str
+    label: str
+    background: str = ""
+    kind: str = AgendaItem.Kind.REPORT
+    duration: int = 10
+
+
+def escalate_to_council(item: AgendaItem, *, by: Actor, raised: Raised) -> AgendaItem:
+    """Put a working group's item on the next agenda of the body above, linked both ways.
+
+    It is provisional until the group's minutes are approved and it is confirmed again. Once for each meeting; the
+    link is followed only by who sees both ends.
+    """
+    if item.state != AgendaItemState.ACCEPTED:
+        raise NotAllowedNow(_("Only what stands on the group's agenda is raised."))
+    parent = item.meeting.body.parent_id
+    if parent is None:
+        raise DomainError(_("This body reports to no other."))
+    ahead = Meeting.objects.filter(body=parent, state__in=PLANNED, starts_at__gt=item.meeting.starts_at)
+    meeting = ahead.filter(kind=Meeting.Kind.REGULAR).order_by("starts_at").first()
+    if meeting is None:
+        raise DomainError(_("No meeting of the body above is planned after this one. Plan it first."))
+    with transaction.atomic():
+        locked = open_agenda(meeting.pk)
+        on_it = locked.agenda_items.filter(raised_from=item).exclude(state=AgendaItemState.WITHDRAWN)
+        if on_it.exists():
+            raise NotAllowedNow(_("This item stands on the agenda of the next meeting already."))
+        new = AgendaItem(
+            meeting=locked,
+            title=raised.title,
+            background=raised.background,
+            kind=raised.kind,
+            duration=raised.duration,
+            label=raised.label,
+            commitment=item.commitment,
+            pillar=item.pillar,
+            owner_id=by.organisation_id or item.owner_id,
+            raised_from=item,
+            provisional=True,
+            position=(locked.agenda_items.aggregate(last=Max("position"))["last"] or 0) + 1,
+        )
+        if not new.title.strip():
+            raise AgendaRefused(_("Write what the council reads as the title."), field="title")
+        check(new)
+        new.save()
+        audit.record(by=by, verb="agenda.item_raised", target=new, after=audit.snapshot(new))
+    return new
+
+
+def reconfirm(item: AgendaItem, *, by: Actor, reason: str) -> None:
+    """The group's minutes bear the item out: it is provisional no more."""
+    if not reason.strip():
+        raise AgendaRefused(_("Say what bears it out, for example the approved minutes."), field="reason")
+    with transaction.atomic():
+        open_agenda(item.meeting_id)
+        if not item.provisional:
+            raise NotAllowedNow(_("This item is not provisional."))
+        change_if(item, {"provisional": True}, {"provisional": False})
+        audit.record(
+            by=by,
+            verb="agenda.item_reconfirmed",
+            target=item,
+            before={"provisional": True},
+            after={"provisional": False},
+            reason=reason.strip(),
+        )

@@ -1,0 +1,96 @@
+"""Somebody takes over a seat in the middle of things: what is open passes on, what was is kept as it was."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from council.actions.models import ActionItem
+from council.core import audit, register
+from council.core.actor import Actor
+from council.core.calendar import local_day
+from council.core.errors import DomainError
+from council.core.lifecycle import change_if
+from council.mail.operations import announce
+from council.meetings.models import AgendaItem, Participation
+from council.meetings.operations.participation import withdraw_invitation
+from council.meetings.states import PLANNED, MeetingState
+from council.parties.models import Person, Seat
+from council.parties.operations import end_seat
+
+# What somebody who is asked anew is asked as, and who was named to come instead.
+PASSED_ON = (
+    "capacity", "presides", "by_seat", "delegate_id", "delegation_letter_id", "delegation_ended_because",
+    "delegation_confirmed_by_id", "delegation_confirmed_at",
+)  # fmt: skip
+
+
+def succeed_seat(seat: Seat, *, by: Actor, successor: Person, on: date, now: datetime) -> Seat:
+    """From a day on somebody else holds the seat; the one before holds it until the day before.
+
+    Open invitations with their delegations, action items that are owed, items to present and the place as an office
+    contact pass on; the successor is told of the meetings and gets them in the calendar. What was signed, said and
+    attended keeps the name of the time.
+    """
+    today = local_day(now)
+    if successor.pk == seat.person_id or successor.organisation_id != seat.person.organisation_id:
+        raise DomainError(_("The successor is somebody else of the same organisation."), field="successor")
+    if on <= seat.starts_on:
+        raise DomainError(_("The successor begins after the one before has begun."), field="on")
+    if seat.ends_on and seat.ends_on < today:
+        raise DomainError(_("This seat has ended; give the person a new one."), field="on")
+    with transaction.atomic():
+        end_seat(seat, by=by, on=on - timedelta(days=1))
+        new = Seat(body=seat.body, person=successor, role=seat.role, acting=seat.acting, starts_on=on)
+        register.keep(new, by=by)
+        new.office_contacts.set(seat.office_contacts.exclude(pk=successor.pk))
+        _pass_on_invitations(seat, successor, by=by, on=on)
+        _pass_on_work(seat, successor, by=by)
+        audit.record(by=by, verb="seat.succeeded", target=seat, after={"successor": successor.pk, "on": on.isoformat()})
+    return new
+
+
+def _pass_on_invitations(seat: Seat, successor: Person, *, by: Actor, on: date) -> None:
+    rows = Participation.objects.asked().filter(person=seat.person_id, by_seat=True, meeting__body=seat.body_id)
+    for old in rows.filter(meeting__state__in=PLANNED).select_related("meeting").order_by("pk"):
+        if old.meeting.day < on:
+            continue
+        values = {name: getattr(old, name) for name in PASSED_ON}
+        # What is asked of two people, as of a colleague who was asked already, one of them answers.
+        if values["delegate_id"] == successor.pk:
+            values |= dict.fromkeys(PASSED_ON[3:], None) | {"delegation_ended_because": ""}
+        withdraw_invitation(old, by=by, reason=str(_("The seat has passed on.")))
+        there = Participation.objects.filter(meeting=old.meeting, person=successor).first()
+        new = there or Participation(meeting=old.meeting, person=successor, organisation=successor.organisation)
+        new.position_ko, new.position_en = successor.position_ko, successor.position_en
+        for name, value in values.items():
+            setattr(new, name, value)
+        new.rsvp, new.rsvp_note, new.answered_at = Participation.Rsvp.NEEDS_ACTION, "", None
+        new.withdrawn_because = ""
+        new.save()
+        audit.record(by=by, verb="participation.invited", target=new, after=audit.snapshot(new))
+        if old.meeting.state == MeetingState.OPEN:
+            announce("participation_invited", new, by=by)
+
+
+def _pass_on_work(seat: Seat, successor: Person, *, by: Actor) -> None:
+    old = seat.person_id
+    for action in ActionItem.objects.owed().filter(assignee=old, body=seat.body_id).order_by("pk"):
+        change_if(action, {"assignee": old}, {"assignee_id": successor.pk})
+        audit.record(
+            by=by, verb="action.changed", target=action, before={"assignee": old}, after={"assignee": successor.pk}
+        )
+    items = AgendaItem.objects.filter(presenter=old, meeting__body=seat.body_id, meeting__state__in=PLANNED)
+    for item in items.order_by("pk"):
+        change_if(item, {"presenter": old}, {"presenter_id": successor.pk})
+        audit.record(
+            by=by, verb="agenda.item_saved", target=item, before={"presenter": old}, after={"presenter": successor.pk}
+        )
+    held = Seat.objects.filter(office_contacts=old, body=seat.body_id).exclude(person=successor)
+    for each in held.exclude(ends_on__lt=seat.starts_on).order_by("pk"):
+        before = {"office_contacts": set(each.office_contacts.values_list("pk", flat=True))}
+        each.office_contacts.remove(old)
+        each.office_contacts.add(successor.pk)
+        register.note_links(each, before=before, by=by)
