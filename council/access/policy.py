@@ -40,7 +40,7 @@ from council.parties.models import Body, BodyRules, Organisation, Person, Seat, 
 from council.release.models import ReleaseRequest
 
 # Roles that propose items and hand in papers.
-HANDS_IN = FOR_THE_OWNER | SECRETARIAT | {Seat.Role.REVIEWER}
+HANDS_IN = FOR_THE_OWNER | SECRETARIAT
 
 type Predicate = Callable[[Standing, models.Model | None], bool]
 
@@ -118,7 +118,7 @@ def represents_the_invited(who: Standing, row: models.Model | None) -> bool:
 
 
 def _represents(who: Standing, row: models.Model | None) -> bool:
-    if not isinstance(row, Participation) or row.organisation_id != who.organisation_id:
+    if not isinstance(row, Participation) or row.organisation_id != who.organisation_id or row.withdrawn_because:
         return False
     return row.person_id == who.person_id or row.meeting.body_id in who.bodies({Seat.Role.LIAISON})
 

@@ -64,10 +64,19 @@ def readers_of(row: models.Model, *, on: date) -> list[Readers]:
     return [Readers(organisation, list(people)) for organisation, people in groups]
 
 
+def meeting_of(row: models.Model) -> Meeting | None:
+    """The meeting that a row is or belongs to, if it belongs to one."""
+    if isinstance(row, StoredFile):
+        version = row.paper_versions.select_related("paper__agenda_item__meeting").first()
+        return version.paper.agenda_item.meeting if version else None
+    meeting = row if isinstance(row, Meeting) else getattr(getattr(row, "agenda_item", row), "meeting", None)
+    return meeting if isinstance(meeting, Meeting) else None
+
+
 def _asked(row: models.Model) -> Iterator[Person]:
     """Whoever was asked to the meeting that a row belongs to, or comes in their place, with an account that is open."""
-    meeting = row if isinstance(row, Meeting) else getattr(getattr(row, "agenda_item", row), "meeting", None)
-    if isinstance(meeting, Meeting):
+    meeting = meeting_of(row)
+    if meeting is not None:
         people = meeting.participations.people().exclude(user__is_active=False)
         yield from people.select_related("organisation")
 

@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Any
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Cast, Now
 
 from council.access.roles import Standing, standing
@@ -101,15 +101,15 @@ def _named(who: Standing, through: Any, column: str) -> Q:
 def _meetings(who: Standing) -> Q:
     """Once announced, to everyone seated on the body, or of them to those invited alone; and to whoever was asked."""
     told = ~Q(state=MeetingState.DRAFT) & ~Q(state=MeetingState.CANCELLED, opened_at=None)
-    takes_part = Participation.objects.of_person(who.person_id).values("meeting")
+    takes_part = Participation.objects.of_person(who.person_id, on=who.on).values("meeting")
     seated = Q(body__in=who.seated) & (Q(by_invitation=False) | Q(pk__in=takes_part))
     return Q(body__in=who.secretariat_of) | (told & (seated | Q(pk__in=_asked_without_a_seat(who))))
 
 
 def _asked_without_a_seat(who: Standing) -> models.QuerySet[Any]:
     """The meetings to which somebody was asked themselves, or is the confirmed delegate of one who was."""
-    rows = Participation.objects.of_person(who.person_id)
-    return rows.exclude(person=who.person_id, by_seat=True).values("meeting")
+    rows = Participation.objects.of_person(who.person_id, on=who.on)
+    return rows.exclude(person=who.person_id, seat_on=F("meeting__body")).values("meeting")
 
 
 def _agenda_items(who: Standing) -> Q:
@@ -139,7 +139,9 @@ def _own_participations(who: Standing) -> Q:
     """What was said to them of it: a guest is asked, a delegate named, somebody asked no more."""
     if who.person_id is None:
         return NOTHING
-    return Q(organisation=who.organisation_id) & (Q(person=who.person_id) | Q(delegate=who.person_id))
+    theirs = Q(organisation=who.organisation_id) & (Q(person=who.person_id) | Q(delegate=who.person_id))
+    held = Participation.objects.while_seated(who.on).values("pk")
+    return theirs & (~Q(withdrawn_because="") | Q(pk__in=held))
 
 
 def _stored_files(who: Standing) -> Q:
@@ -161,6 +163,17 @@ def _papers(who: Standing) -> Q:
     concerned = Q(**{f"{body}__in": who.secretariat_of}) | own
     labelled = _labelled(who, body=body, own=own, named=named, present=present)
     return _in(AgendaItem, "agenda_item", who) & (out | concerned) & labelled
+
+
+def _paper_versions(who: Standing) -> Q:
+    """The newest one; what it took the place of stays between its owner and the secretariat."""
+    newer = PaperVersion.objects.filter(paper=OuterRef("paper"), number__gt=OuterRef("number"))
+    meeting = "paper__agenda_item__meeting"
+    own = Q(paper__owner=who.organisation_id) & (
+        Q(**{f"{meeting}__body__in": who.answers_for_owner_in}) | Q(**{f"{meeting}__in": _asked_without_a_seat(who)})
+    )
+    kept = Q(**{f"{meeting}__body__in": who.secretariat_of}) | own
+    return _in(Paper, "paper", who) & (~Exists(newer) | kept)
 
 
 def _receipts(who: Standing) -> Q:
@@ -281,7 +294,7 @@ RULES: dict[type[models.Model], Rule] = {
     Organisation: lambda who: _keeps_the_register(who) | _anyone_seated(who),
     Paper: _papers,
     PaperReceipt: _receipts,
-    PaperVersion: lambda who: _in(Paper, "paper", who),
+    PaperVersion: _paper_versions,
     Participation: _participations,
     Person: _people,
     Pillar: lambda who: Q(declaration__body__in=who.community),

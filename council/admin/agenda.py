@@ -211,8 +211,7 @@ class AgendaBoard:
         meeting = gate.fetch(request, Meeting.objects.select_related("body"), action="arrange", pk=object_id)
         if request.method == "POST":
             try:
-                with transaction.atomic():
-                    self._arrange(request, meeting)
+                self._arrange(request, meeting)
             except DomainError as error:
                 messages.error(request, str(error))
             return HttpResponseRedirect(reverse("admin:council_meeting_agenda", args=[meeting.pk]))
@@ -240,9 +239,10 @@ class AgendaBoard:
             agenda.remove_section(gate.fetch(request, sections, action="delete", pk=pk), by=by)
         elif "sections" in sent:
             chosen = {str(section.pk): section for section in sections}
-            for item in items.select_related("commitment", "section"):
-                if (name := f"section-{item.pk}") in sent:
-                    item.section = chosen.get(sent[name])
-                    agenda.save_agenda_item(item, by=by)
+            with transaction.atomic():
+                for item in items.select_related("commitment", "section"):
+                    if (name := f"section-{item.pk}") in sent:
+                        item.section = chosen.get(sent[name])
+                        agenda.save_agenda_item(item, by=by)
         elif order := [int(pk) for pk in sent.get("order", "").split(",") if pk.isdecimal()]:
             agenda.reorder_agenda(meeting, by=by, item_ids=order)

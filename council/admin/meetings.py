@@ -287,7 +287,7 @@ class MeetingAdmin(PlanningPages, CalendarPage, AgendaBoard, RoomPage, RegisterA
         if isinstance(row, AgendaItem):
             agenda.save_agenda_item(row, by=by)
         else:
-            keep_participation(row, by=by)
+            keep_participation(row, by=by, now=timezone.now())
 
     def save_formset(self, request: Any, form: Any, formset: Any, change: bool) -> None:
         if formset.model is Deadline:

@@ -99,7 +99,7 @@ class ParticipationAdmin(RegisterAdmin):
         ),
         Verb(
             "withdraw", _("Withdraw the invitation"), _withdraw,
-            lambda row: not row.withdrawn_because and row.meeting.state in PLANNED,
+            lambda row: not row.withdrawn_because and not row.attendance,
             _("The person is told by e-mail, and the meeting leaves their calendar."), ReasonForm,
         ),
     )  # fmt: skip
@@ -125,7 +125,7 @@ class ParticipationAdmin(RegisterAdmin):
         return (obj is None or obj.meeting.state in PLANNED) and super().has_change_permission(request, obj)
 
     def keep(self, row: Participation, *, by: Actor, form: Any, is_new: bool) -> None:
-        keep_participation(row, by=by)
+        keep_participation(row, by=by, now=timezone.now())
 
     # --- The list of those present ----------------------------------------------------------------------------------
 

@@ -97,6 +97,7 @@ class PlanningPages:
             "opts": self.opts,
             "title": _("Plan %(what)s") % {"what": year or quarters[0].label},
             "lines": lines,
+            "open_now": any(line.form for line in lines),
             "quarters": _nearby(now),
             "years": sorted({quarter.year for quarter in _nearby(now)}),
             "chosen": year or quarters[0],

@@ -17,6 +17,7 @@ from council.core.reach import within_reach
 from council.meetings.models import DeadlineKind, DeadlineTemplate, Meeting
 from council.meetings.operations.schedule import Plan
 from council.parties.models import Body, Person, Seat
+from council.parties.queries import AT_THE_TABLE
 from council.web.errors import add_to_form
 from council.workflows.open_quarter import Proposal
 
@@ -35,8 +36,8 @@ class PlanForm(forms.Form):
     """When and how a meeting is to be held."""
 
     day = _day(_("Day"))
-    starts = _clock(_("From"))
-    ends = _clock(_("Until"))
+    starts = _clock(_("Start time"))
+    ends = _clock(_("End time"))
     mode = forms.ChoiceField(label=_("Mode"), choices=Meeting.Mode.choices, initial=Meeting.Mode.IN_PERSON)
     venue = forms.CharField(label=_("Place"), max_length=200, required=False)
     waive_because = forms.CharField(
@@ -198,6 +199,6 @@ class CallForm(PlanForm):
 
 def _at_some_table(who: Standing) -> Any:
     """Everybody who holds a seat on one of the bodies the secretary runs or on one related to them."""
-    seats = visible_to(who, Seat.objects.valid_on(who.on).filter(body__in=who.community))
+    seats = visible_to(who, Seat.objects.valid_on(who.on).filter(body__in=who.community, role__in=AT_THE_TABLE))
     people = visible_to(who, Person.objects.filter(pk__in=seats.values("person")))
     return people.select_related("organisation").order_by("organisation", "name_ko", "pk")

@@ -23,12 +23,14 @@ from django.db.models import DateTimeField, ExpressionWrapper, F, Q, QuerySet
 from django.db.models.functions import Now
 from django.utils import translation
 
+from council.core.calendar import local_day
 from council.mail import outcome
 from council.mail.models import MAX_ATTEMPTS, Delivery, DeliveryAttempt, EngineState, Notice
 from council.mail.operations import settle
 from council.mail.outcome import Fault, Outcome
 from council.mail.registry import registry
 from council.mail.states import DeliveryState, LossPolicy, NoticeOutcome, Unwanted
+from council.parties.queries import office_contacts
 
 logger = logging.getLogger(__name__)
 
@@ -167,7 +169,7 @@ def _still_wanted(claim: Claim, delivery: Delivery, now: datetime) -> bool:
         return False
     notices = list(Notice.objects.filter(delivery=delivery).select_related("recipient"))
     if not notices:
-        return True  # a copy for an office
+        return _copy_still_wanted(claim, delivery, now)
     address = registry[notices[0].kind].address(notices[0].recipient)
     if address != delivery.address:  # corrected since
         delivery.address = address
@@ -186,6 +188,19 @@ def _still_wanted(claim: Claim, delivery: Delivery, now: datetime) -> bool:
             letter = registry.render(wanted, now)
         delivery.subject, delivery.text, delivery.html = letter.subject, letter.text, letter.html
         claim.rows.update(subject=letter.subject, text=letter.text, html=letter.html)
+    return True
+
+
+def _copy_still_wanted(claim: Claim, delivery: Delivery, now: datetime) -> bool:
+    """A copy for an office goes as long as its letter has a reason left and the office is still theirs."""
+    original = delivery.copy_of
+    if original is None:
+        return True
+    reasons = [registry[one.kind].unwanted(one, now) for one in original.notices.select_related("recipient")]
+    offices = office_contacts(original.recipient, on=local_day(now))
+    if (reasons and all(reasons)) or not offices.filter(pk=delivery.recipient_id).exists():
+        claim.rows.update(state=DeliveryState.SUPPRESSED, reason="no reason for it is left", **NO_LEASE)
+        return False
     return True
 
 

@@ -33,6 +33,8 @@ class Delivery(Timestamped):
     html = models.TextField("HTML", blank=True)
     calendar_method = models.CharField(_("calendar entry"), max_length=8, blank=True)
     calendar_body = models.TextField(blank=True)
+    # Of which letter it is the copy for an office.
+    copy_of = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="copies", editable=False)
     dedupe_key = models.CharField(max_length=64, unique=True, editable=False)
     message_id = models.CharField("Message-ID", max_length=120, unique=True)
     policy = models.CharField(_("if the reply is lost"), max_length=12, choices=LossPolicy)

@@ -202,6 +202,7 @@ def _copy(delivery: Delivery, contact: Person) -> None:
         html=delivery.html,
         calendar_method=delivery.calendar_method,
         calendar_body=delivery.calendar_body,
+        copy_of=delivery,
         dedupe_key=key("copy", delivery.pk, contact.pk),
         message_id=Delivery.new_message_id(settings.MAIL_DOMAIN),
         policy=delivery.policy,

@@ -6,11 +6,12 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from council.core.calendar import BusinessCalendar, at, end_of, local_day
 from council.core.quarters import Quarter
 from council.meetings.models import Deadline, DeadlineKind, DeadlineTemplate, Meeting, Participation
+from council.meetings.states import MeetingState
 from council.parties.models import Body
 
 USUAL_START, USUAL_END = time(10), time(11, 30)
@@ -110,7 +111,8 @@ def next_plannable(body: Body, *, today: date, calendar: BusinessCalendar) -> tu
 
 
 def _days_taken(quarter: Quarter) -> Collection[date]:
-    starts = Meeting.objects.not_cancelled().of_quarter(quarter).values_list("starts_at", flat=True)
+    known = Meeting.objects.not_cancelled().filter(by_invitation=False)
+    starts = known.of_quarter(quarter).values_list("starts_at", flat=True)
     return {local_day(start) for start in starts}
 
 
@@ -123,7 +125,13 @@ def _days_of_preparation(body: Body) -> int:
     return -first.offset if first else 0
 
 
-def invitation(pk: int) -> Participation | None:
-    """What an invitation that went out says; None for one that was withdrawn or never sent."""
-    rows = Participation.objects.asked().select_related("meeting__body", "person", "organisation")
-    return rows.filter(pk=pk, meeting__opened_at__isnull=False).first()
+def invitation(pk: int, *, on: date) -> Participation | None:
+    """What an invitation that went out says, as long as its letter opens something.
+
+    None for one that was withdrawn or never sent, for a meeting that has begun, and for somebody who has lost the seat,
+    the organisation or the account meanwhile.
+    """
+    rows = Participation.objects.asked().while_seated(on).filter(organisation=F("person__organisation"))
+    rows = rows.filter(meeting__opened_at__isnull=False, meeting__state__in=[MeetingState.OPEN, MeetingState.CANCELLED])
+    rows = rows.exclude(person__user__is_active=False)
+    return rows.filter(pk=pk).select_related("meeting__body", "person", "organisation").first()

@@ -26,7 +26,7 @@ def ask_the_seated(apps, schema_editor):
                 position_en=person.position_en,
                 capacity="member" if theirs & {"chair", "member"} else "observer",
                 presides=person.pk == chair,
-                by_seat=True,
+                seat_on_id=meeting.body_id,
             )
             for person, theirs in roles.items()
         )

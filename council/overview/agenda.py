@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 
+from council.access.readers import known_people
 from council.access.roles import Standing
 from council.access.visibility import visible_to
 from council.meetings.agenda import Timetable, changes_since, removed_since, timetable
@@ -22,6 +23,8 @@ class Board:
     gone: Sequence[AgendaItem]
     sections: Sequence[AgendaSection]
     fixed: AgendaSnapshot | None
+    # Of the presenters those whom the reader may know by name.
+    known: Set[int]
 
     @property
     def changed(self) -> bool:
@@ -49,4 +52,5 @@ def agenda_board(who: Standing, meeting: Meeting) -> Board:
         gone=[item for item in items if item.pk in removed],
         sections=list(visible_to(who, AgendaSection.objects.filter(meeting=meeting))),
         fixed=fixed,
+        known=known_people(who, [item.presenter_id for item in items]),
     )

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 
 from council.access.policy import allowed
 from council.access.roles import Standing
 from council.access.visibility import visible_to
-from council.meetings.models import Meeting, Participation
+from council.meetings.models import AgendaItem, Meeting, Participation
 from council.meetings.states import MeetingState
 
 
@@ -22,6 +22,9 @@ class Place:
     is_self: bool
     may_answer: bool
     may_delegate: bool
+    # What was said about it is between their organisation and the secretariat.
+    may_read_notes: bool
+    shows_item: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,18 +44,22 @@ def participants(who: Standing, meeting: Meeting, *, now: datetime) -> Participa
     rows = visible_to(who, Participation.objects.asked().filter(meeting=meeting))
     rows = rows.select_related("person", "organisation", "delegate", "delegation_letter", "item", "meeting")
     open_now = meeting.state == MeetingState.OPEN and meeting.starts_at > now
-    places = [_place(who, row, open_now) for row in rows]
+    items = visible_to(who, AgendaItem.objects.filter(meeting=meeting, guests__in=rows.values("pk")))
+    shown = set(items.values_list("pk", flat=True))
+    places = [_place(who, row, open_now, shown) for row in rows]
     runs_it = meeting.body_id in who.secretariat_of
     return Participants(places, _answers(places) if runs_it else None)
 
 
-def _place(who: Standing, row: Participation, open_now: bool) -> Place:
+def _place(who: Standing, row: Participation, open_now: bool, shown: Set[int]) -> Place:
     member = row.capacity == Participation.Capacity.MEMBER
     return Place(
         row=row,
         is_self=row.person_id == who.person_id,
         may_answer=open_now and allowed(who, "answer", row),
         may_delegate=open_now and member and allowed(who, "name_delegate", row),
+        may_read_notes=row.organisation_id == who.organisation_id or row.meeting.body_id in who.secretariat_of,
+        shows_item=row.item_id in shown,
     )
 
 

@@ -25,7 +25,7 @@ from council.reminders.second_look import unless
 REQUEST, CANCEL = "REQUEST", "CANCEL"
 
 
-def event_of(meeting: Meeting, *, plain: bool = False) -> ics.Event:
+def event_of(meeting: Meeting, *, plain: bool = False, place: Participation | None = None) -> ics.Event:
     """A meeting as an entry of a calendar: when and where, and nothing of what it is about.
 
     ``plain`` for whoever does not see it any more: not even its title and place.
@@ -33,7 +33,7 @@ def event_of(meeting: Meeting, *, plain: bool = False) -> ics.Event:
     name = meeting.plain_name if plain else meeting.name
     return ics.Event(
         uid=f"{meeting.uid}@{settings.MAIL_DOMAIN}",
-        sequence=meeting.sequence,
+        sequence=meeting.sequence + (place.sequence if place else 0),
         stamp=meeting.updated_at,
         starts_at=meeting.starts_at,
         ends_at=meeting.ends_at,
@@ -62,7 +62,7 @@ def calendar_entry(meeting: Meeting, notice: Notice) -> tuple[str, str]:
         return "", ""
     organizer = ics.Party(name=meeting.body.short, email=settings.ORGANIZER_EMAIL)
     attendee = ics.Party(name=notice.recipient.name, email=notice.recipient.email)
-    event = event_of(meeting, plain=notice.kind in TO_OUTSIDERS)
+    event = event_of(meeting, plain=notice.kind in TO_OUTSIDERS, place=row)
     if method == CANCEL:
         return method, ics.cancellation(event, organizer=organizer, attendee=attendee).decode()
     answer = ics.Answer(row.rsvp) if row and row.person_id == notice.recipient_id else ics.Answer.NEEDS_ACTION

@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
+from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 from tempfile import TemporaryFile
 
@@ -17,6 +18,7 @@ from django.utils import translation
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from council.access.readers import known_people
 from council.access.roles import Standing, standing
 from council.access.visibility import visible_to
 from council.actions.models import ActionItem
@@ -26,8 +28,8 @@ from council.core.calendar import local_day
 from council.core.labels import Label
 from council.core.wording import day_text, moment_text, time_text
 from council.documents.briefing import AgendaLine, Pack, PaperPart, Table, briefing_pack
-from council.files.queries import NotServed, opened
-from council.meetings.agenda import COMPETITION_NOTICE, Slot, Timetable, timetable
+from council.files.queries import opened
+from council.meetings.agenda import COMPETITION_NOTICE, Slot, timetable
 from council.meetings.models import AgendaItem, BriefingPack, Meeting, Paper, PaperVersion
 from council.meetings.operations.papers import note_opened
 from council.meetings.states import MeetingState
@@ -73,7 +75,14 @@ def _make(row: BriefingPack, now: datetime) -> bool:
     try:
         with translation.override(row.user.language), TemporaryFile() as out:
             versions = list(bound_versions(who, row.meeting))
-            pack = compose(who, row.meeting, versions, reader=_reader(row.user), language=row.user.language, now=now)
+            pack = compose(
+                who,
+                row.meeting,
+                versions,
+                reader=_reader(row.user),
+                language=row.user.language,
+                made=moment_text(now),
+            )
             briefing_pack(pack, out, progress=progress)
             out.seek(0)
             older = row.file.name
@@ -84,9 +93,7 @@ def _make(row: BriefingPack, now: datetime) -> bool:
         logger.exception("Briefing pack %s could not be made.", row.pk)
         mine.update(stage=Stage.FAILED, lease_until=None)
         return False
-    done = mine.update(
-        stage=Stage.READY, file=row.file.name, made_at=now, lease_until=None, contents=fingerprint(who, row.meeting)
-    )
+    done = mine.update(stage=Stage.READY, file=row.file.name, made_at=now, lease_until=None, contents=_digest(pack))
     for version in versions if done else ():
         note_opened(version.file, by=actor, now=now)
     return bool(done)
@@ -96,12 +103,17 @@ def _reader(user: User) -> str:
     return f"{user.person.name} ({user.person.organisation.short})" if user.person else user.email
 
 
-def fingerprint(who: Standing, meeting: Meeting) -> str:
-    """What tells one state of a reader's papers from the next: a pack made of another state is not handed out."""
-    items = visible_to(who, AgendaItem.objects.filter(meeting=meeting)).order_by("pk").values_list("pk", "updated_at")
-    papers = [(v.pk, v.paper.label, v.paper.updated_at.isoformat()) for v in bound_versions(who, meeting)]
-    said = [meeting.updated_at.isoformat(), [(pk, at.isoformat()) for pk, at in items], papers]
-    return hashlib.sha256(json.dumps(said).encode()).hexdigest()
+def fingerprint(who: Standing, meeting: Meeting, *, language: str) -> str:
+    """What tells one state of what a reader may have from the next: a pack of another state is not handed out."""
+    with translation.override(language):
+        pack = compose(who, meeting, list(bound_versions(who, meeting)), reader="", language=language, made="")
+    return _digest(pack)
+
+
+def _digest(pack: Pack) -> str:
+    """Of everything in it but for whom and when it was made; a file is known by its hash."""
+    plain = replace(pack, reader="", made="", papers=tuple(replace(paper, content=None) for paper in pack.papers))
+    return hashlib.sha256(json.dumps(asdict(plain), ensure_ascii=False, default=str).encode()).hexdigest()
 
 
 def bound_versions(who: Standing, meeting: Meeting) -> Iterator[PaperVersion]:
@@ -115,28 +127,31 @@ def bound_versions(who: Standing, meeting: Meeting) -> Iterator[PaperVersion]:
 
 
 def compose(
-    who: Standing, meeting: Meeting, versions: Sequence[PaperVersion], *, reader: str, language: str, now: datetime
+    who: Standing, meeting: Meeting, versions: Sequence[PaperVersion], *, reader: str, language: str, made: str
 ) -> Pack:
     """What goes into a reader's pack, in the active language: nothing that the reader does not see."""
     rows = visible_to(who, AgendaItem.objects.filter(meeting=meeting))
     items = rows.select_related("section", "commitment__pillar", "pillar", "presenter", "owner")
     table = timetable(meeting, items)
     numbers = {slot.item.pk: str(slot.number) for slot in table.slots}
+    actions = _shown_actions(who, meeting)
     labels = [*(slot.item.label for slot in table.slots), *(version.paper.label for version in versions)]
+    labels += [action.label for action in actions]
+    known = known_people(who, [slot.item.presenter_id for slot in table.slots])
     return Pack(
         title=capfirst(meeting.name),
         body=meeting.body.name,
         when=_when(meeting),
         venue=meeting.venue or str(meeting.get_mode_display()),
         reader=reader,
-        made=moment_text(now),
+        made=made,
         label=Label.strictest(labels) if labels else Label.AMBER,
         notice=str(COMPETITION_NOTICE),
         author=str(settings.SITE_NAME),
         language=language,
-        agenda=tuple(_line(slot, table) for slot in table.slots),
+        agenda=tuple(_line(slot, known) for slot in table.slots),
         papers=(*_papers(versions, numbers), *_elsewhere(who, meeting, numbers)),
-        tables=(_open_actions(who, meeting), _last_results(who, meeting)),
+        tables=(_open_actions(actions), _last_results(who, meeting)),
     )
 
 
@@ -146,7 +161,7 @@ def _when(meeting: Meeting) -> str:
     return moment_text(meeting.starts_at) + (f"–{time_text(meeting.ends_at)}" if meeting.ends_at else "")
 
 
-def _line(slot: Slot, table: Timetable) -> AgendaLine:
+def _line(slot: Slot, known: Set[int]) -> AgendaLine:
     item = slot.item
     marks = [
         (item.consent, _("without discussion")),
@@ -161,7 +176,7 @@ def _line(slot: Slot, table: Timetable) -> AgendaLine:
         section=item.section.title if item.section else "",
         starts=time_text(slot.starts_at) if slot.starts_at else "",
         minutes=item.duration,
-        presenter=item.presenter.name if item.presenter else "",
+        presenter=item.presenter.name if item.presenter and item.presenter_id in known else "",
         pillar=item.own_pillar.short if item.own_pillar else "",
         commitment=f"{item.commitment.code} {item.commitment.title}" if item.commitment else "",
         label=item.label,
@@ -173,11 +188,9 @@ def _line(slot: Slot, table: Timetable) -> AgendaLine:
 def _papers(versions: Sequence[PaperVersion], numbers: dict[int, str]) -> Iterator[PaperPart]:
     for version in versions:
         paper, file = version.paper, version.file
-        try:
-            opened(file).close()
-            withheld = ""
-        except NotServed as refusal:
-            withheld = str(refusal)
+        unscanned = _("This file has not been scanned for viruses yet. Try again in a few minutes.")
+        virus = _("A virus was found in this file, so it is not handed out. Hand in a clean file.")
+        withheld = virus if file.is_infected else unscanned if file.awaits_scan else ""
         yield PaperPart(
             item_number=numbers.get(paper.agenda_item_id, ""),
             title=paper.title,
@@ -209,14 +222,18 @@ def _elsewhere(who: Standing, meeting: Meeting, numbers: dict[int, str]) -> Iter
         )
 
 
-def _open_actions(who: Standing, meeting: Meeting) -> Table:
-    rows = visible_to(who, ActionItem.objects.owed().filter(body=meeting.body_id)).for_display()
+def _shown_actions(who: Standing, meeting: Meeting) -> list[ActionItem]:
+    rows = visible_to(who, ActionItem.objects.owed().filter(body=meeting.body_id)).exclude(label=Label.RED)
+    return list(rows.for_display().order_by("owner", "due_on", "number"))
+
+
+def _open_actions(actions: Sequence[ActionItem]) -> Table:
     return Table(
         title=_("Open action items"),
         columns=(_("Owner"), _("Number"), _("Title"), _("Due"), _("State")),
         rows=tuple(
             (row.owner.short, row.reference, row.title, day_text(row.due_on), str(row.get_state_display()))
-            for row in rows.exclude(label=Label.RED).order_by("owner", "due_on", "number")
+            for row in actions
         ),
         empty=_("There are no open action items that you see."),
     )

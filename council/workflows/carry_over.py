@@ -5,20 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from django.db import transaction
-from django.db.models import Max, Q
+from django.db.models import Q
 from django.utils.text import capfirst
 
 from council.actions.models import ActionItem, AgendaLink
 from council.core import audit
 from council.core.actor import Actor
 from council.meetings.models import AgendaItem, Meeting, StandingItem
-from council.meetings.operations.agenda import open_agenda
+from council.meetings.operations.agenda import open_agenda, put_at_the_end
 from council.meetings.states import AgendaItemState, MeetingState
 from council.parties.models import Organisation
 
 UNFINISHED = Q(result="") | Q(result=AgendaItem.Result.DEFERRED)
-# After everything else, however much that is.
-AT_THE_END = 10_000
 
 
 def carry_over(meeting: Meeting, *, by: Actor) -> int:
@@ -26,14 +24,14 @@ def carry_over(meeting: Meeting, *, by: Actor) -> int:
 
     Run again, it adds only what is missing: called when the meeting is planned, and when the one before it is closed.
     """
+    if meeting.by_invitation:
+        return 0  # what the whole body has before it does not reach chosen people by itself
     with transaction.atomic():
         locked = open_agenda(meeting.pk)
         previous = _last_held(locked)
         added = [*_standing(locked, previous), *(_unfinished(locked, previous) if previous else ())]
-        position = locked.agenda_items.aggregate(last=Max("position"))["last"] or 0
-        for number, item in enumerate(added, 1):
-            item.position = position + number + (AT_THE_END if item.standing and item.standing.last else 0)
-            item.save()
+        for item in added:
+            put_at_the_end(item, locked)
             audit.record(by=by, verb="agenda.carried_over", target=item, after=audit.snapshot(item))
         _link_actions(locked, by)
     return len(added)
@@ -67,7 +65,7 @@ def _standing(meeting: Meeting, previous: Meeting | None) -> Iterable[AgendaItem
 
 
 def _about(title: str, previous: Meeting | None) -> str:
-    return f"{title}: {capfirst(previous.name)}"[:200] if previous else title
+    return f"{title}: {capfirst(previous.plain_name)}"[:200] if previous else title
 
 
 def _unfinished(meeting: Meeting, previous: Meeting) -> Iterable[AgendaItem]:

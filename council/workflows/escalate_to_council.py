@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
 from council.core import audit
@@ -13,7 +12,7 @@ from council.core.actor import Actor
 from council.core.errors import DomainError, NotAllowedNow
 from council.core.lifecycle import change_if
 from council.meetings.models import AgendaItem, Meeting
-from council.meetings.operations.agenda import AgendaRefused, check, open_agenda
+from council.meetings.operations.agenda import AgendaRefused, check, open_agenda, put_at_the_end
 from council.meetings.states import PLANNED, AgendaItemState
 
 
@@ -36,6 +35,8 @@ def escalate_to_council(item: AgendaItem, *, by: Actor, raised: Raised) -> Agend
     """
     if item.state != AgendaItemState.ACCEPTED:
         raise NotAllowedNow(_("Only what stands on the group's agenda is raised."))
+    if item.meeting.by_invitation:
+        raise NotAllowedNow(_("That a meeting of chosen people was held is not told by raising its items."))
     parent = item.meeting.body.parent_id
     if parent is None:
         raise DomainError(_("This body reports to no other."))
@@ -60,12 +61,11 @@ def escalate_to_council(item: AgendaItem, *, by: Actor, raised: Raised) -> Agend
             owner_id=by.organisation_id or item.owner_id,
             raised_from=item,
             provisional=True,
-            position=(locked.agenda_items.aggregate(last=Max("position"))["last"] or 0) + 1,
         )
         if not new.title.strip():
             raise AgendaRefused(_("Write what the council reads as the title."), field="title")
         check(new)
-        new.save()
+        put_at_the_end(new, locked)
         audit.record(by=by, verb="agenda.item_raised", target=new, after=audit.snapshot(new))
     return new
 

@@ -13,6 +13,7 @@ from council.core.actor import Actor
 from council.core.errors import DomainError
 from council.mail.models import Notice
 from council.mail.operations import announce, key, post
+from council.meetings.models import CalendarFeed
 from council.parties.accounts import end_sessions
 from council.parties.models import Person, User
 
@@ -70,6 +71,7 @@ def change_account(user: User, *, by: Actor) -> None:
             announce("account_moved", user, by=by)
         if user.email != old.email or not user.is_active:
             end_sessions(user)
+            CalendarFeed.objects.filter(user=user).delete()
 
 
 def send_link(user: User, *, by: Actor) -> None:
@@ -88,6 +90,7 @@ def reset_second_factor(user: User, *, by: Actor, reason: str) -> None:
     with transaction.atomic():
         Authenticator.objects.filter(user_id=user.pk).delete()
         end_sessions(user)
+        CalendarFeed.objects.filter(user=user).delete()
         audit.record(by=by, verb="second_factor.reset", target=user, reason=reason)
         announce("account_factor_reset", user, by=by)
 

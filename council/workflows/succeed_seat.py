@@ -22,7 +22,7 @@ from council.parties.operations import end_seat
 
 # What somebody who is asked anew is asked as, and who was named to come instead.
 PASSED_ON = (
-    "capacity", "presides", "by_seat", "delegate_id", "delegation_letter_id", "delegation_ended_because",
+    "capacity", "presides", "seat_on_id", "delegate_id", "delegation_letter_id", "delegation_ended_because",
     "delegation_confirmed_by_id", "delegation_confirmed_at",
 )  # fmt: skip
 
@@ -37,6 +37,8 @@ def succeed_seat(seat: Seat, *, by: Actor, successor: Person, on: date, now: dat
     today = local_day(now)
     if successor.pk == seat.person_id or successor.organisation_id != seat.person.organisation_id:
         raise DomainError(_("The successor is somebody else of the same organisation."), field="successor")
+    if on > today:
+        raise DomainError(_("Pass the seat on when the day has come."), field="on")
     if on <= seat.starts_on:
         raise DomainError(_("The successor begins after the one before has begun."), field="on")
     if seat.ends_on and seat.ends_on < today:
@@ -53,7 +55,7 @@ def succeed_seat(seat: Seat, *, by: Actor, successor: Person, on: date, now: dat
 
 
 def _pass_on_invitations(seat: Seat, successor: Person, *, by: Actor, on: date) -> None:
-    rows = Participation.objects.asked().filter(person=seat.person_id, by_seat=True, meeting__body=seat.body_id)
+    rows = Participation.objects.asked().filter(person=seat.person_id, seat_on=seat.body_id, meeting__body=seat.body_id)
     for old in rows.filter(meeting__state__in=PLANNED).select_related("meeting").order_by("pk"):
         if old.meeting.day < on:
             continue

@@ -300,7 +300,13 @@ class Reader:
             and row["capacity"] != "guest"
             and row["organisation_id"] == self.organisation
             and (row["person_id"] == self.person or self._comes_instead(row))
+            and self._seat_still_held(row)
         }
+
+    def _seat_still_held(self, row: Row) -> bool:
+        """Whoever was asked as the holder of a seat is asked as long as they hold it."""
+        asked = Reader(self.facts, None, row["person_id"], self.day)
+        return row["seat_on_id"] is None or any(body == row["seat_on_id"] for body, _ in asked.seats)
 
     def _comes_instead(self, row: Row) -> bool:
         return row["delegate_id"] == self.person and row["delegation_confirmed_at"] is not None
@@ -309,7 +315,9 @@ class Reader:
     def asked_without_a_seat(self) -> set[int]:
         """Whoever was asked as the holder of a seat sees by the seat."""
         return {
-            pk for pk, row in self.takes_part_in.items() if not (row["person_id"] == self.person and row["by_seat"])
+            pk
+            for pk, row in self.takes_part_in.items()
+            if row["person_id"] != self.person or row["seat_on_id"] != self.facts["meeting"][pk]["body_id"]
         }
 
     def paper(self, row: Row) -> bool:
@@ -332,7 +340,20 @@ class Reader:
             return True
         concerned = self.person in {row["person_id"], row["delegate_id"]} and self.person is not None
         mine = self.open and concerned and row["organisation_id"] == self.organisation
-        return mine and meeting["opened_at"] is not None
+        still = row["withdrawn_because"] != "" or self._seat_still_held(row)
+        return mine and still and meeting["opened_at"] is not None
+
+    def paper_version(self, row: Row) -> bool:
+        """The newest; what it superseded stays with its owner and the secretariat."""
+        paper = self.facts["paper"][row["paper_id"]]
+        item = self.facts["agendaitem"][paper["agenda_item_id"]]
+        body = self._body_of("paper", paper)
+        near = body in self.answers_in or item["meeting_id"] in self.asked_without_a_seat
+        newest = all(
+            each["number"] <= row["number"] for each in self._by_column("paperversion", "paper_id")[paper["id"]]
+        )
+        own = paper["owner_id"] == self.organisation and near
+        return self.paper(paper) and (newest or own or body in self.runs)
 
     def receipt(self, row: Row) -> bool:
         seen = self.sees_parent("paperreceipt", row)
@@ -477,13 +498,14 @@ class Reader:
         return self.keeps_the_register and keeps and (row is None or row["person_id"] != self.person)
 
     def _hands_in(self, name: str, row: Row) -> bool:
-        roles = ("member", "liaison", "approver", "secretary", "assistant", "head", "reviewer")
+        roles = ("member", "liaison", "approver", "secretary", "assistant", "head")
         return self._body_of(name, row) in self._in_roles(*roles)
 
     def _stands_for(self, row: Row) -> bool:
         """Oneself, or as a liaison for the office of somebody of the same organisation."""
         liaison = self._body_of("participation", row) in self._in_roles("liaison")
-        return row["organisation_id"] == self.organisation and (self._is_me(row["person_id"]) or liaison)
+        asked = row["withdrawn_because"] == "" and row["organisation_id"] == self.organisation
+        return asked and (self._is_me(row["person_id"]) or liaison)
 
     def _hands_in_own(self, name: str, row: Row) -> bool:
         return self._hands_in(name, row) and row["owner_id"] == self.organisation
@@ -552,6 +574,7 @@ SEES: dict[str, Callable[[Reader, Row], bool]] = {
     "itemnote": lambda who, row: who._body_of("itemnote", row) in who.runs,
     "paper": Reader.paper,
     "paperreceipt": Reader.receipt,
+    "paperversion": Reader.paper_version,
     "participation": Reader.participation,
     "standingitem": lambda who, row: row["body_id"] in who.runs,
     "auditentry": Reader.entry,
@@ -587,7 +610,7 @@ SEES: dict[str, Callable[[Reader, Row], bool]] = {
 } | {
     name: _through_parent(name)
     for name in (
-        "agendasection", "agendasnapshot", "commitment", "commitmentowner", "deadline", "paperversion", "pillar",
+        "agendasection", "agendasnapshot", "commitment", "commitmentowner", "deadline", "pillar",
         "signatory",
     )
 }  # fmt: skip

@@ -87,7 +87,7 @@ def test_an_item_that_cannot_stand_there_is_refused_with_the_whole_form(
     assert everything_said(response) != []
     assert response.context["adminform"].form["title"].value() == "Typed beside it"
     meeting.refresh_from_db()
-    assert (meeting.title, AgendaItem.objects.count()) == ("", 0)
+    assert (meeting.title, meeting.agenda_items.count()) == ("", 0)
 
 
 def test_the_label_of_an_item_says_why_it_is_too_strict(cast: Cast, as_user: SignIn) -> None:

@@ -120,7 +120,7 @@ def test_moving_an_announced_meeting_moves_its_steps_and_tells_those_invited(
     meeting, client = an_open_meeting(), as_user(cast.secretary)
     due = meeting.deadlines.get(kind="items_due").due_at
     address = f"/admin/council/meeting/{meeting.pk}/change/"
-    data = filled(client.get(address), starts_at_0="2027-05-27", ends_at_0="2027-05-27", **quiet)
+    data = filled(client.get(address), starts_at_0="2027-05-27", ends_at_0="2027-05-27", because="일정", **quiet)
     response = client.post(address, data)
     assert response.status_code == 302, refusals(response)
     meeting.refresh_from_db()

@@ -43,7 +43,7 @@ def test_a_meetings_page_shows_its_agenda_in_order_and_its_steps(cast: Cast, as_
     an_agenda_item(meeting, title="First", position=1)
     an_agenda_item(meeting, title="CANARY-PROPOSED", position=3, state="proposed")
     response = as_user(cast.kt_liaison).get(link("meeting", meeting.pk))
-    assert [item.title for item in response.context["agenda"]] == ["First", "Second"]
+    assert [slot.item.title for slot in response.context["board"].table.slots] == ["First", "Second"]
     assert len(response.context["steps"]) == 12
     assert "CANARY-PROPOSED" not in response.text
 

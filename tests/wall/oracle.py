@@ -68,7 +68,7 @@ class Oracle:
             and place.capacity != "guest"
             and self.owns(who, place.organisation_id)
             and (
-                (place.person_id == me and not place.by_seat)
+                (place.person_id == me and place.seat_on_id != row.body_id)
                 or (place.delegate_id == me and place.delegation_confirmed_at is not None)
             )
             for place in self.places
@@ -115,7 +115,7 @@ def paper(world: Oracle, who: Who, row: Any) -> bool:
     """On an item they see. Before its time and withdrawn it is its owner's and the secretary's."""
     body, item = world.body(row), row.agenda_item
     present = world.asked(who, item.meeting)
-    own = world.owns(who, row.owner_id) and (body in who.speaks_in or present)
+    own: bool = world.owns(who, row.owner_id) and (body in who.speaks_in or present)
     out = row.withdrawn_because == "" and row.embargo is None
     seen = agenda_item(world, who, item) and (out or own or body in who.runs)
     return seen and world.labelled(who, row, body, own=own, present=present)
@@ -139,11 +139,11 @@ def receipt(world: Oracle, who: Who, row: Any) -> bool:
 
 def of_account(world: Oracle, who: Who, row: Any) -> bool:
     """What was made for one account alone."""
-    return world.people.get(who.name) == row.user.person_id
+    return bool(world.people.get(who.name) == row.user.person_id)
 
 
 def moved_date(world: Oracle, who: Who, row: Any) -> bool:
-    told = row.meeting.opened_at is not None and row.changed_at >= row.meeting.opened_at
+    told: bool = row.meeting.opened_at is not None and row.changed_at >= row.meeting.opened_at
     return meeting(world, who, row.meeting) and (told or world.body(row) in who.runs)
 
 

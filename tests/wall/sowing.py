@@ -297,11 +297,11 @@ class Sower:
                 continue
             if not meeting.by_invitation or self.owner in {"SKT", "MSIT"}:
                 for number, who in enumerate(people):
-                    self.place(meeting, who, capacity="observer" if number else "member", by_seat=True)
+                    self.place(meeting, who, capacity="observer" if number else "member", seat_on=meeting.body)
             if self.owner == "MSIT" and name == "council open":
                 self.place(meeting, "expert", organisation=Organisation.objects.get(code="KISA"))
             if self.owner == "SKT":
-                self.place(meeting, f"{code}_ciso", leave="")
+                self.place(meeting, f"{code}_ciso", leave="", seat_on=Body.objects.get(code=CISO))
 
     def place(self, meeting: Meeting, who: str, *, leave: str = "withdrawn_because", **values: Any) -> None:
         row = Participation(

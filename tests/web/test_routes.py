@@ -46,7 +46,7 @@ def test_the_routes_open_to_anybody_are_these() -> None:
         "mfa_authenticate",
         "mfa_login_webauthn",
     }
-    assert open_to_all == {"admin_login", "set_language", "livez", "readyz"} | signing_in
+    assert open_to_all == {"admin_login", "set_language", "livez", "readyz", "portal:feed", "portal:reply"} | signing_in
 
 
 def test_the_routes_open_before_the_second_factor_are_of_ones_own_account() -> None:

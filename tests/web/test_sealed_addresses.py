@@ -25,7 +25,7 @@ def test_no_address_of_the_portal_holds_a_plain_number() -> None:
     places = {
         (route.name, type(converter))
         for route in routes()
-        if route.name.startswith("portal:")
+        if route.name.startswith("portal:") and route.name != "portal:feed"  # its secret is drawn
         for converter in route.pattern.pattern.converters.values()
     }
     assert len(places) > 8

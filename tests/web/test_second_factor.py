@@ -27,7 +27,18 @@ from tests.web.test_sign_in_required import EVERY_ADDRESS
 type SignIn = Callable[..., Client]
 ENROL = "/account/"
 STEP = 30  # seconds a code of an app is shown
-BEFORE = ("/account/", "/login/", "/logout/", "/session/", "/language/", "/livez", "/readyz", "/admin/login/")
+BEFORE = (
+    "/account/",
+    "/login/",
+    "/logout/",
+    "/session/",
+    "/language/",
+    "/livez",
+    "/readyz",
+    "/admin/login/",
+    "/reply/",
+    "/calendar/1",
+)
 
 
 def test_without_one_every_page_of_the_council_leads_to_setting_one_up(cast: Cast, as_user: SignIn) -> None:

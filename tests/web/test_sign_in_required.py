@@ -12,7 +12,10 @@ from django.urls.converters import get_converters
 
 from tests.factories import Cast, link
 
-PUBLIC = {"/login/", "/login/forgotten/", "/login/link/1/1/", "/livez", "/readyz", "/language/"}
+PUBLIC = {
+    "/login/", "/login/forgotten/", "/login/link/1/1/", "/livez", "/readyz", "/language/", "/calendar/1.ics",
+    link("reply", 1),
+}  # fmt: skip
 PLACE = re.compile(r"<(?:([\w-]+):)?\w+>|\(\?P<\w+>[^)]*\)")
 # The administration's own sign-in page is a way to the one there is.
 TO_SIGN_IN = ("/login/?next=", "/admin/login/?next=")

@@ -16,6 +16,7 @@ def test_everything_that_was_added_is_written_down_as_the_seeders() -> None:
     assert set(entries.values_list("actor", "verb")) == {
         ("seed_council", "seed.added"),
         ("seed_council", "meeting.scheduled"),
+        ("seed_council", "agenda.carried_over"),
     }
     assert set(entries.filter(target_type="person").values_list("target", flat=True)) == {
         "배경훈",

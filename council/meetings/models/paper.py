@@ -8,7 +8,6 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from council.core.errors import Text
 from council.core.labels import Label, Labelled
 from council.core.models import Timestamped
 from council.core.reach import within_reach
@@ -71,8 +70,9 @@ class Paper(Labelled, Timestamped):
     def label_owner_id(self) -> int:
         return self.owner_id
 
-    def refuses_label(self, label: str) -> Text | None:
-        return None
+    @property
+    def label_above(self) -> str:
+        return self.agenda_item.label
 
 
 class PaperVersion(models.Model):

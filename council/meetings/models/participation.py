@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Self
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from council.core.models import Bilingual, Timestamped
 from council.files.models import StoredFile
 from council.meetings.models.agenda import AgendaItem
 from council.meetings.models.meeting import Meeting
-from council.parties.models import Organisation, Person, User
+from council.parties.models import Body, Organisation, Person, Seat, User
 
 
 class ParticipationQuerySet(models.QuerySet["Participation"]):
@@ -26,10 +27,15 @@ class ParticipationQuerySet(models.QuerySet["Participation"]):
         instead = rows.filter(delegation_confirmed_at__isnull=False)
         return Person.objects.filter(Q(pk__in=rows.values("person")) | Q(pk__in=instead.values("delegate")))
 
-    def of_person(self, person_id: int | None) -> Self:
+    def while_seated(self, day: date) -> Self:
+        """Of those asked as holders of a seat, the ones who hold it on that day."""
+        held = Seat.objects.valid_on(day).filter(person=OuterRef("person"), body=OuterRef("seat_on"))
+        return self.filter(Q(seat_on=None) | Exists(held))
+
+    def of_person(self, person_id: int | None, *, on: date) -> Self:
         """Where somebody takes part, or stands in for one who does; a guest for one item does not count.
 
-        Not where they were asked, or stand in, for an organisation that they have left.
+        Not where they were asked, or stand in, for an organisation that they have left, or for a seat that has ended.
         """
         if person_id is None:
             return self.none()
@@ -39,7 +45,7 @@ class ParticipationQuerySet(models.QuerySet["Participation"]):
             delegation_confirmed_at__isnull=False,
             organisation=F("delegate__organisation"),
         )
-        return self.asked().exclude(capacity="guest").filter(own | instead)
+        return self.asked().exclude(capacity="guest").filter(own | instead).while_seated(on)
 
 
 class Participation(Timestamped):
@@ -71,8 +77,18 @@ class Participation(Timestamped):
     position_en = models.CharField(_("position (English)"), max_length=100, blank=True, editable=False)
     capacity = models.CharField(_("capacity"), max_length=8, choices=Capacity, default=Capacity.OBSERVER)
     presides = models.BooleanField(_("presides"), default=False)
-    # Asked as the holder of a seat: with the seat goes what followed from being asked.
-    by_seat = models.BooleanField(default=False, editable=False)
+    # The body on which they held the seat as whose holder they were asked: with the seat goes what followed from it.
+    seat_on = models.ForeignKey(
+        Body,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("asked as seated on"),
+        editable=False,
+    )
+    # Letters about this place alone raise this, and no other calendar (RFC 5546, 3.2.5).
+    sequence = models.PositiveIntegerField(default=0, editable=False)
     item = models.ForeignKey(
         AgendaItem,
         models.PROTECT,

@@ -32,8 +32,7 @@ def save_agenda_item(item: AgendaItem, *, by: Actor) -> None:
         meeting = open_agenda(item.meeting_id)
         before: dict[str, Any] = {}
         if item.pk is None:
-            item.position = (meeting.agenda_items.aggregate(last=Max("position"))["last"] or 0) + 1
-            item.save()
+            put_at_the_end(item, meeting)
         else:
             stored = AgendaItem.objects.select_for_update().get(pk=item.pk)
             if stored.meeting_id != item.meeting_id:
@@ -50,6 +49,20 @@ def save_agenda_item(item: AgendaItem, *, by: Actor) -> None:
         was, now_is = audit.changes(before, audit.snapshot(item))
         if now_is:
             audit.record(by=by, verb="agenda.item_saved", target=item, before=was, after=now_is)
+
+
+def put_at_the_end(item: AgendaItem, meeting: Meeting) -> None:
+    """Save an item as the last on the agenda, but before what stands at the end of every agenda.
+
+    Inside the transaction that has the meeting locked.
+    """
+    item.position = (meeting.agenda_items.aggregate(last=Max("position"))["last"] or 0) + 1
+    item.save()
+    closing = meeting.agenda_items.filter(standing__last=True).exclude(pk=item.pk).order_by("position", "id")
+    if item.standing is None or not item.standing.last:
+        for number, each in enumerate(closing, 1):
+            each.position = item.position + number
+            each.save(update_fields=["position"])
 
 
 def _forget_check_of_other_words(item: AgendaItem, stored: AgendaItem) -> None:

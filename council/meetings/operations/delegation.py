@@ -7,7 +7,6 @@ from datetime import datetime
 
 from django.core.files.base import File
 from django.db import transaction
-from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from council.core import audit
@@ -57,7 +56,7 @@ def name_delegate(row: Participation, *, by: Actor, delegate: Person, letter: Fi
 
 def _planned(row: Participation, now: datetime) -> Meeting:
     meeting = Meeting.objects.select_for_update().get(pk=row.meeting_id)
-    if meeting.state != MeetingState.OPEN or meeting.starts_at <= now:
+    if meeting.state != MeetingState.OPEN or meeting.starts_at <= now or row.withdrawn_because:
         raise NotAllowedNow(_("The meeting has begun, was held or was cancelled; delegates are not taken any more."))
     return meeting
 
@@ -110,11 +109,10 @@ def _end(row: Participation, *, by: Actor, reason: str, now: datetime, verb: str
             {"delegate": row.delegate_id, "delegation_ended_because": ""},
             {
                 "delegation_ended_because": reason.strip(),
+                "sequence": row.sequence + 1,
                 "delegation_confirmed_by_id": None,
                 "delegation_confirmed_at": None,
             },
         )
-        # The delegate's calendar takes the entry off only for a higher number (RFC 5546, 3.2.5).
-        Meeting.objects.filter(pk=row.meeting_id).update(sequence=F("sequence") + 1)
         audit.record(by=by, verb=verb, target=row, before={"delegate": row.delegate_id}, reason=reason.strip())
         announce("delegation_ended", row, by=by)

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
-from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from council.core import audit
@@ -16,7 +15,7 @@ from council.core.errors import DomainError, NotAllowedNow
 from council.core.lifecycle import change_if
 from council.mail.operations import announce
 from council.meetings.models import AgendaItem, Meeting, Participation
-from council.meetings.states import PLANNED, MeetingState
+from council.meetings.states import PLANNED, AgendaItemState, MeetingState
 from council.parties.models import Person, Seat
 from council.parties.queries import AT_THE_TABLE, people_seated
 
@@ -48,14 +47,14 @@ def invite(meeting: Meeting, *, people: Iterable[Person], by: Actor, now: dateti
         new = {person.pk: person for person in people if person.pk not in asked}
         chair = _chair(meeting, new, now)
         taken = meeting.participations.filter(presides=True).exists()
-        roles = _roles(meeting, new, now)
+        roles, seat_on = _roles(meeting, new, now), seats_on(meeting, new, on=max(local_day(now), meeting.day))
         made = [
             _new(
                 meeting,
                 person,
                 capacity=Capacity.MEMBER if roles.get(person.pk, frozenset()) & ATTENDEES else Capacity.OBSERVER,
                 presides=person.pk == chair and not taken,
-                by_seat=person.pk in roles,
+                seat_on=seat_on.get(person.pk),
             )
             for person in new.values()
         ]
@@ -65,7 +64,7 @@ def invite(meeting: Meeting, *, people: Iterable[Person], by: Actor, now: dateti
     return made
 
 
-def _new(meeting: Meeting, person: Person, *, capacity: str, presides: bool, by_seat: bool) -> Participation:
+def _new(meeting: Meeting, person: Person, *, capacity: str, presides: bool, seat_on: int | None) -> Participation:
     return Participation(
         meeting=meeting,
         person=person,
@@ -74,8 +73,15 @@ def _new(meeting: Meeting, person: Person, *, capacity: str, presides: bool, by_
         position_en=person.position_en,
         capacity=capacity,
         presides=presides,
-        by_seat=by_seat,
+        seat_on_id=seat_on,
     )
+
+
+def seats_on(meeting: Meeting, people: Iterable[int], *, on: date) -> dict[int, int]:
+    """On which body each holds a seat at the table, the meeting's own before others; nothing for who holds none."""
+    held = Seat.objects.valid_on(on).filter(person__in=list(people), role__in=AT_THE_TABLE).order_by("-pk")
+    found = dict(held.values_list("person", "body"))
+    return found | dict(held.filter(body=meeting.body_id).values_list("person", "body"))
 
 
 def _seats(meeting: Meeting, people: Iterable[int], now: datetime) -> list[Seat]:
@@ -95,7 +101,7 @@ def _chair(meeting: Meeting, people: Iterable[int], now: datetime) -> int | None
     return min(chairs, key=lambda seat: (seat.acting, seat.pk)).person_id if chairs else None
 
 
-def keep_participation(row: Participation, *, by: Actor, quiet: bool = False) -> None:
+def keep_participation(row: Participation, *, by: Actor, now: datetime, quiet: bool = False) -> None:
     """Ask one more person, or change in which capacity somebody takes part.
 
     A guest is asked for one item of the agenda and sees nothing here. Once the meeting has been announced, whoever is
@@ -111,6 +117,7 @@ def keep_participation(row: Participation, *, by: Actor, quiet: bool = False) ->
         if is_new:
             row.organisation_id = row.person.organisation_id
             row.position_ko, row.position_en = row.person.position_ko, row.person.position_en
+            row.seat_on_id = seats_on(meeting, [row.person_id], on=local_day(now)).get(row.person_id)
         try:
             with transaction.atomic():
                 row.save()
@@ -134,7 +141,8 @@ def _check_place(row: Participation, meeting: Meeting) -> None:
         raise ParticipationRefused(_("Somebody else presides at this meeting already."), field="presides")
     if (row.capacity == Capacity.GUEST) != (row.item_id is not None):
         raise ParticipationRefused(_("A guest is asked for one item, and only a guest is."), field="item")
-    if row.item_id and not AgendaItem.objects.filter(pk=row.item_id, meeting=meeting).exists():
+    on_it = AgendaItem.objects.filter(meeting=meeting, state=AgendaItemState.ACCEPTED)
+    if row.item_id and not on_it.filter(pk=row.item_id).exists():
         raise ParticipationRefused(_("This item is not on the agenda of this meeting."), field="item")
     if others.filter(person=row.person_id).exists():
         raise ParticipationRefused(_("This person has been asked to this meeting already."), field="person")
@@ -144,7 +152,7 @@ def answer_invitation(row: Participation, *, by: Actor, rsvp: str, note: str = "
     """Say whether one comes; it can be said anew until the meeting begins. NotAllowedNow after that."""
     with transaction.atomic():
         meeting = Meeting.objects.select_for_update().get(pk=row.meeting_id)
-        if meeting.state != MeetingState.OPEN or meeting.starts_at <= now:
+        if meeting.state != MeetingState.OPEN or meeting.starts_at <= now or row.withdrawn_because:
             raise NotAllowedNow(_("The meeting has begun, was held or was cancelled; answers are not taken any more."))
         if rsvp not in {Rsvp.ACCEPTED, Rsvp.DECLINED, Rsvp.TENTATIVE}:
             raise ParticipationRefused(_("Choose an answer."), field="rsvp")
@@ -184,16 +192,18 @@ def record_attendance(row: Participation, *, by: Actor, attendance: str, reason:
 
 
 def withdraw_invitation(row: Participation, *, by: Actor, reason: str) -> None:
-    """Ask somebody no more, before the meeting has begun. They are told, and see it no more unless they are seated."""
+    """Ask somebody no more; they see the meeting no more unless they are seated.
+
+    Before it has begun they are told. After it, access that an invitation gave can still be taken back.
+    """
     if not reason.strip():
         raise ParticipationRefused(_("Say why."), field="reason")
     with transaction.atomic():
         meeting = Meeting.objects.select_for_update().get(pk=row.meeting_id)
-        if meeting.state not in PLANNED:
-            raise NotAllowedNow(_("The list of a meeting that was held or cancelled is not changed any more."))
-        change_if(row, {"withdrawn_because": ""}, {"withdrawn_because": reason.strip(), "presides": False})
+        if row.attendance and meeting.state not in PLANNED:
+            raise NotAllowedNow(_("This person was there; what the record says stays."))
+        to = {"withdrawn_because": reason.strip(), "presides": False, "sequence": row.sequence + 1}
+        change_if(row, {"withdrawn_because": ""}, to)
         audit.record(by=by, verb="participation.withdrawn", target=row, reason=reason.strip())
         if meeting.state == MeetingState.OPEN:
-            # Their calendar takes the entry off only for a higher number (RFC 5546, 3.2.5).
-            Meeting.objects.filter(pk=meeting.pk).update(sequence=F("sequence") + 1)
             announce("participation_withdrawn", row, by=by)

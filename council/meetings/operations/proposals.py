@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
 from council.core import audit, register
@@ -16,7 +15,7 @@ from council.core.lifecycle import change_if, move
 from council.mail.operations import announce
 from council.meetings.agenda import is_late
 from council.meetings.models import AgendaItem, Meeting
-from council.meetings.operations.agenda import AgendaRefused, check, open_agenda
+from council.meetings.operations.agenda import AgendaRefused, check, open_agenda, put_at_the_end
 from council.meetings.states import AGENDA_ITEM, AgendaItemState, MeetingState
 
 UNDER_WAY = frozenset({AgendaItemState.PROPOSED, AgendaItemState.RETURNED})
@@ -79,15 +78,8 @@ def accept_item(item: AgendaItem, *, by: Actor) -> None:
         raise AgendaRefused(why_not, field="label")
     with transaction.atomic():
         meeting = open_agenda(item.meeting_id)
-        last = meeting.agenda_items.aggregate(last=Max("position"))["last"] or 0
-        move(
-            item,
-            to=AgendaItemState.ACCEPTED,
-            by=by,
-            lifecycle=AGENDA_ITEM,
-            verb="agenda.item_accepted",
-            position=last + 1,
-        )
+        move(item, to=AgendaItemState.ACCEPTED, by=by, lifecycle=AGENDA_ITEM, verb="agenda.item_accepted")
+        put_at_the_end(item, meeting)
         announce("agenda_answered", item, by=by)
 
 

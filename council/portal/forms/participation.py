@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from council.meetings.models import Participation
 from council.parties.models import Person
+from council.web.addresses import SealedNumber
 
 ANSWERS = [(rsvp.value, rsvp.label) for rsvp in Participation.Rsvp if rsvp != Participation.Rsvp.NEEDS_ACTION]
 
@@ -32,7 +33,7 @@ class RsvpForm(forms.Form):
 class DelegateForm(forms.Form):
     """Somebody known, or a colleague who is entered with it."""
 
-    delegate = forms.ModelChoiceField[Person](None, label=_("Delegate"), required=False)
+    delegate = forms.ChoiceField(label=_("Delegate"), required=False)
     name = forms.CharField(label=_("Name"), max_length=60, required=False)
     position = forms.CharField(label=_("Position"), max_length=100, required=False)
     email = forms.EmailField(label=_("E-mail address"), required=False)
@@ -42,8 +43,11 @@ class DelegateForm(forms.Form):
 
     def __init__(self, *args: Any, colleagues: QuerySet[Person], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["delegate"].queryset = colleagues  # type: ignore[attr-defined]
-        self.fields["delegate"].empty_label = _("Somebody who is not in this list")  # type: ignore[attr-defined]
+        # A plain number would tell how many people others have.
+        seal = SealedNumber("person")
+        self.colleagues = {seal.to_url(person.pk): person for person in colleagues}
+        known = [(sealed, person.name) for sealed, person in self.colleagues.items()]
+        self.fields["delegate"].choices = [("", _("Somebody who is not in this list")), *known]  # type: ignore[attr-defined]
         self.helper = FormHelper()
         self.helper.attrs = {"novalidate": "novalidate"}
         self.helper.layout = Layout(
@@ -55,7 +59,8 @@ class DelegateForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
-        if not data.get("delegate"):
+        data["delegate"] = self.colleagues.get(data.get("delegate", ""))
+        if not data["delegate"]:
             for name in ("name", "position"):
                 if not data.get(name) and name not in self.errors:
                     self.add_error(name, _("Choose somebody from the list, or enter this."))

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from council.access.policy import allowed
+from council.access.readers import known_people
 from council.access.visibility import visible_to
 from council.core.errors import DomainError, SomebodyWasFaster
 from council.core.register import version_of
@@ -46,6 +47,7 @@ class ItemView(RowMixin[AgendaItem], Page):
             item=self.row,
             meeting=self.row.meeting,
             page=item_page(who, self.row),
+            known=known_people(who, [self.row.presenter_id]),
             may_revise=may_revise,
             may_add=allowed(who, "add_paper", self.row),
             **kwargs,

@@ -29,7 +29,9 @@ class PackView(RowMixin[Meeting], Page):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         pack = own_pack(self.request, self.row)
-        outdated = bool(pack and pack.made_at and pack.contents != fingerprint(self.request.standing, self.row))
+        who = self.request.standing
+        now_said = fingerprint(who, self.row, language=self.request.user.language) if pack and pack.made_at else ""
+        outdated = bool(pack and pack.made_at and pack.contents != now_said)
         return super().get_context_data(meeting=self.row, pack=pack, outdated=outdated, **kwargs)
 
     def post(self, request: Any, pk: int) -> HttpResponse:
@@ -50,7 +52,7 @@ class PackFileView(RowMixin[Meeting]):
         pack = own_pack(request, self.row)
         if pack is None or pack.made_at is None:
             raise Http404
-        if pack.contents != fingerprint(request.standing, self.row):
+        if pack.contents != fingerprint(request.standing, self.row, language=request.user.language):
             messages.warning(request, _("The papers have changed since this pack was made. Have it made anew."))
             return redirect("portal:pack", pk=pk)
         audit.record(by=request.actor, verb="pack.downloaded", target=pack)

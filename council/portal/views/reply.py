@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from council.core.actor import Actor
+from council.core.calendar import local_day
 from council.meetings.models import Participation
 from council.meetings.operations.participation import answer_invitation
 from council.meetings.queries import invitation
@@ -32,7 +33,7 @@ class ReplyView(ActForm):
     row: Participation
 
     def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        row = invitation(kwargs["pk"])
+        row = invitation(kwargs["pk"], on=local_day(timezone.now()))
         if row is None:
             raise Http404
         self.row = row
@@ -49,7 +50,7 @@ class ReplyView(ActForm):
     def act(self, form: RsvpForm) -> None:
         person = self.row.person
         by = Actor(
-            label=f"{person.name_ko} (link in the letter)",
+            label=f"{person.name_ko} (link in the letter, {self.request.actor.label})",
             person_id=person.pk,
             organisation_id=self.row.organisation_id,
             ip=self.request.actor.ip,
