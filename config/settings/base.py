@@ -228,7 +228,7 @@ X_FRAME_OPTIONS = "DENY"
 
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="council@localhost")
 # Whom calendar entries name as the organizer: mail programs send acceptances there.
-ORGANIZER_EMAIL = env.str("ORGANIZER_EMAIL", default=parseaddr(DEFAULT_FROM_EMAIL)[1])
+ORGANIZER_EMAIL = env.str("ORGANIZER_EMAIL", default="") or parseaddr(DEFAULT_FROM_EMAIL)[1]
 MAIL_DOMAIN = env.str("MAIL_DOMAIN", default="council.localhost")
 LETTERS_DIR = VAR_DIR / "letters"
 

@@ -23,7 +23,7 @@ NOT_SOWN = {
     "AgendaSnapshot.items": "what the agenda items say, which have canaries of their own",
     "AgendaSnapshot.sha256": "computed",
     "BriefingPack.contents": "computed",
-    "BriefingPack.file": "one's own papers bound together; tests/workflows/test_binding.py reads it",
+    "BriefingPack.file": "one's own papers bound together; tests/workflows/test_binding.py reads one",
     "CalendarFeed.digest": "computed",
     "Delivery.calendar_method": "a word of ours",
     "AuditReview.head_hash": "computed",
