@@ -135,12 +135,12 @@ class AgendaItemAdmin(RegisterAdmin):
     fields = (
         "meeting", "section", "kind", "title", "background", "commitment", "pillar", "presenter", "duration",
         "consent", "label", "readers", "owner", "state", "late", "proposed_at", "returned_because", "merged_into",
-        "competition_checked_by", "competition_checked_at", "competition_opinion", "provisional", "raised_from",
+        "competition_checked_by", "competition_checked_at", "competition_opinion", "provisional",
         "carried_from", "about_meeting", "result",
     )  # fmt: skip
     readonly_fields = (
         "readers", "state", "late", "proposed_at", "returned_because", "merged_into", "competition_checked_by",
-        "competition_checked_at", "competition_opinion", "provisional", "raised_from", "carried_from",
+        "competition_checked_at", "competition_opinion", "provisional", "carried_from",
         "about_meeting", "result",
     )  # fmt: skip
     verbs = (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.conf import settings
@@ -21,6 +21,7 @@ from council.meetings.states import MeetingState
 from council.parties.models import Person
 from council.reminders import recipients
 from council.reminders.second_look import unless
+from council.reminders.targets import target_of
 
 REQUEST, CANCEL = "REQUEST", "CANCEL"
 
@@ -129,8 +130,19 @@ def _kind(
     check: Callable[[Any, Notice], Unwanted | None],
     *,
     at_once: bool = False,
+    ahead: bool = True,
 ) -> MailKind:
-    return MailKind(code, label, audience, unless(check), digest=False, alone=True, at_once=at_once)
+    """``ahead``: of use only before the meeting begins."""
+    looked_at = unless(check)
+
+    def unwanted(notice: Notice, now: datetime) -> Unwanted | None:
+        target = target_of(notice) if ahead else None
+        meeting = getattr(target, "meeting", target)
+        if isinstance(meeting, Meeting) and meeting.starts_at <= now:
+            return Unwanted.SETTLED
+        return looked_at(notice, now)
+
+    return MailKind(code, label, audience, unwanted, digest=False, alone=True, at_once=at_once)
 
 
 # What letters of a kind do to a calendar.
@@ -152,7 +164,7 @@ KINDS = [
     _kind("meeting_convened", _("a meeting was announced"), _asked, _held),
     _kind("meeting_called", _("an urgent meeting was announced"), _asked, _held, at_once=True),
     _kind("meeting_moved", _("a meeting was moved"), _asked, _held),
-    _kind("meeting_cancelled", _("a meeting was cancelled"), _asked, _cancelled),
+    _kind("meeting_cancelled", _("a meeting was cancelled"), _asked, _cancelled, ahead=False),
     _kind("participation_invited", _("somebody more was asked to a meeting"), _themselves, _asked_no_more),
     _kind("participation_withdrawn", _("somebody is not asked to a meeting any more"), _themselves, _still_asked),
     _kind("guest_told", _("a guest's meeting was moved or cancelled"), _themselves, _guest_settled),

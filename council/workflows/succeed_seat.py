@@ -19,6 +19,7 @@ from council.meetings.operations.participation import withdraw_invitation
 from council.meetings.states import PLANNED, MeetingState
 from council.parties.models import Person, Seat
 from council.parties.operations import end_seat
+from council.parties.queries import AT_THE_TABLE
 
 # What somebody who is asked anew is asked as, and who was named to come instead.
 PASSED_ON = (
@@ -43,6 +44,9 @@ def succeed_seat(seat: Seat, *, by: Actor, successor: Person, on: date, now: dat
         raise DomainError(_("The successor begins after the one before has begun."), field="on")
     if seat.ends_on and seat.ends_on < today:
         raise DomainError(_("This seat has ended; give the person a new one."), field="on")
+    held = Seat.objects.filter(body=seat.body_id, person=successor, role=seat.role, ends_on=None)
+    if held.exists():
+        raise DomainError(_("This person holds this seat already."), field="successor")
     with transaction.atomic():
         end_seat(seat, by=by, on=on - timedelta(days=1))
         new = Seat(body=seat.body, person=successor, role=seat.role, acting=seat.acting, starts_on=on)
@@ -63,12 +67,19 @@ def _pass_on_invitations(seat: Seat, successor: Person, *, by: Actor, on: date) 
         # What is asked of two people, as of a colleague who was asked already, one of them answers.
         if values["delegate_id"] == successor.pk:
             values |= dict.fromkeys(PASSED_ON[3:], None) | {"delegation_ended_because": ""}
-        withdraw_invitation(old, by=by, reason=str(_("The seat has passed on.")))
+        kept = Seat.objects.valid_on(on).filter(body=seat.body_id, person=seat.person_id).exclude(pk=seat.pk)
+        if not kept.filter(role__in=AT_THE_TABLE).exists():
+            withdraw_invitation(old, by=by, reason=str(_("The seat has passed on.")))
+        elif old.presides:
+            change_if(old, {"presides": True}, {"presides": False})
         there = Participation.objects.filter(meeting=old.meeting, person=successor).first()
         new = there or Participation(meeting=old.meeting, person=successor, organisation=successor.organisation)
         new.position_ko, new.position_en = successor.position_ko, successor.position_en
+        if there and not there.withdrawn_because and there.capacity == Participation.Capacity.MEMBER:
+            values |= {"capacity": there.capacity, "presides": there.presides or values["presides"]}
         for name, value in values.items():
             setattr(new, name, value)
+        new.item = None
         new.rsvp, new.rsvp_note, new.answered_at = Participation.Rsvp.NEEDS_ACTION, "", None
         new.withdrawn_because = ""
         new.save()
@@ -90,9 +101,10 @@ def _pass_on_work(seat: Seat, successor: Person, *, by: Actor) -> None:
         audit.record(
             by=by, verb="agenda.item_saved", target=item, before={"presenter": old}, after={"presenter": successor.pk}
         )
-    held = Seat.objects.filter(office_contacts=old, body=seat.body_id).exclude(person=successor)
+    held = Seat.objects.filter(office_contacts=old, body=seat.body_id)
     for each in held.exclude(ends_on__lt=seat.starts_on).order_by("pk"):
         before = {"office_contacts": set(each.office_contacts.values_list("pk", flat=True))}
         each.office_contacts.remove(old)
-        each.office_contacts.add(successor.pk)
+        if each.person_id != successor.pk:
+            each.office_contacts.add(successor.pk)
         register.note_links(each, before=before, by=by)

@@ -41,9 +41,9 @@ def save_agenda_item(item: AgendaItem, *, by: Actor) -> None:
                 raise AgendaRefused(_("An item stays with its owner; withdraw it and add another one."), field="owner")
             if stored.state == AgendaItemState.WITHDRAWN:
                 raise NotAllowedNow(_("A withdrawn item is not changed any more."))
-            _forget_check_of_other_words(item, stored)
             refuse_change(item, stored)
             before = audit.snapshot(stored)
+            forget_check_of_other_words(item, stored)
             item.position = stored.position
             register.write(item, stored)
         was, now_is = audit.changes(before, audit.snapshot(item))
@@ -57,7 +57,7 @@ def put_at_the_end(item: AgendaItem, meeting: Meeting) -> None:
     Inside the transaction that has the meeting locked.
     """
     item.position = (meeting.agenda_items.aggregate(last=Max("position"))["last"] or 0) + 1
-    item.save()
+    item.save(update_fields=None if item._state.adding else ["position", "updated_at"])
     closing = meeting.agenda_items.filter(standing__last=True).exclude(pk=item.pk).order_by("position", "id")
     if item.standing is None or not item.standing.last:
         for number, each in enumerate(closing, 1):
@@ -65,7 +65,7 @@ def put_at_the_end(item: AgendaItem, meeting: Meeting) -> None:
             each.save(update_fields=["position"])
 
 
-def _forget_check_of_other_words(item: AgendaItem, stored: AgendaItem) -> None:
+def forget_check_of_other_words(item: AgendaItem, stored: AgendaItem) -> None:
     """What was checked against competition law were the words of then."""
     if (item.title, item.background) != (stored.title, stored.background):
         stored.competition_checked_by, stored.competition_checked_at, stored.competition_opinion = None, None, ""

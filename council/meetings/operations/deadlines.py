@@ -105,7 +105,11 @@ def follow(
     lost: list[Deadline] = []
     for deadline in meeting.deadlines.filter(waived_because="", kind__in=after):
         by_hand = deadline.due_at != before.get(deadline.kind)
-        due_at = _shifted(deadline, was, meeting, calendar) if by_hand else after[deadline.kind]
+        due_at = (
+            _in_place(deadline, _shifted(deadline, was, meeting, calendar), meeting)
+            if by_hand
+            else after[deadline.kind]
+        )
         if due_at > now:
             _move(deadline, due_at, because=because, now=now)
         elif deadline.due_at > now:
@@ -123,6 +127,13 @@ def _shifted(deadline: Deadline, was: datetime, meeting: Meeting, calendar: Busi
     distance = calendar.business_days_until(local_day(was), local_day(deadline.due_at))
     day = calendar.shift(meeting.day, distance)
     return deadline.due_at + (day - local_day(deadline.due_at))
+
+
+def _in_place(deadline: Deadline, due_at: datetime, meeting: Meeting) -> datetime:
+    """On its own side of the meeting, which may begin at another hour than before."""
+    if deadline.step.after_the_meeting:
+        return max(due_at, meeting.starts_at)
+    return min(due_at, meeting.starts_at)
 
 
 def _move(deadline: Deadline, due_at: datetime, *, because: str, now: datetime) -> None:

@@ -34,7 +34,7 @@ def name_delegate(row: Participation, *, by: Actor, delegate: Person, letter: Fi
             raise ParticipationRefused(
                 _("A delegate belongs to the organisation of the one who is represented."), field="delegate"
             )
-        if delegate.pk == row.person_id or _takes_part(meeting, delegate):
+        if delegate.pk == row.person_id or _takes_part(meeting, delegate, but=row):
             raise ParticipationRefused(_("This person takes part in the meeting already."), field="delegate")
         stored = stack.enter_context(taken_in(letter, by=by))
         before = {"delegate": row.delegate_id, "delegation_letter": row.delegation_letter_id}
@@ -61,25 +61,30 @@ def _planned(row: Participation, now: datetime) -> Meeting:
     return meeting
 
 
-def _takes_part(meeting: Meeting, person: Person) -> bool:
-    members = meeting.participations.filter(capacity=Participation.Capacity.MEMBER)
-    return (
-        members.filter(person=person).exists()
-        or members.filter(delegate=person, delegation_confirmed_at__isnull=False).exists()
-    )
+def _takes_part(meeting: Meeting, person: Person, *, but: Participation) -> bool:
+    """Whether somebody attends themselves, or was confirmed to come for another."""
+    members = meeting.participations.asked().filter(capacity=Participation.Capacity.MEMBER).exclude(pk=but.pk)
+    instead = members.filter(delegate=person, delegation_confirmed_at__isnull=False)
+    return members.filter(person=person).exists() or instead.exists()
 
 
 def confirm_delegate(row: Participation, *, by: Actor, now: datetime) -> None:
     """Take the delegate: access to this meeting and the name on the plate follow. Both sides are told."""
     with transaction.atomic():
-        _planned(row, now)
-        if not row.awaits_confirmation:
+        meeting = _planned(row, now)
+        if not row.awaits_confirmation or row.delegate is None or row.delegation_letter is None:
             raise NotAllowedNow(_("No delegate waits for confirmation."))
+        if _takes_part(meeting, row.delegate, but=row):
+            raise ParticipationRefused(_("This person takes part in the meeting already."), field="delegate")
+        if row.delegation_letter.is_infected:
+            raise ParticipationRefused(
+                _("A virus was found in this file, so it is not handed out. Hand in a clean file.")
+            )
         if by.user_id is None:
             raise NotAllowedNow(_("A delegate is confirmed by a person."))
         change_if(
             row,
-            {"delegate": row.delegate_id, "delegation_confirmed_at": None},
+            {"delegate": row.delegate_id, "delegation_confirmed_at": None, "delegation_ended_because": ""},
             {"delegation_confirmed_by_id": by.user_id, "delegation_confirmed_at": now},
         )
         audit.record(by=by, verb="delegation.confirmed", target=row, after={"delegate": row.delegate_id})

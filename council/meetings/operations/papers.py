@@ -67,6 +67,10 @@ def change_paper(paper: Paper, *, by: Actor) -> None:
             raise NotAllowedNow(_("This paper has been withdrawn."))
         if stored.agenda_item_id != paper.agenda_item_id or stored.owner_id != paper.owner_id:
             raise PaperRefused(_("A paper stays with its item and its owner."))
+        if not paper.document_number.strip() and not stored.versions.exists():
+            raise PaperRefused(
+                _("Attach a file, or give the number under which it is kept elsewhere."), field="document_number"
+            )
         refuse_change(paper, stored)
         register.keep(paper, by=by)
 

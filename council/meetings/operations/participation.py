@@ -8,7 +8,7 @@ from datetime import date, datetime
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
-from council.core import audit
+from council.core import audit, register
 from council.core.actor import Actor
 from council.core.calendar import local_day
 from council.core.errors import DomainError, NotAllowedNow
@@ -112,15 +112,23 @@ def keep_participation(row: Participation, *, by: Actor, now: datetime, quiet: b
         if meeting.state in {MeetingState.CLOSED, MeetingState.CANCELLED}:
             raise NotAllowedNow(_("The list of a meeting that was held or cancelled is not changed any more."))
         _check_place(row, meeting)
-        is_new = row.pk is None
-        before = {} if is_new else audit.snapshot(Participation.objects.get(pk=row.pk))
+        is_new = row._state.adding
+        again = meeting.participations.filter(person=row.person_id).exclude(withdrawn_because="").first()
+        if is_new and again:
+            row.pk, row._state.adding, row.sequence = again.pk, False, again.sequence
+            row.created_at = again.created_at
+        stored = None if row._state.adding else Participation.objects.select_for_update().get(pk=row.pk)
+        before = {} if stored is None else audit.snapshot(stored)
         if is_new:
             row.organisation_id = row.person.organisation_id
             row.position_ko, row.position_en = row.person.position_ko, row.person.position_en
             row.seat_on_id = seats_on(meeting, [row.person_id], on=local_day(now)).get(row.person_id)
         try:
             with transaction.atomic():
-                row.save()
+                if is_new:
+                    row.save()
+                elif stored is not None:
+                    register.write(row, stored)
         except IntegrityError as error:
             raise ParticipationRefused(
                 _("This person has been asked already, or somebody else presides at this meeting.")
@@ -144,7 +152,7 @@ def _check_place(row: Participation, meeting: Meeting) -> None:
     on_it = AgendaItem.objects.filter(meeting=meeting, state=AgendaItemState.ACCEPTED)
     if row.item_id and not on_it.filter(pk=row.item_id).exists():
         raise ParticipationRefused(_("This item is not on the agenda of this meeting."), field="item")
-    if others.filter(person=row.person_id).exists():
+    if others.asked().filter(person=row.person_id).exists():
         raise ParticipationRefused(_("This person has been asked to this meeting already."), field="person")
 
 
@@ -203,7 +211,7 @@ def withdraw_invitation(row: Participation, *, by: Actor, reason: str) -> None:
         if row.attendance and meeting.state not in PLANNED:
             raise NotAllowedNow(_("This person was there; what the record says stays."))
         to = {"withdrawn_because": reason.strip(), "presides": False, "sequence": row.sequence + 1}
-        change_if(row, {"withdrawn_because": ""}, to)
+        change_if(row, {"withdrawn_because": "", "attendance": row.attendance}, to)
         audit.record(by=by, verb="participation.withdrawn", target=row, reason=reason.strip())
         if meeting.state == MeetingState.OPEN:
             announce("participation_withdrawn", row, by=by)

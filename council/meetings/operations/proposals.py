@@ -15,7 +15,13 @@ from council.core.lifecycle import change_if, move
 from council.mail.operations import announce
 from council.meetings.agenda import is_late
 from council.meetings.models import AgendaItem, Meeting
-from council.meetings.operations.agenda import AgendaRefused, check, open_agenda, put_at_the_end
+from council.meetings.operations.agenda import (
+    AgendaRefused,
+    check,
+    forget_check_of_other_words,
+    open_agenda,
+    put_at_the_end,
+)
 from council.meetings.states import AGENDA_ITEM, AgendaItemState, MeetingState
 
 UNDER_WAY = frozenset({AgendaItemState.PROPOSED, AgendaItemState.RETURNED})
@@ -45,8 +51,11 @@ def _change(item: AgendaItem, *, by: Actor, now: datetime) -> None:
     stored = AgendaItem.objects.select_for_update().get(pk=item.pk)
     if stored.state not in UNDER_WAY:
         raise NotAllowedNow(_("The item has been answered; it is changed by the secretary now."))
+    if (stored.meeting_id, stored.owner_id) != (item.meeting_id, item.owner_id):
+        raise AgendaRefused(_("An item stays on the agenda of its meeting."), field="meeting")
     refuse_change(item, stored)
     before = audit.snapshot(stored)
+    forget_check_of_other_words(item, stored)
     register.write(item, stored)
     was, now_is = audit.changes(before, audit.snapshot(item))
     if now_is:
