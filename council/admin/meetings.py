@@ -22,6 +22,7 @@ from council.admin.room import RoomPage
 from council.core import wording
 from council.core.actor import Actor
 from council.core.calendar import BusinessCalendar, local_day
+from council.core.errors import SomebodyWasFaster
 from council.core.quarters import Quarter
 from council.meetings.models import AgendaItem, Deadline, DeadlineTemplate, Meeting
 from council.meetings.operations import agenda, schedule
@@ -306,6 +307,8 @@ class MeetingAdmin(PlanningPages, CalendarPage, AgendaBoard, RoomPage, RegisterA
     def _keep_deadlines(request: Any, formset: Any) -> None:
         """What was typed is compared with what is stored: the meeting may just have moved its steps."""
         for each in formset.initial_forms:
+            if each.instance.pk is None:  # a number that was typed is none of this meeting's
+                raise SomebodyWasFaster(gettext("Somebody else removed this a moment ago."))
             said = each.cleaned_data
             if {"due_at", "waived_because"} & set(each.changed_data):
                 gate.require_assigned(request, "change", each.instance)

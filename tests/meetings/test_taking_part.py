@@ -110,6 +110,9 @@ def test_one_presides_and_only_an_attendee(cast: Cast, meeting: Meeting) -> None
     meeting.participations.filter(presides=True).update(presides=False)
     assert refused_field(meeting, cast.nobody, capacity="observer", presides=True) == "presides"
     assert ask(meeting, cast.nobody, capacity="member", presides=True).presides
+    chair = meeting.participations.get(person__name_ko="배경훈")
+    chair.delete()
+    assert [row.presides for row in invite(meeting, people=[chair.person], by=TESTER, now=NOW)] == [False]
 
 
 def test_somebody_asked_is_not_asked_again(cast: Cast, meeting: Meeting) -> None:

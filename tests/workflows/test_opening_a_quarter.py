@@ -18,7 +18,7 @@ from council.core.models import AuditEntry
 from council.core.quarters import Quarter
 from council.core.wording import day_text
 from council.mail.models import Notice
-from council.meetings.models import AgendaItem, Deadline, DeadlineKind, Meeting
+from council.meetings.models import AgendaItem, Deadline, DeadlineKind, DeadlineTemplate, Meeting
 from council.meetings.operations.schedule import Plan, cancel_meeting
 from council.meetings.queries import USUAL_END, USUAL_START
 from council.parties.models import Body
@@ -160,6 +160,13 @@ def test_a_wished_day_takes_its_steps_and_the_group_with_it() -> None:
     council, group = proposed(Q2, wished={"council-2027-Q2": (moment("2027-06-10 14:00"), moment("2027-06-10 15:00"))})
     assert (day_of(council), step(council, DeadlineKind.AGENDA_CALL)) == (date(2027, 6, 10), date(2027, 5, 12))
     assert day_of(group) == step(council, DeadlineKind.WORKING_GROUP) == date(2027, 5, 20)
+
+
+def test_a_group_for_which_the_council_sets_no_day_is_proposed_another_one(unplanned: None) -> None:
+    DeadlineTemplate.objects.filter(kind=DeadlineKind.WORKING_GROUP).delete()
+    council, group = proposed(Q2)
+    assert (day_of(council), day_of(group)) == (date(2027, 5, 20), date(2027, 5, 27))
+    assert is_sound(group, PLAIN)
 
 
 def test_a_quarter_in_which_no_day_is_left_is_shown_without_a_time() -> None:

@@ -52,6 +52,20 @@ def successor(cast: Cast) -> User:
     return User.objects.select_related("person").get(pk=user.pk)
 
 
+@pytest.fixture
+def deputy(cast: Cast, meeting: Meeting) -> User:
+    """Comes in the chief executive's place."""
+    user = an_account("deputy@skt.test", "SKT")
+    represented(cast, meeting, user)
+    return user
+
+
+def represented(cast: Cast, meeting: Meeting, deputy: User) -> None:
+    row = place(meeting, cast.skt_ceo)
+    name_delegate(row, by=actor_of(cast.skt_liaison), delegate=person_of(deputy), letter=pdf(), now=NOW)
+    confirm_delegate(row, by=actor_of(cast.secretary), now=NOW)
+
+
 def held_by(user: User, body: str = "council", **values: Any) -> Seat:
     return Seat.objects.get(person=user.person, body__code=body, **values)
 
@@ -122,26 +136,20 @@ def test_rivals_learn_nothing_of_it(cast: Cast, meeting: Meeting, successor: Use
 
 
 def test_a_delegation_passes_on_with_its_letter_and_its_confirmation(
-    cast: Cast, meeting: Meeting, successor: User
+    cast: Cast, meeting: Meeting, successor: User, deputy: User
 ) -> None:
-    deputy, row = an_account("deputy@skt.test", "SKT"), place(meeting, cast.skt_ceo)
-    name_delegate(row, by=actor_of(cast.skt_liaison), delegate=person_of(deputy), letter=pdf(), now=NOW)
-    confirm_delegate(row, by=actor_of(cast.secretary), now=NOW)
+    letter = place(meeting, cast.skt_ceo).delegation_letter
     succeed(cast.skt_ceo, successor)
     new = place(meeting, successor)
     assert (new.attends_in_person, new.delegation_confirmed_by) == (deputy.person, cast.secretary)
-    assert new.delegation_letter == row.delegation_letter
-    assert sees(deputy, meeting)
+    assert (new.delegation_letter, sees(deputy, meeting)) == (letter, True)
 
 
-def test_whoever_was_to_come_instead_comes_as_the_successor(cast: Cast, meeting: Meeting, successor: User) -> None:
-    row = place(meeting, cast.skt_ceo)
-    name_delegate(row, by=actor_of(cast.skt_liaison), delegate=person_of(successor), letter=pdf(), now=NOW)
-    confirm_delegate(row, by=actor_of(cast.secretary), now=NOW)
-    succeed(cast.skt_ceo, successor)
-    new = place(meeting, successor)
+def test_whoever_was_to_come_instead_comes_as_the_successor(cast: Cast, meeting: Meeting, deputy: User) -> None:
+    succeed(cast.skt_ceo, deputy)
+    new = place(meeting, deputy)
     assert (new.delegate, new.delegation_letter, new.has_confirmed_delegate) == (None, None, False)
-    assert (new.capacity, sees(successor, meeting)) == ("member", True)
+    assert (new.capacity, sees(deputy, meeting)) == ("member", True)
 
 
 def test_whoever_takes_over_the_chair_presides(cast: Cast, meeting: Meeting) -> None:
@@ -166,17 +174,34 @@ def test_a_successor_who_was_asked_already_is_asked_once_and_as_the_holder_of_th
     assert asked(meeting) == {"", "liaison@skt.test", "next@skt.test"}
 
 
-def test_an_attendee_who_takes_over_a_lesser_seat_stays_an_attendee(cast: Cast, meeting: Meeting) -> None:
+def test_an_attendee_who_takes_over_a_lesser_seat_stays_one_with_whoever_comes_instead(
+    cast: Cast, meeting: Meeting, deputy: User
+) -> None:
     succeed(cast.skt_liaison, cast.skt_ceo)
-    assert place(meeting, cast.skt_ceo).capacity == "member"
+    kept = place(meeting, cast.skt_ceo)
+    assert (kept.capacity, kept.attends_in_person, sees(deputy, meeting)) == ("member", deputy.person, True)
 
 
-def test_whoever_keeps_another_seat_stays_asked(cast: Cast, successor: User) -> None:
-    kept = seat(cast.skt_ceo, "council", "liaison")
-    meeting = an_open_meeting()
-    succeed(cast.skt_ceo, successor, held=kept)
-    assert place(meeting, cast.skt_ceo).withdrawn_because == ""
+@pytest.mark.parametrize("passed", ["liaison", "member"])
+def test_whoever_keeps_another_seat_stays_asked_each_as_what_they_are_then(
+    cast: Cast, successor: User, passed: str
+) -> None:
+    seat(cast.skt_ceo, "council", "liaison")
+    deputy, meeting = an_account("deputy@skt.test", "SKT"), an_open_meeting()
+    represented(cast, meeting, deputy)
+    succeed(cast.skt_ceo, successor, held=held_by(cast.skt_ceo, role=passed))
     assert asked(meeting) == {"", "liaison@skt.test", "ceo@skt.test", "next@skt.test"}
+    member, other = (successor, cast.skt_ceo) if passed == "member" else (cast.skt_ceo, successor)
+    found = {user: (place(meeting, user).capacity, place(meeting, user).delegate) for user in (member, other)}
+    assert found == {member: ("member", deputy.person), other: ("observer", None)}
+
+
+def test_whoever_keeps_the_chair_and_passes_on_another_seat_goes_on_presiding(cast: Cast) -> None:
+    minister = Person.objects.get(name_ko="배경훈")
+    other = Seat.objects.create(body=cast.council, person=minister, role="head", starts_on=date(2026, 4, 9))
+    meeting = an_open_meeting()
+    succeed_seat(other, by=TESTER, successor=person_of(cast.accounts), on=TODAY, now=NOW)
+    assert meeting.participations.get(presides=True).person == minister
 
 
 def test_whoever_holds_such_a_seat_already_does_not_take_it_over_and_is_told_so(cast: Cast, successor: User) -> None:
@@ -216,8 +241,11 @@ def _held(meeting: Meeting) -> Meeting:
     return meeting
 
 
-def test_the_attendance_of_a_meeting_that_was_held_keeps_name_and_position(cast: Cast, successor: User) -> None:
-    meeting = _held(a_meeting(quarter="2026-Q3", starts_at=moment("2026-08-20 10:00")))
+@pytest.mark.parametrize(("quarter", "starts_at"), [("2026-Q3", "2026-08-20 10:00"), ("2026-Q4", "2026-11-24 08:00")])
+def test_the_attendance_of_a_meeting_that_was_held_keeps_name_and_position(
+    cast: Cast, successor: User, quarter: str, starts_at: str
+) -> None:
+    meeting = _held(a_meeting(quarter=quarter, starts_at=moment(starts_at)))
     record_attendance(place(meeting, cast.skt_ceo), by=TESTER, attendance="present")
     before = list(meeting.participations.order_by("pk").values())
     succeed(cast.skt_ceo, successor)
@@ -266,10 +294,6 @@ def test_what_cannot_be_is_refused_and_nothing_passes_on(
     with pytest.raises(DomainError) as refusal:
         succeed(cast.skt_ceo, getattr(cast, who), on=on)
     assert refusal.value.field == field
-    assert (everything(), AuditEntry.objects.count()) == (before, written)
-
-
-def test_a_seat_that_has_ended_is_not_passed_on(cast: Cast) -> None:
-    with pytest.raises(DomainError) as refusal:
+    with pytest.raises(DomainError):  # her seat has ended
         succeed(cast.former_liaison, cast.skt_ciso)
-    assert (refusal.value.field, Seat.objects.filter(person=cast.skt_ciso.person).count()) == ("on", 1)
+    assert (everything(), AuditEntry.objects.count()) == (before, written)
