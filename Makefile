@@ -18,7 +18,7 @@ demo: ## the whole system with example accounts, in this terminal (PORT=8000)
 test: ## the suite on PostgreSQL and on SQLite, with coverage (ARGS="-k words" for a part of it)
 	@scripts/setup && exec $(BIN)/python scripts/test $(ARGS)
 
-proof: ## the long proofs: crawl, matrix, mutants, states, bad input (about an hour; PROOF=all for every mutant)
+proof: ## the long proofs: crawl, matrix, mutants, states, bad input (PROOF=all leaves nothing out)
 	@scripts/setup && PROOF=$${PROOF:-1} exec $(BIN)/python scripts/test --proof
 
 lint: style types layers django containers ## style, types, layers, templates, migrations, container files

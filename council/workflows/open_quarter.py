@@ -104,7 +104,8 @@ def open_quarter(chosen: Iterable[Chosen], *, by: Actor, now: datetime) -> list[
     QuarterRefused names the one that cannot be held so."""
     made = []
     with transaction.atomic():
-        for one in chosen:
+        # In one order, whatever the page sent: two who plan the same at once must not wait for each other.
+        for one in sorted(chosen, key=lambda one: (str(one.quarter), one.body.pk)):
             try:
                 meeting = schedule_meeting(
                     by=by, body=one.body, quarter=one.quarter, kind=Meeting.Kind.REGULAR, plan=one.plan, now=now

@@ -43,12 +43,12 @@ from council.parties.operations import end_seat
 from tests.access.oracle import SEES, Facts, Reader
 from tests.access.rows import actors
 from tests.factories import TODAY, Cast, a_meeting, moment, pdf
-from tests.proofs import PROOF, Figures
+from tests.proofs import EVERYTHING, PROOF, Figures
 from tests.wall.changes import put_back
 
 pytestmark = pytest.mark.both_databases
 
-SHARDS, EXAMPLES, STEPS = (4, 60, 30) if PROOF else (1, 10, 20)
+SHARDS, EXAMPLES, STEPS = (4, 60 if EVERYTHING else 15, 30) if PROOF else (1, 6, 20)
 NOW = moment("2026-11-24 10:00")
 CARRIERS = ("SKT", "KT", "LGU")
 LABELS = st.sampled_from(Label.values)

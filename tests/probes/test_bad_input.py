@@ -1,7 +1,7 @@
 """Every field of every form and every parameter of every list, with the whole corpus of bad input.
 
 Whatever is typed: an answer that is no fault, nothing typed becomes markup, nothing foreign is shown, nothing
-impossible is kept. A seeded slice in the ordinary run; with PROOF=1 at least a hundred thousand inputs.
+impossible is kept. A seeded slice in the ordinary run; with PROOF=all at least a hundred thousand inputs.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ from tests.mail.letters import a_letter
 from tests.probes.corpus import BUDGET, EVERYTHING, FAMILIES, MARK, Input
 from tests.probes.pages import examples, leaks
 from tests.probes.places import Place, of_a_form, of_an_address, of_the_administration
+from tests.proofs import EVERYTHING as WHOLE_PROOF
 from tests.proofs import PROOF, Figures
 from tests.wall.changes import put_back
 
@@ -35,7 +36,7 @@ type SignIn = Callable[[User], Client]
 
 SHARDS = 8
 # How often each form is sent with all fields bad at once, beside once for each family.
-TOGETHER = 100 if PROOF else 0
+TOGETHER = (100 if WHOLE_PROOF else 20) if PROOF else 0
 PARAMETERS = ("q", "p", "page", "o", "next", "per_page", "language", "body", "month", "reads")
 HERE = "http://testserver"
 CANARY = "CANARY-of-KT"

@@ -20,14 +20,14 @@ from council.actions.models import ActionItem, Evidence
 from council.core.models import AuditEntry
 from council.files.models import StoredFile
 from council.meetings.models import AgendaItem, Meeting, Paper, Participation
-from tests.proofs import PROOF
+from tests.proofs import EVERYTHING, PROOF
 from tests.wall.addresses import Route
 from tests.wall.world import World
 
 # The whole of it, or a slice for the daily suite. The whole takes one row of each kind that differs for the wall: the
 # hundredth row of a kind says what the first one says.
 SLICE = 1
-WHOLE = 6
+WHOLE = 12 if EVERYTHING else 2
 # Of these the slice takes more: what the wall is about, and what people hand in.
 MORE = {ActionItem: 4, AgendaItem: 3, Evidence: 2, StoredFile: 3, Meeting: 3, AuditEntry: 3, Paper: 3, Participation: 3}
 # Pages that say little of a row beside its name: the slice asks fewer.
