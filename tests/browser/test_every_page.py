@@ -22,7 +22,10 @@ from tests.wall.addresses import Route, routes
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
 NOW = moment("2026-11-24 10:00")
 # A download is none of the pages, and these do not answer with one.
-NO_PAGE = feeders.ENDS_SESSION | {"portal:file", "session_clock", "livez", "readyz", "admin:jsi18n"}
+NO_PAGE = feeders.ENDS_SESSION | {
+    "portal:file", "portal:meeting_calendar", "portal:pack_file", "portal:feed", "session_clock", "livez", "readyz",
+    "admin:jsi18n",
+}  # fmt: skip
 
 
 @pytest.fixture(autouse=True)

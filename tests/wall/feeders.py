@@ -69,6 +69,7 @@ VALUES: dict[str, Callable[[Route], list[Any]]] = {
 MODELS: dict[str, type[models.Model]] = {
     "admin:view_on_site": ActionItem,
     "admin:council_participation_attendance": Meeting,
+    "portal:reply": Participation,
     "mfa_edit_webauthn": Authenticator,
     "mfa_remove_webauthn": Authenticator,
 }
