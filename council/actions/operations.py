@@ -58,9 +58,7 @@ def change_action(action: ActionItem, *, by: Actor, today: date) -> None:
             raise ActionRefused(_("The day by which it is due lies in the past."), field="due_on")
         refuse_change(action, stored)
         register.write(action, stored)
-        was, now_is = audit.changes(audit.snapshot(stored), audit.snapshot(action))
-        if now_is:
-            audit.record(by=by, verb="action.changed", target=action, before=was, after=now_is)
+        audit.record_change(by=by, verb="action.changed", target=action, before=audit.snapshot(stored))
 
 
 def check(action: ActionItem) -> None:

@@ -38,20 +38,25 @@ class AgendaLineForm(forms.ModelForm[AgendaItem]):
             self.fields["label"].disabled = True
 
 
-class AgendaInline(ScopedInline):
-    model = AgendaItem
+class PlannedInline(ScopedInline):
+    """Rows of a meeting that are added and changed until it begins."""
+
     fk_name = "meeting"
-    form = AgendaLineForm
-    fields = ("position", "kind", "title", "commitment", "pillar", "presenter", "duration", "label", "owner", "state")
-    readonly_fields = ("state",)
-    ordering = ("position", "id")
-    show_change_link = True
 
     def has_add_permission(self, request: Any, obj: Any = None) -> bool:
         return (obj is None or obj.state in PLANNED) and super().has_add_permission(request, obj)
 
     def has_change_permission(self, request: Any, obj: Any = None) -> bool:
         return (obj is None or obj.state in PLANNED) and super().has_change_permission(request, obj)
+
+
+class AgendaInline(PlannedInline):
+    model = AgendaItem
+    form = AgendaLineForm
+    fields = ("position", "kind", "title", "commitment", "pillar", "presenter", "duration", "label", "owner", "state")
+    readonly_fields = ("state",)
+    ordering = ("position", "id")
+    show_change_link = True
 
 
 class OpinionForm(forms.Form):

@@ -16,13 +16,14 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from council.admin.base import ReasonForm, RegisterAdmin, ScopedInline, Verb
+from council.admin.agenda import PlannedInline
+from council.admin.base import ReasonForm, RegisterAdmin, Verb
 from council.core.actor import Actor
 from council.core.errors import DomainError
 from council.meetings.models import AgendaItem, Meeting, Participation
 from council.meetings.operations.delegation import confirm_delegate, refuse_delegate
 from council.meetings.operations.participation import keep_participation, record_attendance, withdraw_invitation
-from council.meetings.states import PLANNED, MeetingState
+from council.meetings.states import BEGUN, PLANNED
 from council.overview.attendance import attendance_history
 from council.parties.models import Body
 from council.web import gate
@@ -32,11 +33,10 @@ COLUMNS = ("person", "capacity", "presides", "item", "rsvp", "delegate", "attend
 SAID_ELSEWHERE = ("rsvp", "delegate", "attendance")
 
 
-class ParticipationInline(ScopedInline):
+class ParticipationInline(PlannedInline):
     """On the meeting's page: who is asked, and more who can be."""
 
     model = Participation
-    fk_name = "meeting"
     fields = COLUMNS
     readonly_fields = SAID_ELSEWHERE
     autocomplete_fields = ("person",)
@@ -56,12 +56,6 @@ class ParticipationInline(ScopedInline):
             meeting = request.resolver_match.kwargs.get("object_id")
             kwargs["queryset"] = gate.rows(request, AgendaItem.objects.filter(meeting=meeting))
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
-
-    def has_add_permission(self, request: Any, obj: Any = None) -> bool:
-        return (obj is None or obj.state in PLANNED) and super().has_add_permission(request, obj)
-
-    def has_change_permission(self, request: Any, obj: Any = None) -> bool:
-        return (obj is None or obj.state in PLANNED) and super().has_change_permission(request, obj)
 
 
 def _confirm(row: Participation, by: Actor, data: dict[str, Any]) -> None:
@@ -165,7 +159,7 @@ class ParticipationAdmin(RegisterAdmin):
             "title": _now("Attendance"),
             "meeting": meeting,
             "lines": lines,
-            "open_now": meeting.state in {MeetingState.IN_PROGRESS, MeetingState.CLOSED},
+            "open_now": meeting.state in BEGUN,
         }
         wrong = any(form.errors for _row, form in lines)
         return render(request, "admin/council/attendance.html", context, status=422 if wrong else 200)

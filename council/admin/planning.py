@@ -14,20 +14,20 @@ from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from council.admin.filters import quarters_around
 from council.admin.planning_forms import CallForm, ProposalForm
 from council.core.calendar import BusinessCalendar, local_day
 from council.core.errors import DomainError
 from council.core.quarters import Quarter
 from council.meetings.models import DeadlineKind, Meeting
+from council.overview.calendar import YEARS_AHEAD
 from council.parties.models import Body
 from council.web import gate
 from council.web.errors import add_to_form
 from council.workflows.call_meeting import call_meeting
-from council.workflows.open_quarter import Chosen, Proposal, open_quarter, propose
+from council.workflows.open_quarter import Chosen, Proposal, open_quarter, proposal_key, propose
 
 SAVE = "save"
-# How far ahead a year can be planned.
-YEARS_AHEAD = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,14 +92,15 @@ class PlanningPages:
                 return HttpResponseRedirect(f"{reverse('admin:council_meeting_changelist')}?state__exact=draft")
         else:
             lines = _lines(quarters, bodies, request.POST if request.method == "POST" else None, now=now, afresh=True)
+        nearby = quarters_around(0, 7)
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
             "title": _("Plan %(what)s") % {"what": year or quarters[0].label},
             "lines": lines,
             "open_now": any(line.form for line in lines),
-            "quarters": _nearby(now),
-            "years": sorted({quarter.year for quarter in _nearby(now)}),
+            "quarters": nearby,
+            "years": sorted({quarter.year for quarter in nearby}),
             "chosen": year or quarters[0],
         }
         failed = any(line.form and line.form.errors for line in lines)
@@ -175,13 +176,6 @@ def _asked_for(request: Any, current: Quarter) -> tuple[list[Quarter], int | Non
     return [quarter if near else current.next()], None
 
 
-def _nearby(now: datetime) -> list[Quarter]:
-    row = [Quarter.of(local_day(now))]
-    while len(row) < 8:
-        row.append(row[-1].next())
-    return row
-
-
 def _lines(
     quarters: Iterable[Quarter], bodies: Sequence[Body], data: Any, *, now: datetime, afresh: bool = False
 ) -> list[Line]:
@@ -194,8 +188,9 @@ def _lines(
     if data is not None:
         for quarter in quarters:
             for body in bodies:
-                if times := ProposalForm.typed_times(data, f"{body.code}-{quarter}"):
-                    wished[f"{body.code}-{quarter}"] = times
+                key = proposal_key(body, quarter)
+                if times := ProposalForm.typed_times(data, key):
+                    wished[key] = times
     proposals = propose(quarters, bodies, today=local_day(now), calendar=calendar, wished=wished)
     return [Line(one, None if one.meeting else ProposalForm.of(one, data, afresh=afresh)) for one in proposals]
 

@@ -82,10 +82,7 @@ class ProposalForm(PlanForm):
         if data is None:
             return cls(prefix=proposal.key, proposal=proposal, initial=initial)
         if afresh:
-            data = data.copy()
-            for name, value in initial.items():
-                if name.startswith("step_") or name == "based_on":
-                    data[f"{proposal.key}-{name}"] = value
+            data = cls._with_steps(data, proposal)
         return cls(data, prefix=proposal.key, proposal=proposal, initial=initial)
 
     @staticmethod
@@ -96,6 +93,15 @@ class ProposalForm(PlanForm):
             initial |= {"day": local_day(starts_at), "starts": starts_at.time(), "ends": ends_at.time()}
             initial["based_on"] = starts_at.isoformat()
         return initial
+
+    @classmethod
+    def _with_steps(cls, data: Any, proposal: Proposal) -> Any:
+        """What was sent, with the proposal's steps in place of those that were."""
+        shown = data.copy()
+        for name, value in cls._initial(proposal).items():
+            if name.startswith("step_") or name == "based_on":
+                shown[f"{proposal.key}-{name}"] = value
+        return shown
 
     @staticmethod
     def typed_times(data: Any, prefix: str) -> tuple[datetime, datetime] | None:
@@ -114,11 +120,7 @@ class ProposalForm(PlanForm):
                 del self.errors[name]
         elif self.proposal.times and data.get("based_on") != self.proposal.times[0].isoformat():
             # What is shown next time are the steps of the new date.
-            data_shown: Any = self.data
-            self.data = shown = data_shown.copy()
-            for name, value in self._initial(self.proposal).items():
-                if name.startswith("step_") or name == "based_on":
-                    shown[f"{self.prefix}-{name}"] = value
+            self.data = self._with_steps(self.data, self.proposal)
             self.add_error(None, _("The date was changed: the steps have been worked out anew. Look, and save again."))
         return data
 

@@ -59,6 +59,14 @@ def record(
     return _insert(by, verb, target, before, after, reason, refused=False)
 
 
+def record_change(*, by: Actor, verb: str, target: models.Model, before: Mapping[str, Any], reason: str = "") -> bool:
+    """Write down where a row differs from a ``snapshot`` taken before; nothing where it does not. Whether it does."""
+    was, now_is = changes(before, snapshot(target))
+    if now_is:
+        record(by=by, verb=verb, target=target, before=was, after=now_is, reason=reason)
+    return bool(now_is)
+
+
 def record_refusal(
     *, by: Actor, verb: str, target: models.Model | None, reason: str, hidden: bool = False
 ) -> AuditEntry:

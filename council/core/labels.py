@@ -55,8 +55,10 @@ class Label(models.TextChoices):
 REACH: dict[str, Text] = {
     Label.RED: _("the persons named on it and the secretary"),
     Label.AMBER_STRICT: _("the ministry and the owner only"),
-    Label.AMBER: _("everyone seated on this body"),
-    Label.GREEN: _("everyone seated on the council or its working group"),
+    Label.AMBER: _("everyone seated on this body; on an agenda also who else is asked to the meeting"),
+    Label.GREEN: _(
+        "everyone seated on the council or its working group; on an agenda also who else is asked to the meeting"
+    ),
     Label.CLEAR: _("may be shown to the public"),
 }
 

@@ -43,11 +43,8 @@ def keep(row: models.Model, *, by: Actor) -> None:
             write(row, stored)
         else:
             row.save()
-        was, now_is = audit.changes(before, audit.snapshot(row))
-        if now_is:
-            name = row._meta.model_name
-            verb = f"{name}.changed" if stored else f"{name}.added"
-            audit.record(by=by, verb=verb, target=row, before=was, after=now_is)
+        verb = f"{row._meta.model_name}.{'changed' if stored else 'added'}"
+        audit.record_change(by=by, verb=verb, target=row, before=before)
 
 
 def note_links(

@@ -36,12 +36,19 @@ def sha256(content: IO[bytes]) -> str:
     return hashlib.file_digest(content, "sha256").hexdigest()  # type: ignore[arg-type]
 
 
+def withheld(stored: StoredFile) -> NotServed | None:
+    """Why the scanner keeps a content back; None once it is known to be clean. Nothing is read from the disk."""
+    if stored.is_infected:
+        return Infected(_("A virus was found in this file, so it is not handed out. Hand in a clean file."))
+    if stored.awaits_scan:
+        return AwaitsScan(_("This file has not been scanned for viruses yet. Try again in a few minutes."))
+    return None
+
+
 def opened(stored: StoredFile) -> IO[bytes]:
     """The content, from its beginning, once it is known to be what was handed in and clean; NotServed otherwise."""
-    if stored.is_infected:
-        raise Infected(_("A virus was found in this file, so it is not handed out. Hand in a clean file."))
-    if stored.awaits_scan:
-        raise AwaitsScan(_("This file has not been scanned for viruses yet. Try again in a few minutes."))
+    if refusal := withheld(stored):
+        raise refusal
     return whole(stored)
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from itertools import groupby
@@ -55,17 +55,27 @@ class Timetable:
     def slots(self) -> list[Slot]:
         return [slot for part in self.parts for slot in part.slots]
 
+    def marked(self, changes: Mapping[int, str]) -> Timetable:
+        """The same with its changes since it was fixed, by the items' numbers."""
+        return replace(
+            self,
+            parts=[
+                replace(part, slots=[replace(slot, change=changes.get(slot.item.pk, "")) for slot in part.slots])
+                for part in self.parts
+            ],
+        )
 
-def timetable(meeting: Meeting, items: Iterable[AgendaItem], changes: dict[int, str] | None = None) -> Timetable:
+
+def timetable(meeting: Meeting, items: Iterable[AgendaItem]) -> Timetable:
     """The accepted ones among these items in order, with numbers, times and how many minutes they are too long.
 
-    The items come with their sections. ``changes`` by the items' numbers mark what has changed since it was fixed.
+    The items come with their sections.
     """
     on_it = [item for item in items if item.state == AgendaItemState.ACCEPTED]
     ordered = sorted(on_it, key=_place)
-    slots, at, marks = [], None if meeting.day_only else meeting.starts_at, changes or {}
+    slots, at = [], None if meeting.day_only else meeting.starts_at
     for number, item in enumerate(ordered, 1):
-        slots.append(Slot(item, number, at, marks.get(item.pk, "")))
+        slots.append(Slot(item, number, at))
         at = at + timedelta(minutes=item.duration) if at else None
     minutes = sum(item.duration for item in on_it)
     parts = [Part(section, list(group)) for section, group in groupby(slots, key=lambda slot: slot.item.section)]

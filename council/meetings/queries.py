@@ -29,8 +29,16 @@ class Step:
 
 
 def steps(templates: Iterable[DeadlineTemplate], starts_at: datetime, calendar: BusinessCalendar) -> list[Step]:
-    """The deadlines that follow from a meeting's start, in order of time."""
-    return sorted((Step(t.kind, due_at(t, starts_at, calendar)) for t in templates), key=lambda step: step.due_at)
+    """The deadlines that follow from a meeting's start, in order of time.
+
+    Papers do not go out before the notice they come with: over long holidays their business days reach further back
+    than its days of the calendar, and then it goes out with them.
+    """
+    due = {template.kind: due_at(template, starts_at, calendar) for template in templates}
+    if {DeadlineKind.NOTICE, DeadlineKind.PAPERS_OUT} <= due.keys():
+        due[DeadlineKind.NOTICE] = min(due[DeadlineKind.NOTICE], due[DeadlineKind.PAPERS_OUT])
+    order = DeadlineKind.values.index
+    return sorted((Step(*step) for step in due.items()), key=lambda step: (step.due_at, order(step.kind)))
 
 
 def due_at(template: DeadlineTemplate, starts_at: datetime, calendar: BusinessCalendar) -> datetime:
@@ -66,7 +74,8 @@ def proposed_day(
     """A business day for a body's regular meeting that leaves time for every step before it; None if none is left.
 
     A working group meets where the council's deadline for it lies, if the council's meeting is planned, or is to be
-    planned with the steps ``above``. Days that other meetings have or are to have (``taken``) are left free.
+    planned with the steps ``above``, even if that leaves little time for its own steps: later it would speak too late
+    for the council. Days that other meetings have or are to have (``taken``) are left free.
     """
     asked_for = [local_day(step.due_at) for step in above if step.kind == DeadlineKind.WORKING_GROUP]
     planned = _steps_for_working_group(body, today=today).filter(meeting__quarter=quarter)
@@ -82,6 +91,7 @@ def _steps_for_working_group(body: Body, *, today: date) -> QuerySet[Deadline]:
     """The days on which the meetings ahead of the body above want this working group to have met; none without one."""
     return Deadline.objects.filter(
         kind=DeadlineKind.WORKING_GROUP,
+        waived_because="",
         due_at__gt=end_of(today),
         meeting__in=Meeting.objects.planned().filter(body=body.parent_id, kind=Meeting.Kind.REGULAR),
     ).select_related("meeting")

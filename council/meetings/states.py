@@ -23,6 +23,8 @@ MEETING: Lifecycle = {
 }
 # Still to be held: it has deadlines that bind somebody and can be moved.
 PLANNED = frozenset({MeetingState.DRAFT, MeetingState.OPEN})
+# What happens in the room is written down: who is there, what became of an item, notes.
+BEGUN = frozenset({MeetingState.IN_PROGRESS, MeetingState.CLOSED})
 
 
 class AgendaItemState(models.TextChoices):

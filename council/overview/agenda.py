@@ -46,7 +46,7 @@ def agenda_board(who: Standing, meeting: Meeting) -> Board:
     plain = timetable(meeting, items)
     removed = set(removed_since(fixed, plain.slots))
     return Board(
-        table=timetable(meeting, items, changes_since(fixed, plain.slots)),
+        table=plain.marked(changes_since(fixed, plain.slots)),
         proposed=[item for item in items if item.state == AgendaItemState.PROPOSED],
         returned=[item for item in items if item.state == AgendaItemState.RETURNED],
         gone=[item for item in items if item.pk in removed],

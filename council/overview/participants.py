@@ -11,7 +11,6 @@ from council.access.policy import allowed
 from council.access.roles import Standing
 from council.access.visibility import visible_to
 from council.meetings.models import AgendaItem, Meeting, Participation
-from council.meetings.states import MeetingState
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +42,7 @@ def participants(who: Standing, meeting: Meeting, *, now: datetime) -> Participa
     """Those of the meeting whom the reader may know of."""
     rows = visible_to(who, Participation.objects.asked().filter(meeting=meeting))
     rows = rows.select_related("person", "organisation", "delegate", "delegation_letter", "item", "meeting")
-    open_now = meeting.state == MeetingState.OPEN and meeting.starts_at > now
+    open_now = meeting.lies_ahead(now)
     items = visible_to(who, AgendaItem.objects.filter(meeting=meeting, guests__in=rows.values("pk")))
     shown = set(items.values_list("pk", flat=True))
     places = [_place(who, row, open_now, shown) for row in rows]

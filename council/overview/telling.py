@@ -35,7 +35,7 @@ def told_of(meeting: Meeting, *, by: Actor, now: datetime) -> Sequence[tuple[Org
     Nobody while it is a draft that is only changed or cancelled; that the caller knows.
     """
     today = local_day(now)
-    people = to_be_asked(meeting, now=now) if meeting.state == MeetingState.DRAFT else list(asked(meeting, today))
+    people = to_be_asked(meeting, now=now) if meeting.state == MeetingState.DRAFT else [*asked(meeting, today)]
     people += [guest.person for guest in guests(meeting).select_related("person")]
     known = Person.objects.filter(pk__in={person.pk for person in people} - {by.person_id})
     rows = known.select_related("organisation").order_by("organisation", "name_ko", "pk")

@@ -115,10 +115,6 @@ def _guest_settled(row: Participation, notice: Notice) -> Unwanted | None:
     return Unwanted.SETTLED if row.withdrawn_because or row.capacity != Participation.Capacity.GUEST else None
 
 
-def _asked(meeting: Meeting, on: date) -> Collection[Person]:
-    return list(recipients.asked(meeting, on))
-
-
 def _themselves(row: Participation, on: date) -> Collection[Person]:
     return [row.person]
 
@@ -161,10 +157,10 @@ TO_OUTSIDERS = frozenset({"participation_withdrawn", "delegation_ended"})
 _held = meeting_not_in(MeetingState.OPEN)
 _cancelled = meeting_not_in(MeetingState.CANCELLED)
 KINDS = [
-    _kind("meeting_convened", _("a meeting was announced"), _asked, _held),
-    _kind("meeting_called", _("an urgent meeting was announced"), _asked, _held, at_once=True),
-    _kind("meeting_moved", _("a meeting was moved"), _asked, _held),
-    _kind("meeting_cancelled", _("a meeting was cancelled"), _asked, _cancelled, ahead=False),
+    _kind("meeting_convened", _("a meeting was announced"), recipients.asked, _held),
+    _kind("meeting_called", _("an urgent meeting was announced"), recipients.asked, _held, at_once=True),
+    _kind("meeting_moved", _("a meeting was moved"), recipients.asked, _held),
+    _kind("meeting_cancelled", _("a meeting was cancelled"), recipients.asked, _cancelled, ahead=False),
     _kind("participation_invited", _("somebody more was asked to a meeting"), _themselves, _asked_no_more),
     _kind("participation_withdrawn", _("somebody is not asked to a meeting any more"), _themselves, _still_asked),
     _kind("guest_told", _("a guest's meeting was moved or cancelled"), _themselves, _guest_settled),

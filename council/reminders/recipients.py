@@ -33,9 +33,9 @@ def seated(body_id: int, on: date) -> QuerySet[Person]:
     return people_seated(body_id, Seat.Role.values, on=on)
 
 
-def asked(meeting: Meeting, on: date) -> QuerySet[Person]:
+def asked(meeting: Meeting, on: date) -> Collection[Person]:
     """Whom a meeting is about: everybody asked but guests, and the confirmed delegates."""
-    return meeting.participations.people()
+    return list(meeting.participations.people())
 
 
 def guests(meeting: Meeting) -> QuerySet[Participation]:
@@ -45,8 +45,7 @@ def guests(meeting: Meeting) -> QuerySet[Participation]:
 
 def who_proposed(item: AgendaItem, on: date) -> Collection[Person]:
     """Who answers for the organisation that handed an item in: its liaisons, of the ministry its secretariat."""
-    roles = [Seat.Role.LIAISON, *SECRETARIAT]
-    return list(people_seated(item.meeting.body_id, roles, on=on).filter(organisation=item.owner_id))
+    return _answering_for(item.owner_id, item.meeting.body_id, on)
 
 
 def representing(row: Participation, on: date) -> Collection[Person]:
@@ -65,9 +64,12 @@ def responsible(action: ActionItem, on: date) -> Collection[Person]:
     everyone = seated(action.body_id, on).filter(organisation=action.owner_id)
     if action.assignee_id and (assignee := list(everyone.filter(pk=action.assignee_id))):
         return assignee
-    return list(
-        people_seated(action.body_id, [Seat.Role.LIAISON, *SECRETARIAT], on=on).filter(organisation=action.owner_id)
-    )
+    return _answering_for(action.owner_id, action.body_id, on)
+
+
+def _answering_for(organisation_id: int, body_id: int, on: date) -> Collection[Person]:
+    people = people_seated(body_id, [Seat.Role.LIAISON, *SECRETARIAT], on=on)
+    return list(people.filter(organisation=organisation_id))
 
 
 def lead(action: ActionItem, on: date) -> Collection[Person]:

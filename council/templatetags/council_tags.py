@@ -1,4 +1,4 @@
-"""Display only: how days, sizes and names are written."""
+"""Display only: how days and names are written, and the sentence that stands wherever competitors meet."""
 
 from __future__ import annotations
 
@@ -9,8 +9,15 @@ from django import template
 from council.core import wording
 from council.core.calendar import local_day
 from council.core.labels import Label
+from council.meetings.agenda import COMPETITION_NOTICE
 
 register = template.Library()
+
+
+@register.simple_tag
+def competition_notice() -> str:
+    """What is not exchanged at these meetings."""
+    return str(COMPETITION_NOTICE)
 
 
 @register.filter

@@ -17,11 +17,9 @@ from council.web.requests import CouncilRequest
 
 logger = logging.getLogger(__name__)
 
+NOTHING_RUNS = {"Content-Security-Policy": "sandbox; default-src 'none'"}
 # Beside those of every page: kept by no cache, for this site alone, of the type it is said to be.
-HEADERS = {
-    "Accept-Ranges": "none",
-    "Content-Security-Policy": "sandbox; default-src 'none'",
-}
+HEADERS = {"Accept-Ranges": "none"} | NOTHING_RUNS
 
 
 def download(request: CouncilRequest, stored: StoredFile) -> HttpResponseBase:

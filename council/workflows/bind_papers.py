@@ -28,7 +28,7 @@ from council.core.calendar import local_day
 from council.core.labels import Label
 from council.core.wording import day_text, moment_text, time_text
 from council.documents.briefing import AgendaLine, Pack, PaperPart, Table, briefing_pack
-from council.files.queries import opened
+from council.files.queries import opened, withheld
 from council.meetings.agenda import COMPETITION_NOTICE, Slot, timetable
 from council.meetings.models import AgendaItem, BriefingPack, Meeting, Paper, PaperVersion
 from council.meetings.operations.papers import note_opened
@@ -188,9 +188,6 @@ def _line(slot: Slot, known: Set[int]) -> AgendaLine:
 def _papers(versions: Sequence[PaperVersion], numbers: dict[int, str]) -> Iterator[PaperPart]:
     for version in versions:
         paper, file = version.paper, version.file
-        unscanned = _("This file has not been scanned for viruses yet. Try again in a few minutes.")
-        virus = _("A virus was found in this file, so it is not handed out. Hand in a clean file.")
-        withheld = virus if file.is_infected else unscanned if file.awaits_scan else ""
         yield PaperPart(
             item_number=numbers.get(paper.agenda_item_id, ""),
             title=paper.title,
@@ -203,7 +200,7 @@ def _papers(versions: Sequence[PaperVersion], numbers: dict[int, str]) -> Iterat
             sha256=file.sha256,
             media_type=file.media_type,
             content=lambda file=file: opened(file),  # type: ignore[misc]
-            withheld=withheld,
+            withheld=str(withheld(file) or ""),
         )
 
 

@@ -9,7 +9,6 @@ from django.db import transaction
 from council.core.actor import Actor
 from council.meetings.models import Meeting
 from council.meetings.operations import schedule
-from council.meetings.states import PLANNED
 from council.workflows.carry_over import carry_over
 
 
@@ -17,8 +16,7 @@ def close_meeting(meeting: Meeting, *, by: Actor, now: datetime) -> Meeting | No
     """Close it, and carry over to the body's next planned regular meeting; that one, or None if none is planned."""
     with transaction.atomic():
         schedule.close_meeting(meeting, by=by, now=now)
-        ahead = Meeting.objects.filter(body=meeting.body_id, kind=Meeting.Kind.REGULAR, state__in=PLANNED)
-        following = ahead.filter(starts_at__gt=meeting.starts_at).order_by("starts_at").first()
+        following = Meeting.objects.next_regular(meeting.body_id, after=meeting)
         if following:
             carry_over(following, by=by)
     return following

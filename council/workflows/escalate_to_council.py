@@ -13,7 +13,7 @@ from council.core.errors import DomainError, NotAllowedNow
 from council.core.lifecycle import change_if
 from council.meetings.models import AgendaItem, Meeting
 from council.meetings.operations.agenda import AgendaRefused, check, open_agenda, put_at_the_end
-from council.meetings.states import PLANNED, AgendaItemState
+from council.meetings.states import AgendaItemState
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,8 +40,7 @@ def escalate_to_council(item: AgendaItem, *, by: Actor, raised: Raised) -> Agend
     parent = item.meeting.body.parent_id
     if parent is None:
         raise DomainError(_("This body reports to no other."))
-    ahead = Meeting.objects.filter(body=parent, state__in=PLANNED, starts_at__gt=item.meeting.starts_at)
-    meeting = ahead.filter(kind=Meeting.Kind.REGULAR).order_by("starts_at").first()
+    meeting = Meeting.objects.next_regular(parent, after=item.meeting)
     if meeting is None:
         raise DomainError(_("No meeting of the body above is planned after this one. Plan it first."))
     with transaction.atomic():

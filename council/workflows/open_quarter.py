@@ -33,8 +33,12 @@ class Proposal:
 
     @property
     def key(self) -> str:
-        """What tells it from the others of a plan."""
-        return f"{self.body.code}-{self.quarter}"
+        return proposal_key(self.body, self.quarter)
+
+
+def proposal_key(body: Body, quarter: Quarter) -> str:
+    """What tells one proposal from the others of a plan."""
+    return f"{body.code}-{quarter}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,7 +93,7 @@ def _quarter(
             above=above.steps if above and above.meeting is None else (),
             taken={local_day(one.times[0]) for one in found.values() if one.times},
         )
-        times = wished.get(f"{body.code}-{quarter}") or (proposed_times(day) if day else None)
+        times = wished.get(proposal_key(body, quarter)) or (proposed_times(day) if day else None)
         found[body.pk] = Proposal(body, quarter, None, times, _steps(body, times, calendar) if times else ())
     return list(found.values())
 
@@ -111,7 +115,9 @@ def open_quarter(chosen: Iterable[Chosen], *, by: Actor, now: datetime) -> list[
                     by=by, body=one.body, quarter=one.quarter, kind=Meeting.Kind.REGULAR, plan=one.plan, now=now
                 )
             except DomainError as error:
-                raise QuarterRefused(str(error), field=f"{one.body.code}-{one.quarter}-{error.field}") from error
+                raise QuarterRefused(
+                    str(error), field=f"{proposal_key(one.body, one.quarter)}-{error.field}"
+                ) from error
             carry_over(meeting, by=by)
             made.append(meeting)
     return made

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
-from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -16,22 +15,14 @@ from council.core.errors import DomainError
 from council.core.lifecycle import change_if
 from council.mail.operations import announce
 from council.meetings.models import AgendaItem, Participation
+from council.meetings.operations.delegation import NO_DELEGATION
 from council.meetings.operations.participation import ATTENDEES, withdraw_invitation
 from council.meetings.states import PLANNED, MeetingState
 from council.parties.models import Person, Seat
 from council.parties.operations import end_seat
 from council.parties.queries import AT_THE_TABLE
 
-MEMBER, OBSERVER = Participation.Capacity.MEMBER, Participation.Capacity.OBSERVER
-# Who was named to come instead, which passes on with an attendee's place.
-NO_DELEGATION: dict[str, Any] = {
-    "delegate_id": None,
-    "delegation_letter_id": None,
-    "delegation_ended_because": "",
-    "delegation_confirmed_by_id": None,
-    "delegation_confirmed_at": None,
-}
-DELEGATION = tuple(NO_DELEGATION)
+Capacity = Participation.Capacity
 
 
 def succeed_seat(seat: Seat, *, by: Actor, successor: Person, on: date, now: datetime) -> Seat:
@@ -65,33 +56,46 @@ def succeed_seat(seat: Seat, *, by: Actor, successor: Person, on: date, now: dat
 
 
 def _pass_on_invitations(seat: Seat, successor: Person, *, by: Actor, on: date) -> None:
-    rows = Participation.objects.asked().filter(person=seat.person_id, seat_on=seat.body_id, meeting__body=seat.body_id)
-    for old in rows.filter(meeting__state__in=PLANNED).select_related("meeting").order_by("pk"):
+    """Those for which the seat was asked, also to another body's meeting; a guest of one item was asked themselves."""
+    rows = Participation.objects.asked().filter(person=seat.person_id, seat_on=seat.body_id, meeting__state__in=PLANNED)
+    for old in rows.exclude(capacity=Capacity.GUEST).select_related("meeting").order_by("pk"):
         if old.meeting.day >= on:
             _pass_on(old, seat, successor, by=by, on=on)
 
 
 def _pass_on(old: Participation, seat: Seat, successor: Person, *, by: Actor, on: date) -> None:
-    """The place of the seat goes to the successor; who keeps another seat stays asked as the holder of that."""
-    attends, presides = seat.role in ATTENDEES, old.presides and seat.role == Seat.Role.CHAIR
-    values = {name: getattr(old, name) for name in DELEGATION}
+    """The place of the seat goes to the successor; who keeps another seat stays asked as the holder of that.
+
+    At the table of another body the seat had one place, which goes with the last seat that opened it.
+    """
+    elsewhere = old.meeting.body_id != seat.body_id
     kept = Seat.objects.valid_on(on).filter(body=seat.body_id, person=seat.person_id, role__in=AT_THE_TABLE)
     left = set(kept.exclude(pk=seat.pk).values_list("role", flat=True))
+    if elsewhere and left:
+        return
+    attends = old.capacity == Capacity.MEMBER if elsewhere else seat.role in ATTENDEES
+    presides = old.presides and (elsewhere or seat.role == Seat.Role.CHAIR)
+    # Whoever stays as an attendee keeps the delegate: one person cannot come for two.
+    delegation = NO_DELEGATION if left & ATTENDEES else {name: getattr(old, name) for name in NO_DELEGATION}
     if not left:
         withdraw_invitation(old, by=by, reason=str(_("The seat has passed on.")))
     elif attends and not left & ATTENDEES:
-        change_if(old, {"updated_at": old.updated_at}, {"capacity": OBSERVER, "presides": False, **NO_DELEGATION})
+        observes = {"capacity": Capacity.OBSERVER, "presides": False, **NO_DELEGATION}
+        change_if(old, {"updated_at": old.updated_at}, observes)
     elif presides:
         change_if(old, {"presides": True}, {"presides": False})
     there = Participation.objects.filter(meeting=old.meeting, person=successor).first()
-    active = there if there and not there.withdrawn_because and there.capacity == MEMBER else None
-    new = there or Participation(meeting=old.meeting, person=successor, organisation=successor.organisation)
+    active = there if there and not there.withdrawn_because and there.capacity == Capacity.MEMBER else None
+    new = there or Participation(meeting=old.meeting, person=successor)
+    new.organisation = successor.organisation
     new.position_ko, new.position_en = successor.position_ko, successor.position_en
-    new.capacity, new.item, new.seat_on_id = MEMBER if attends or active else OBSERVER, None, seat.body_id
+    new.capacity, new.item = Capacity.MEMBER if attends or active else Capacity.OBSERVER, None
+    if not (elsewhere and active):
+        new.seat_on_id = seat.body_id
     new.presides = presides or bool(active and active.presides)
     if active is None:
-        passes = attends and values["delegate_id"] != successor.pk
-        for name, value in (values if passes else NO_DELEGATION).items():
+        passes = attends and delegation["delegate_id"] != successor.pk
+        for name, value in (delegation if passes else NO_DELEGATION).items():
             setattr(new, name, value)
     new.rsvp, new.rsvp_note, new.answered_at = Participation.Rsvp.NEEDS_ACTION, "", None
     new.withdrawn_because = ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from datetime import date
+from datetime import date, datetime
 from typing import Self
 
 from django.db import models
@@ -27,6 +27,11 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
     def planned(self) -> Self:
         """Still to be held."""
         return self.filter(state__in=PLANNED)
+
+    def next_regular(self, body_id: int, *, after: Meeting) -> Meeting | None:
+        """A body's first planned regular meeting after another meeting; None if none is planned."""
+        rows = self.planned().filter(body=body_id, kind=Meeting.Kind.REGULAR, starts_at__gt=after.starts_at)
+        return rows.order_by("starts_at").first()
 
     def not_cancelled(self) -> Self:
         return self.exclude(state=MeetingState.CANCELLED)
@@ -151,6 +156,10 @@ class Meeting(Timestamped):
             models.Index(fields=["body", "starts_at"], name="meeting_by_body_and_day"),
             models.Index(fields=["quarter"], name="meeting_by_quarter"),
         ]
+
+    def lies_ahead(self, now: datetime) -> bool:
+        """Announced and not begun, neither by the clock nor by the secretary: answers and items are taken."""
+        return self.state == MeetingState.OPEN and self.starts_at > now
 
     def __str__(self) -> str:
         return self.name

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
@@ -30,9 +29,9 @@ def save_agenda_item(item: AgendaItem, *, by: Actor) -> None:
     check(item)
     with transaction.atomic():
         meeting = open_agenda(item.meeting_id)
-        before: dict[str, Any] = {}
         if item.pk is None:
             put_at_the_end(item, meeting)
+            audit.record_change(by=by, verb="agenda.item_saved", target=item, before={})
         else:
             stored = AgendaItem.objects.select_for_update().get(pk=item.pk)
             if stored.meeting_id != item.meeting_id:
@@ -41,14 +40,7 @@ def save_agenda_item(item: AgendaItem, *, by: Actor) -> None:
                 raise AgendaRefused(_("An item stays with its owner; withdraw it and add another one."), field="owner")
             if stored.state == AgendaItemState.WITHDRAWN:
                 raise NotAllowedNow(_("A withdrawn item is not changed any more."))
-            refuse_change(item, stored)
-            before = audit.snapshot(stored)
-            forget_check_of_other_words(item, stored)
-            item.position = stored.position
-            register.write(item, stored)
-        was, now_is = audit.changes(before, audit.snapshot(item))
-        if now_is:
-            audit.record(by=by, verb="agenda.item_saved", target=item, before=was, after=now_is)
+            write_item(item, stored=stored, by=by)
 
 
 def put_at_the_end(item: AgendaItem, meeting: Meeting) -> None:
@@ -65,7 +57,17 @@ def put_at_the_end(item: AgendaItem, meeting: Meeting) -> None:
             each.save(update_fields=["position"])
 
 
-def forget_check_of_other_words(item: AgendaItem, stored: AgendaItem) -> None:
+def write_item(item: AgendaItem, *, stored: AgendaItem, by: Actor) -> None:
+    """Write what was edited of an item that may be edited; its place stays. ``stored``: as it is now, locked."""
+    refuse_change(item, stored)
+    before = audit.snapshot(stored)
+    _forget_check_of_other_words(item, stored)
+    item.position = stored.position
+    register.write(item, stored)
+    audit.record_change(by=by, verb="agenda.item_saved", target=item, before=before)
+
+
+def _forget_check_of_other_words(item: AgendaItem, stored: AgendaItem) -> None:
     """What was checked against competition law were the words of then."""
     if (item.title, item.background) != (stored.title, stored.background):
         stored.competition_checked_by, stored.competition_checked_at, stored.competition_opinion = None, None, ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -37,10 +37,14 @@ def make_deadlines(
 ) -> None:
     """Give a new meeting its steps: by the templates but for those ``chosen`` otherwise; None leaves one out.
 
+    One that was chosen and has no template any more is made all the same: it stood on the page that was saved.
+
     StepRefused for a step on the wrong side of the meeting, on a closed day or in the past, and for one that is left
     out without a reason.
     """
-    proposed = planned_steps(meeting, calendar)
+    planned = planned_steps(meeting, calendar)
+    known = {step.kind for step in planned}
+    proposed = [*planned, *(Step(kind, due) for kind, due in chosen.items() if due and kind not in known)]
     left_out = [step for step in proposed if chosen.get(step.kind, step.due_at) is None]
     kept = [Step(step.kind, due) for step in proposed if (due := chosen.get(step.kind, step.due_at)) is not None]
     for step in kept:
@@ -62,13 +66,18 @@ def make_deadlines(
 def _check(step: Step, meeting: Meeting, calendar: BusinessCalendar) -> None:
     if why_not := DeadlineKind(step.kind).misplaced(step.due_at, starts_at=meeting.starts_at):
         raise StepRefused(why_not, field=step.kind)
-    day = local_day(step.due_at)
-    if meeting.kind == Meeting.Kind.REGULAR and not calendar.is_business_day(day):
-        raise StepRefused(
-            _("%(day)s is not a business day. The business day before it is %(other)s.")
-            % {"day": day_text(day), "other": day_text(calendar.on_or_before(day))},
-            field=step.kind,
-        )
+    if meeting.kind == Meeting.Kind.REGULAR and (why_not := closed_on(local_day(step.due_at), calendar)):
+        raise StepRefused(why_not, field=step.kind)
+
+
+def closed_on(day: date, calendar: BusinessCalendar) -> str:
+    """That a day is not a business day and which one before it is, in words; empty for a business day."""
+    if calendar.is_business_day(day):
+        return ""
+    return _("%(day)s is not a business day. The business day before it is %(other)s.") % {
+        "day": day_text(day),
+        "other": day_text(calendar.on_or_before(day)),
+    }
 
 
 def _require_reason(gone: Sequence[Step], waive_because: str) -> None:
@@ -170,11 +179,7 @@ def change_deadline(
         if waived_because.strip() != stored.waived_because:
             stored.waived_because = waived_because.strip()
             stored.save(update_fields=["waived_because", "updated_at"])
-        was, now_is = audit.changes(before, audit.snapshot(stored))
-        if now_is:
-            audit.record(
-                by=by, verb="deadline.changed", target=stored, before=was, after=now_is, reason=because.strip()
-            )
+        audit.record_change(by=by, verb="deadline.changed", target=stored, before=before, reason=because.strip())
 
 
 def _require_sense(meeting: Meeting, step: Step, *, because: str, now: datetime) -> None:

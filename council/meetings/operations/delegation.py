@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import ExitStack
 from datetime import datetime
+from typing import Any
 
 from django.core.files.base import File
 from django.db import transaction
@@ -14,11 +15,20 @@ from council.core.actor import Actor
 from council.core.errors import NotAllowedNow
 from council.core.lifecycle import change_if
 from council.files.operations import taken_in
+from council.files.queries import withheld
 from council.mail.operations import announce
 from council.meetings.models import Meeting, Participation
 from council.meetings.operations.participation import ParticipationRefused
-from council.meetings.states import MeetingState
 from council.parties.models import Person
+
+# A place for which nobody was named to come instead.
+NO_DELEGATION: dict[str, Any] = {
+    "delegate_id": None,
+    "delegation_letter_id": None,
+    "delegation_ended_because": "",
+    "delegation_confirmed_by_id": None,
+    "delegation_confirmed_at": None,
+}
 
 
 def name_delegate(row: Participation, *, by: Actor, delegate: Person, letter: File[bytes], now: datetime) -> None:
@@ -41,14 +51,8 @@ def name_delegate(row: Participation, *, by: Actor, delegate: Person, letter: Fi
         after = {"delegate": delegate.pk, "delegation_letter": stored.pk}
         change_if(
             row,
-            {"updated_at": row.updated_at},
-            {
-                "delegate_id": delegate.pk,
-                "delegation_letter_id": stored.pk,
-                "delegation_ended_because": "",
-                "delegation_confirmed_by_id": None,
-                "delegation_confirmed_at": None,
-            },
+            {"updated_at": row.updated_at, "withdrawn_because": ""},
+            NO_DELEGATION | {"delegate_id": delegate.pk, "delegation_letter_id": stored.pk},
         )
         audit.record(by=by, verb="delegation.named", target=row, before=before, after=after)
         announce("delegation_named", row, by=by)
@@ -56,7 +60,7 @@ def name_delegate(row: Participation, *, by: Actor, delegate: Person, letter: Fi
 
 def _planned(row: Participation, now: datetime) -> Meeting:
     meeting = Meeting.objects.select_for_update().get(pk=row.meeting_id)
-    if meeting.state != MeetingState.OPEN or meeting.starts_at <= now or row.withdrawn_because:
+    if not meeting.lies_ahead(now) or row.withdrawn_because:
         raise NotAllowedNow(_("The meeting has begun, was held or was cancelled; delegates are not taken any more."))
     return meeting
 
@@ -76,15 +80,18 @@ def confirm_delegate(row: Participation, *, by: Actor, now: datetime) -> None:
             raise NotAllowedNow(_("No delegate waits for confirmation."))
         if _takes_part(meeting, row.delegate, but=row):
             raise ParticipationRefused(_("This person takes part in the meeting already."), field="delegate")
-        if row.delegation_letter.is_infected:
-            raise ParticipationRefused(
-                _("A virus was found in this file, so it is not handed out. Hand in a clean file.")
-            )
+        if refusal := withheld(row.delegation_letter):
+            raise ParticipationRefused(refusal.message)
         if by.user_id is None:
             raise NotAllowedNow(_("A delegate is confirmed by a person."))
         change_if(
             row,
-            {"delegate": row.delegate_id, "delegation_confirmed_at": None, "delegation_ended_because": ""},
+            {
+                "delegate": row.delegate_id,
+                "delegation_confirmed_at": None,
+                "delegation_ended_because": "",
+                "withdrawn_because": "",
+            },
             {"delegation_confirmed_by_id": by.user_id, "delegation_confirmed_at": now},
         )
         audit.record(by=by, verb="delegation.confirmed", target=row, after={"delegate": row.delegate_id})
@@ -111,7 +118,7 @@ def _end(row: Participation, *, by: Actor, reason: str, now: datetime, verb: str
             raise NotAllowedNow(_("No delegate is named."))
         change_if(
             row,
-            {"delegate": row.delegate_id, "delegation_ended_because": ""},
+            {"delegate": row.delegate_id, "delegation_ended_because": "", "withdrawn_because": ""},
             {
                 "delegation_ended_because": reason.strip(),
                 "sequence": row.sequence + 1,

@@ -87,10 +87,11 @@ def withdraw_paper(paper: Paper, *, by: Actor, reason: str) -> None:
 
 
 def _require_open(item: AgendaItem) -> None:
+    """With the meeting locked, and the item as it is now: the one in hand may be of an older page."""
     meeting = Meeting.objects.select_for_update().get(pk=item.meeting_id)
     if meeting.state == MeetingState.CANCELLED:
         raise NotAllowedNow(_("This meeting was cancelled."))
-    if item.state == AgendaItemState.WITHDRAWN:
+    if AgendaItem.objects.get(pk=item.pk).state == AgendaItemState.WITHDRAWN:
         raise NotAllowedNow(_("This item has been withdrawn from the agenda."))
 
 

@@ -15,7 +15,7 @@ from council.core.errors import DomainError, NotAllowedNow
 from council.core.lifecycle import change_if
 from council.mail.operations import announce
 from council.meetings.models import AgendaItem, Meeting, Participation
-from council.meetings.states import PLANNED, AgendaItemState, MeetingState
+from council.meetings.states import BEGUN, PLANNED, AgendaItemState, MeetingState
 from council.parties.models import Person, Seat
 from council.parties.queries import AT_THE_TABLE, people_seated
 
@@ -32,8 +32,12 @@ def to_be_asked(meeting: Meeting, *, now: datetime) -> list[Person]:
     """Whom announcing the meeting asks: everyone at the body's table on its day, unless only chosen people come."""
     if meeting.by_invitation:
         return [row.person for row in meeting.participations.asked().select_related("person")]
-    day = max(local_day(now), meeting.day)
-    return list(people_seated(meeting.body_id, AT_THE_TABLE, on=day).order_by("pk"))
+    return list(people_seated(meeting.body_id, AT_THE_TABLE, on=_day_of_seats(meeting, now)).order_by("pk"))
+
+
+def _day_of_seats(meeting: Meeting, now: datetime) -> date:
+    """Whoever is seated on the day of the meeting is asked, on the day itself and after it whoever is seated now."""
+    return max(local_day(now), meeting.day)
 
 
 def invite(meeting: Meeting, *, people: Iterable[Person], by: Actor, now: datetime) -> list[Participation]:
@@ -45,14 +49,16 @@ def invite(meeting: Meeting, *, people: Iterable[Person], by: Actor, now: dateti
         Meeting.objects.select_for_update().get(pk=meeting.pk)
         asked = set(meeting.participations.values_list("person", flat=True))
         new = {person.pk: person for person in people if person.pk not in asked}
-        chair = _chair(meeting, new, now)
+        day = _day_of_seats(meeting, now)
+        seats = list(Seat.objects.valid_on(day).filter(body=meeting.body_id, person__in=list(new)))
+        chair, attendees = _chair(seats), {seat.person_id for seat in seats if seat.role in ATTENDEES}
         taken = meeting.participations.filter(presides=True).exists()
-        roles, seat_on = _roles(meeting, new, now), seats_on(meeting, new, on=max(local_day(now), meeting.day))
+        seat_on = seats_on(meeting, new, on=day)
         made = [
             _new(
                 meeting,
                 person,
-                capacity=Capacity.MEMBER if roles.get(person.pk, frozenset()) & ATTENDEES else Capacity.OBSERVER,
+                capacity=Capacity.MEMBER if person.pk in attendees else Capacity.OBSERVER,
                 presides=person.pk == chair and not taken,
                 seat_on=seat_on.get(person.pk),
             )
@@ -84,20 +90,8 @@ def seats_on(meeting: Meeting, people: Iterable[int], *, on: date) -> dict[int, 
     return found | dict(held.filter(body=meeting.body_id).values_list("person", "body"))
 
 
-def _seats(meeting: Meeting, people: Iterable[int], now: datetime) -> list[Seat]:
-    day = max(local_day(now), meeting.day)
-    return list(Seat.objects.valid_on(day).filter(body=meeting.body_id, person__in=list(people)))
-
-
-def _roles(meeting: Meeting, people: Iterable[int], now: datetime) -> dict[int, frozenset[str]]:
-    roles: dict[int, frozenset[str]] = {}
-    for seat in _seats(meeting, people, now):
-        roles[seat.person_id] = roles.get(seat.person_id, frozenset()) | {seat.role}
-    return roles
-
-
-def _chair(meeting: Meeting, people: Iterable[int], now: datetime) -> int | None:
-    chairs = [seat for seat in _seats(meeting, people, now) if seat.role == Seat.Role.CHAIR]
+def _chair(seats: Iterable[Seat]) -> int | None:
+    chairs = [seat for seat in seats if seat.role == Seat.Role.CHAIR]
     return min(chairs, key=lambda seat: (seat.acting, seat.pk)).person_id if chairs else None
 
 
@@ -133,10 +127,8 @@ def keep_participation(row: Participation, *, by: Actor, now: datetime, quiet: b
             raise ParticipationRefused(
                 _("This person has been asked already, or somebody else presides at this meeting.")
             ) from error
-        was, now_is = audit.changes(before, audit.snapshot(row))
-        if now_is:
-            verb = "participation.invited" if is_new else "participation.changed"
-            audit.record(by=by, verb=verb, target=row, before=was, after=now_is)
+        verb = "participation.invited" if is_new else "participation.changed"
+        audit.record_change(by=by, verb=verb, target=row, before=before)
         if is_new and meeting.state == MeetingState.OPEN:
             announce("participation_invited", row, by=by, quiet=quiet)
 
@@ -160,11 +152,12 @@ def answer_invitation(row: Participation, *, by: Actor, rsvp: str, note: str = "
     """Say whether one comes; it can be said anew until the meeting begins. NotAllowedNow after that."""
     with transaction.atomic():
         meeting = Meeting.objects.select_for_update().get(pk=row.meeting_id)
-        if meeting.state != MeetingState.OPEN or meeting.starts_at <= now or row.withdrawn_because:
+        stored = Participation.objects.select_for_update().get(pk=row.pk)
+        if not meeting.lies_ahead(now) or stored.withdrawn_because:
             raise NotAllowedNow(_("The meeting has begun, was held or was cancelled; answers are not taken any more."))
         if rsvp not in {Rsvp.ACCEPTED, Rsvp.DECLINED, Rsvp.TENTATIVE}:
             raise ParticipationRefused(_("Choose an answer."), field="rsvp")
-        before = {"rsvp": row.rsvp, "rsvp_note": row.rsvp_note}
+        before = {"rsvp": stored.rsvp, "rsvp_note": stored.rsvp_note}
         after = {"rsvp": rsvp, "rsvp_note": note.strip()}
         if before == after:
             return
@@ -179,7 +172,7 @@ def record_attendance(row: Participation, *, by: Actor, attendance: str, reason:
     """
     with transaction.atomic():
         meeting = Meeting.objects.select_for_update().get(pk=row.meeting_id)
-        if meeting.state not in {MeetingState.IN_PROGRESS, MeetingState.CLOSED}:
+        if meeting.state not in BEGUN:
             raise NotAllowedNow(_("Attendance is recorded once the meeting has begun."))
         stored = Participation.objects.select_for_update().get(pk=row.pk)
         needs_reason = attendance in {Attendance.EXCUSED, Attendance.ABSENT}

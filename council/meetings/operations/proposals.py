@@ -7,10 +7,9 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from council.core import audit, register
+from council.core import audit
 from council.core.actor import Actor
 from council.core.errors import NotAllowedNow
-from council.core.labels import refuse_change
 from council.core.lifecycle import change_if, move
 from council.mail.operations import announce
 from council.meetings.agenda import is_late
@@ -18,11 +17,11 @@ from council.meetings.models import AgendaItem, Meeting
 from council.meetings.operations.agenda import (
     AgendaRefused,
     check,
-    forget_check_of_other_words,
     open_agenda,
     put_at_the_end,
+    write_item,
 )
-from council.meetings.states import AGENDA_ITEM, AgendaItemState, MeetingState
+from council.meetings.states import AGENDA_ITEM, AgendaItemState
 
 UNDER_WAY = frozenset({AgendaItemState.PROPOSED, AgendaItemState.RETURNED})
 
@@ -53,13 +52,7 @@ def _change(item: AgendaItem, *, by: Actor, now: datetime) -> None:
         raise NotAllowedNow(_("The item has been answered; it is changed by the secretary now."))
     if (stored.meeting_id, stored.owner_id) != (item.meeting_id, item.owner_id):
         raise AgendaRefused(_("An item stays on the agenda of its meeting."), field="meeting")
-    refuse_change(item, stored)
-    before = audit.snapshot(stored)
-    forget_check_of_other_words(item, stored)
-    register.write(item, stored)
-    was, now_is = audit.changes(before, audit.snapshot(item))
-    if now_is:
-        audit.record(by=by, verb="agenda.item_saved", target=item, before=was, after=now_is)
+    write_item(item, stored=stored, by=by)
     if stored.state == AgendaItemState.RETURNED:
         move(
             item,
@@ -74,7 +67,7 @@ def _change(item: AgendaItem, *, by: Actor, now: datetime) -> None:
 
 
 def _require_time(meeting: Meeting, now: datetime) -> None:
-    if meeting.state != MeetingState.OPEN or meeting.starts_at <= now:
+    if not meeting.lies_ahead(now):
         raise NotAllowedNow(_("Items are proposed for meetings that have been announced and have not begun."))
 
 

@@ -11,7 +11,7 @@ from council.core import audit
 from council.core.actor import Actor
 from council.core.errors import DomainError, NotAllowedNow, SomebodyWasFaster
 from council.meetings.models import AgendaItem, ItemNote, Meeting
-from council.meetings.states import AgendaItemState, MeetingState
+from council.meetings.states import BEGUN, AgendaItemState, MeetingState
 
 
 class TextChanged(SomebodyWasFaster):
@@ -71,7 +71,7 @@ def save_note(item: AgendaItem, *, by: Actor, text: str, seen: int) -> int:
     """
     with transaction.atomic():
         meeting = Meeting.objects.select_for_update().get(pk=item.meeting_id)
-        if meeting.state not in {MeetingState.IN_PROGRESS, MeetingState.CLOSED}:
+        if meeting.state not in BEGUN:
             raise NotAllowedNow(_("Notes are taken once the meeting has begun."))
         stored = AgendaItem.objects.select_for_update().get(pk=item.pk)
         note = ItemNote.objects.filter(item=stored).first() or ItemNote(item=stored)

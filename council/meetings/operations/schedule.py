@@ -19,7 +19,7 @@ from council.core.quarters import Quarter
 from council.core.wording import day_text
 from council.mail.operations import announce
 from council.meetings.models import DateChange, Meeting, Participation
-from council.meetings.operations.deadlines import follow, make_deadlines
+from council.meetings.operations.deadlines import closed_on, follow, make_deadlines
 from council.meetings.operations.participation import invite, to_be_asked
 from council.meetings.states import MEETING, PLANNED, MeetingState
 from council.parties.models import Body, Person
@@ -91,12 +91,8 @@ def check(plan: Plan, *, quarter: Quarter, kind: str, calendar: BusinessCalendar
             % {"day": day_text(day), "quarter": quarter.label},
             field="outside_quarter_because",
         )
-    if kind == Meeting.Kind.REGULAR and not calendar.is_business_day(day):
-        raise MeetingRefused(
-            _("%(day)s is not a business day. The business day before it is %(other)s.")
-            % {"day": day_text(day), "other": day_text(calendar.on_or_before(day))},
-            field="starts_at",
-        )
+    if kind == Meeting.Kind.REGULAR and (why_not := closed_on(day, calendar)):
+        raise MeetingRefused(why_not, field="starts_at")
 
 
 def change_meeting(
@@ -120,11 +116,7 @@ def change_meeting(
         register.write(meeting, stored)
         if moved:
             _follow_move(meeting, stored, plan, because=because.strip(), calendar=calendar, now=now)
-        was, now_is = audit.changes(before, audit.snapshot(meeting))
-        if now_is:
-            audit.record(
-                by=by, verb="meeting.changed", target=meeting, before=was, after=now_is, reason=because.strip()
-            )
+        audit.record_change(by=by, verb="meeting.changed", target=meeting, before=before, reason=because.strip())
         if moved and meeting.state == MeetingState.OPEN:
             announce("meeting_moved", meeting, by=by, quiet=quiet)
             _tell_guests("guest_told", meeting, by=by, quiet=quiet)

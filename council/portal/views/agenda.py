@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from council.access.policy import allowed
 from council.access.readers import known_people
@@ -80,6 +81,7 @@ class ProposeView(RowMixin[Meeting], ProposalFields):
     request: CouncilRequest
     queryset = Meeting.objects.select_related("body")
     action = "propose"
+    extra_context = {"title": gettext_lazy("Propose an item")}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         late = is_late(self.row, now=timezone.now())
@@ -104,6 +106,7 @@ class ReviseView(RowMixin[AgendaItem], ProposalFields):
     request: CouncilRequest
     queryset = AgendaItem.objects.select_related("meeting__body", "commitment", "pillar")
     action = "revise"
+    extra_context = {"title": gettext_lazy("Change the proposal")}
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return super().get_form_kwargs() | {"keep_label": self.row.label}
@@ -136,6 +139,7 @@ class TakeBackView(RowMixin[AgendaItem], ActForm):
     queryset = AgendaItem.objects.select_related("meeting__body")
     action = "take_back"
     template_name = "portal/agenda/take_back.html"
+    extra_context = {"title": gettext_lazy("Withdraw the proposal")}
     form_class = WithdrawForm
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

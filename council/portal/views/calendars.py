@@ -22,9 +22,10 @@ from council.parties.queries import actor_for
 from council.portal.mixins import Page, RowMixin
 from council.reminders.invitations import event_of
 from council.web import gate
+from council.web.downloads import NOTHING_RUNS
 from council.web.requests import CouncilRequest
 
-HEADERS = {"Content-Security-Policy": "sandbox; default-src 'none'", "Cache-Control": "private, no-store"}
+HEADERS = {"Cache-Control": "private, no-store"} | NOTHING_RUNS
 
 
 def calendar_file(content: bytes, *, name: str) -> HttpResponse:

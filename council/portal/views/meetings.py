@@ -12,7 +12,6 @@ from council.access.policy import allowed
 from council.access.visibility import visible_to
 from council.core.calendar import BusinessCalendar, local_day
 from council.meetings.models import DateChange, Deadline, Meeting
-from council.meetings.states import MeetingState
 from council.overview.agenda import agenda_board
 from council.overview.desk import due_steps
 from council.overview.papers import papers_by_item
@@ -45,9 +44,7 @@ class MeetingView(RowMixin[Meeting], Page):
             meeting=self.row,
             board=agenda_board(who, self.row),
             papers=papers_by_item(who, self.row),
-            may_propose=self.row.state == MeetingState.OPEN
-            and self.row.starts_at > now
-            and allowed(who, "propose", self.row),
+            may_propose=self.row.lies_ahead(now) and allowed(who, "propose", self.row),
             steps=due_steps(deadlines.prefetch_related(Prefetch("changes", changes)), local_day(now), calendar),
             moves=[change for change in changes if change.deadline_id is None],
             participants=participants(who, self.row, now=now),

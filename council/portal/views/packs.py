@@ -29,9 +29,7 @@ class PackView(RowMixin[Meeting], Page):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         pack = own_pack(self.request, self.row)
-        who = self.request.standing
-        now_said = fingerprint(who, self.row, language=self.request.user.language) if pack and pack.made_at else ""
-        outdated = bool(pack and pack.made_at and pack.contents != now_said)
+        outdated = pack is not None and pack.made_at is not None and not is_current(self.request, pack, self.row)
         return super().get_context_data(meeting=self.row, pack=pack, outdated=outdated, **kwargs)
 
     def post(self, request: Any, pk: int) -> HttpResponse:
@@ -52,7 +50,7 @@ class PackFileView(RowMixin[Meeting]):
         pack = own_pack(request, self.row)
         if pack is None or pack.made_at is None:
             raise Http404
-        if pack.contents != fingerprint(request.standing, self.row, language=request.user.language):
+        if not is_current(request, pack, self.row):
             messages.warning(request, _("The papers have changed since this pack was made. Have it made anew."))
             return redirect("portal:pack", pk=pk)
         audit.record(by=request.actor, verb="pack.downloaded", target=pack)
@@ -67,3 +65,8 @@ def own_pack(request: CouncilRequest, meeting: Meeting) -> BriefingPack | None:
     if request.viewing_as is not None:
         return None
     return gate.rows(request, BriefingPack.objects.filter(meeting=meeting, user=request.user.pk)).first()
+
+
+def is_current(request: CouncilRequest, pack: BriefingPack, meeting: Meeting) -> bool:
+    """Whether a pack still says what the visitor may have."""
+    return pack.contents == fingerprint(request.standing, meeting, language=request.user.language)

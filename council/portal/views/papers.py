@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from council.meetings.models import AgendaItem, Paper
 from council.meetings.operations.papers import add_paper, supersede_paper, withdraw_paper
@@ -21,6 +22,7 @@ class AddPaperView(RowMixin[AgendaItem], ActForm):
     queryset = AgendaItem.objects.select_related("meeting__body")
     action = "add_paper"
     template_name = "portal/agenda/paper.html"
+    extra_context = {"title": gettext_lazy("Hand in a paper")}
     form_class = PaperForm
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -52,6 +54,7 @@ class PaperPage(RowMixin[Paper], ActForm):
 class SupersedeView(PaperPage):
     action = "supersede"
     template_name = "portal/agenda/supersede.html"
+    extra_context = {"title": gettext_lazy("Hand in a newer version")}
     form_class = VersionForm
 
     def act(self, form: VersionForm) -> None:
@@ -62,6 +65,7 @@ class SupersedeView(PaperPage):
 class WithdrawPaperView(PaperPage):
     action = "take_back"
     template_name = "portal/agenda/withdraw_paper.html"
+    extra_context = {"title": gettext_lazy("Withdraw the paper")}
     form_class = WithdrawForm
 
     def act(self, form: WithdrawForm) -> None:

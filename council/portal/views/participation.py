@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from council.access.visibility import visible_to
 from council.meetings.models import Participation
@@ -36,6 +37,7 @@ class ParticipationForm(RowMixin[Participation], ActForm):
 class AnswerView(ParticipationForm):
     action = "answer"
     template_name = "portal/meetings/answer.html"
+    extra_context = {"title": gettext_lazy("Answer the invitation")}
     form_class = RsvpForm
 
     def get_initial(self) -> dict[str, Any]:
@@ -49,6 +51,7 @@ class AnswerView(ParticipationForm):
 class DelegateView(ParticipationForm):
     action = "name_delegate"
     template_name = "portal/meetings/delegate.html"
+    extra_context = {"title": gettext_lazy("Send a delegate")}
     form_class = DelegateForm
 
     def get_form_kwargs(self) -> dict[str, Any]:
@@ -71,6 +74,7 @@ class DelegateView(ParticipationForm):
 class WithdrawDelegateView(ParticipationForm):
     action = "withdraw_delegate"
     template_name = "portal/meetings/delegate_withdraw.html"
+    extra_context = {"title": gettext_lazy("The delegate does not come")}
     form_class = ReasonForm
 
     def act(self, form: ReasonForm) -> None:

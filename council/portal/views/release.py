@@ -14,7 +14,7 @@ from council.access.policy import allowed
 from council.actions.models import ActionItem, ProgressUpdate
 from council.core.labels import Label, Labelled
 from council.core.register import version_of
-from council.meetings.models import AgendaItem
+from council.meetings.models import AgendaItem, Paper
 from council.portal.forms.release import AGREE, DECLINE, AnswerForm
 from council.portal.mixins import ActForm, RowMixin
 from council.release.models import ReleaseRequest
@@ -47,8 +47,9 @@ class ReleaseView(RowMixin[ReleaseRequest], ActForm):
         """The page of what is asked about, for who sees it."""
         target = self.row.target
         action = target.action if isinstance(target, ProgressUpdate) else target
-        if isinstance(action, AgendaItem):
-            return reverse("portal:meeting", args=[action.meeting_id])
+        item = target.agenda_item if isinstance(target, Paper) else target
+        if isinstance(item, AgendaItem):
+            return reverse("portal:meeting", args=[item.meeting_id])
         return reverse("portal:action", args=[action.pk]) if isinstance(action, ActionItem) else ""
 
     def seen(self) -> Labelled | None:

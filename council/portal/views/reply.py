@@ -10,13 +10,13 @@ from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from council.core.actor import Actor
 from council.core.calendar import local_day
 from council.meetings.models import Participation
 from council.meetings.operations.participation import answer_invitation
 from council.meetings.queries import invitation
-from council.meetings.states import MeetingState
 from council.portal.forms.participation import RsvpForm
 from council.portal.mixins import ActForm
 
@@ -29,6 +29,7 @@ class ReplyView(ActForm):
     """
 
     template_name = "portal/meetings/reply.html"
+    extra_context = {"title": gettext_lazy("Answer the invitation")}
     form_class = RsvpForm
     row: Participation
 
@@ -41,7 +42,7 @@ class ReplyView(ActForm):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         meeting = self.row.meeting
-        open_now = meeting.state == MeetingState.OPEN and meeting.starts_at > timezone.now()
+        open_now = meeting.lies_ahead(timezone.now())
         return super().get_context_data(row=self.row, meeting=meeting, open_now=open_now, **kwargs)
 
     def get_initial(self) -> dict[str, Any]:
