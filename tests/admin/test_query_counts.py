@@ -13,19 +13,20 @@ from django.test import Client
 from council.actions.models import ActionItem
 from council.core import audit
 from council.declaration.models import Commitment, CommitmentOwner
-from council.meetings.models import Meeting
+from council.meetings.models import Meeting, Participation
 from council.parties.models import Body, Seat, User
 from tests.access.rows import an_agenda_item
 from tests.core.entries import an_entry
 from tests.factories import Cast, a_meeting, actor_of, an_action, moment
 from tests.mail.letters import a_letter
+from tests.meetings.a_full_meeting import a_full_meeting
 
 type SignIn = Callable[[User], Client]
 type Counted = Callable[[int], AbstractContextManager[Any]]
 
 pytestmark = pytest.mark.both_databases
 
-DASHBOARD, HISTORY = 20, 9
+DASHBOARD, HISTORY, RECORD = 20, 9, 9
 
 
 def fetch(client: Client, address: str, queries: int, counted: Counted) -> str:
@@ -89,6 +90,51 @@ def test_a_list(
     make(cast, rows)
     text = fetch(as_user(cast.secretary), f"/admin/council/{kind}/", queries, django_assert_num_queries)
     assert sum(f"ROW-{n}-" in text for n in range(rows)) == rows
+
+
+@pytest.mark.parametrize("rows", [1, 50])
+@pytest.mark.parametrize(
+    ("address", "shows", "queries"),
+    [
+        ("meeting/{}/agenda/", "ROW", 10),
+        ("meeting/{}/room/", "NOTE", 11),
+        ("participation/attendance/{}/", "PERSON", 7),
+    ],
+    ids=["the agenda", "the day", "the attendance"],
+)
+def test_a_page_of_a_meeting(
+    cast: Cast, as_user: SignIn, django_assert_num_queries: Counted, address: str, shows: str, queries: int, rows: int
+) -> None:
+    address = "/admin/council/" + address.format(a_full_meeting(cast, rows).pk)
+    text = fetch(as_user(cast.secretary), address, queries, django_assert_num_queries)
+    assert sum(f"{shows}-{n}-" in text for n in range(rows)) == rows
+
+
+@pytest.mark.parametrize("rows", [1, 50])
+def test_who_came_over_the_years(cast: Cast, as_user: SignIn, django_assert_num_queries: Counted, rows: int) -> None:
+    meeting = a_full_meeting(cast, 2)
+    places = list(meeting.participations.all())
+    Meeting.objects.filter(pk=meeting.pk).update(state="closed", closed_at=moment("2026-11-24 09:00"))
+    for n in range(rows):
+        one = Meeting.objects.create(
+            body=cast.council, quarter=f"20{30 + n // 4}-Q{n % 4 + 1}", kind="extraordinary", title=f"ROW-{n}-",
+            starts_at=meeting.starts_at, ends_at=meeting.ends_at, state="closed", opened_at=meeting.opened_at,
+            closed_at=moment("2026-11-24 09:00"),
+        )  # fmt: skip
+        Participation.objects.bulk_create(
+            Participation(
+                meeting=one, person_id=row.person_id, organisation_id=row.organisation_id, capacity=row.capacity,
+                attendance="present",
+            )
+            for row in places
+        )  # fmt: skip
+    fetch(as_user(cast.secretary), "/admin/council/participation/history/", RECORD, django_assert_num_queries)
+
+
+@pytest.mark.parametrize(("asked", "queries"), [("quarter=2027-Q3", 14), ("year=2027", 30)])
+def test_the_plan(cast: Cast, as_user: SignIn, django_assert_num_queries: Counted, asked: str, queries: int) -> None:
+    """A year asks for each of its eight meetings what a quarter asks for its two; more than a year is not planned."""
+    fetch(as_user(cast.secretary), f"/admin/council/meeting/plan/?{asked}", queries, django_assert_num_queries)
 
 
 @pytest.mark.parametrize("rows", [1, 50])

@@ -233,6 +233,32 @@ def test_a_letter_with_a_virus_is_opened_by_nobody_and_confirmed_by_nobody(
     assert sees(deputy, meeting) == [False]
 
 
+def test_a_letter_that_waits_for_its_scan_is_not_confirmed_yet(
+    cast: Cast, meeting: Meeting, deputy: User, scanner: Any
+) -> None:
+    row = named(cast, meeting, deputy)
+    with pytest.raises(ParticipationRefused):
+        confirm_delegate(row, by=actor_of(cast.secretary), now=NOW)
+    assert scan_waiting(now=NOW) == 1
+    confirm_delegate(place(meeting, cast.skt_ceo), by=actor_of(cast.secretary), now=NOW)
+    assert sees(deputy, meeting) == [True]
+
+
+def test_for_whoever_is_asked_no_more_nobody_comes_from_an_older_page(
+    cast: Cast, meeting: Meeting, deputy: User
+) -> None:
+    row = named(cast, meeting, deputy)
+    withdraw_invitation(place(meeting, cast.skt_ceo), by=TESTER, reason="착오")
+    for act in (
+        lambda: confirm_delegate(row, by=actor_of(cast.secretary), now=NOW),
+        lambda: withdraw_delegate(row, by=TESTER, reason="r", now=NOW),
+        lambda: name_delegate(row, by=TESTER, delegate=person_of(deputy), letter=pdf(), now=NOW),
+    ):
+        with pytest.raises(DomainError):
+            act()
+    assert sees(deputy, meeting) == [False]
+
+
 def test_only_a_person_confirms_and_only_who_waits_for_it(cast: Cast, meeting: Meeting, deputy: User) -> None:
     with pytest.raises(NotAllowedNow):
         confirm_delegate(place(meeting, cast.skt_ceo), by=actor_of(cast.secretary), now=NOW)

@@ -107,6 +107,13 @@ def test_a_working_group_meets_on_the_day_its_council_has_set_for_it(council: Bo
     assert proposed_day(ciso, Quarter(2027, 1), today=date(2026, 11, 24), calendar=PLAIN) == date(2027, 2, 2)
 
 
+def test_a_working_groups_day_that_was_waived_is_not_proposed(council: Body, ciso: Body) -> None:
+    council.deadline_templates.create(kind="working_group", offset=-15)
+    meeting = a_meeting(quarter="2027-Q1", starts_at=moment("2027-02-25 10:00"))
+    meeting.deadlines.filter(kind="working_group").update(waived_because="서면으로 대체")
+    assert proposed_day(ciso, Quarter(2027, 1), today=date(2026, 11, 24), calendar=PLAIN) == date(2027, 3, 4)
+
+
 def test_a_working_groups_day_that_has_passed_is_not_proposed(council: Body, ciso: Body) -> None:
     council.deadline_templates.create(kind="working_group", offset=-15)
     a_meeting(quarter="2027-Q1", starts_at=moment("2027-02-25 10:00"))

@@ -175,6 +175,16 @@ def test_an_answer_is_taken_and_changed_until_the_meeting_begins(cast: Cast, mee
     assert place(meeting, cast.skt_ceo).rsvp == "declined"
 
 
+def test_an_answer_from_an_older_page_is_the_answer_though_it_is_what_was_said_at_first(
+    cast: Cast, meeting: Meeting
+) -> None:
+    older = place(meeting, cast.skt_ceo)
+    answer_invitation(place(meeting, cast.skt_ceo), by=actor_of(cast.skt_ceo), rsvp="accepted", now=NOW)
+    older.rsvp = "declined"
+    answer_invitation(older, by=actor_of(cast.skt_liaison), rsvp="declined", now=NOW)
+    assert place(meeting, cast.skt_ceo).rsvp == "declined"
+
+
 def test_no_answer_is_taken_to_a_draft_or_once_it_is_in_session_or_called_off(cast: Cast, meeting: Meeting) -> None:
     drafted = ask(a_meeting(quarter="2027-Q3", starts_at=moment("2027-08-26 10:00")), cast.skt_ceo)
     running = place(begun(meeting), cast.skt_ceo)
@@ -230,10 +240,11 @@ def test_an_attendance_recorded_meanwhile_is_not_withdrawn_from_an_older_page(ca
 
 
 def test_whoever_is_asked_no_more_does_not_answer(cast: Cast, meeting: Meeting) -> None:
-    row = place(meeting, cast.skt_ceo)
+    row, older = place(meeting, cast.skt_ceo), place(meeting, cast.skt_ceo)
     withdraw_invitation(row, by=TESTER, reason="출장")
-    with pytest.raises(DomainError):
-        answer_invitation(row, by=actor_of(cast.skt_ceo), rsvp="accepted", now=NOW)
+    for each in (row, older):
+        with pytest.raises(NotAllowedNow):
+            answer_invitation(each, by=actor_of(cast.skt_ceo), rsvp="accepted", now=NOW)
 
 
 def test_whoever_is_asked_no_more_can_be_asked_again(cast: Cast, meeting: Meeting) -> None:

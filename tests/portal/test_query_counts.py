@@ -18,6 +18,7 @@ from council.parties.models import User
 from tests.access.rows import an_agenda_item, an_open_meeting
 from tests.actions.steps import a_report
 from tests.factories import Cast, actor_of, an_action, link, moment, pdf
+from tests.meetings.a_full_meeting import a_full_meeting
 
 type SignIn = Callable[[User], Client]
 type Counted = Callable[[int], AbstractContextManager[Any]]
@@ -86,6 +87,17 @@ def test_the_agenda_of_a_meeting(cast: Cast, as_user: SignIn, django_assert_num_
         an_agenda_item(meeting, title=f"ROW-{n}-", position=n, presenter=cast.skt_liaison.person)
     text = fetch(as_user(cast.kt_liaison), link("meeting", meeting.pk), MEETING, django_assert_num_queries)
     assert sum(f"ROW-{n}-" in text for n in range(rows)) == rows
+
+
+@pytest.mark.parametrize("rows", [1, 50])
+@pytest.mark.parametrize(("page", "queries", "most"), [("room", 10, 1), ("meeting", 19, 50)])
+def test_a_meeting_in_session(
+    cast: Cast, as_user: SignIn, django_assert_num_queries: Counted, page: str, queries: int, most: int, rows: int
+) -> None:
+    """The room shows the item that comes next until one is called."""
+    meeting = a_full_meeting(cast, rows)
+    text = fetch(as_user(cast.skt_liaison), link(page, meeting.pk), queries, django_assert_num_queries)
+    assert sum(f"ROW-{n}-" in text for n in range(rows)) == min(rows, most)
 
 
 @pytest.mark.parametrize("rows", [1, 50])

@@ -35,7 +35,7 @@ SOURCES = "tests/probes/test_peers_sources.py::"
 MATRIX = "tests/wall/test_matrix.py::test_each_cell_is_answered_as_the_rules_say"
 CORPUS = "tests/probes/test_bad_input.py::test_no_input_is_a_fault_or_becomes_markup"
 ATTACHMENTS = "tests/browser/test_attachments.py::test_every_file_is_downloaded_whole_and_none_is_shown_or_run"
-GUARD = SOURCES + "test_what_does_not_exist_yet_does_not_come_without_its_proof"
+GUARD = SOURCES + "test_nothing_of_the_kind_comes_without_its_proof"
 
 PEERS: dict[str, str] = {
     "OpenProject CVE-2026-40896": "tests/wall/test_foreign_ids.py::test_no_field_takes_a_row_that_is_not_the_readers",
@@ -123,6 +123,7 @@ def test_a_way_out_is_noticed() -> None:
 def test_nobody_is_led_to_another_site(cast: Cast) -> None:
     targets = [target for target in FAMILIES["redirects"] if isinstance(target, str)]
     assert len(targets) >= 60
+    targets = targets if PROOF else targets[::4]
     led = []
     for target in targets:
         signing_in = {"login": "liaison@skt.test", "password": PASSWORD, "next": target}
@@ -241,7 +242,7 @@ def test_names_of_the_language_itself_open_nothing(cast: Cast, as_user: SignIn) 
     told = (settings.SECRET_KEY, cast.secretary.password, "<class '", "&lt;class &#x27;", "bound method", "__main__")
     wrong, sent = [], 0
     for number, place in enumerate(make_places(cast, as_user)):
-        mine = names if PROOF else names[number % 120 :: 120]
+        mine = names if PROOF else names[number % 240 :: 240]
         inputs = [dict.fromkeys(names, MARK), *({"o": one, one: MARK} for one in mine)]
         for typed in inputs if place.method == "GET" else inputs[:1]:
             with put_back():
@@ -262,6 +263,7 @@ def test_no_name_becomes_markup_or_a_header_of_a_letter(cast: Cast) -> None:
     names = [name for name in typed if isinstance(name, str) and len(name) < 100 and "\x00" not in name]
     assert len(names) >= 400
     recipient, shown = Person.objects.select_related("user", "organisation").get(user=cast.skt_liaison), 0
+    names = names if PROOF else names[::3]
     for name in names:
         Meeting.objects.filter(pk=meeting.pk).update(title=name, venue=name)
         notice = Notice(

@@ -18,16 +18,19 @@ from django.utils.translation import gettext
 
 from council.actions.models import ActionItem
 from council.core.actor import Actor
-from council.declaration.models import Pillar
+from council.declaration.models import Commitment, Pillar
 from council.mail.models import Notice
 from council.mail.registry import Letter
-from council.meetings.models import Deadline, DeadlineKind, Meeting
+from council.meetings.models import AgendaItem, Deadline, DeadlineKind, Meeting, Participation
+from council.meetings.operations.delegation import confirm_delegate, name_delegate, refuse_delegate
+from council.meetings.operations.participation import keep_participation, withdraw_invitation
 from council.meetings.operations.schedule import Plan, cancel_meeting, change_meeting, convene_meeting
 from council.parties.models import Body, Organisation, Person
 from council.release.models import ReleaseRequest
 from council.release.operations import agree, release
 from council.reminders.messages import render
-from tests.factories import a_meeting, actor_of, an_account, an_action, moment
+from tests.access.rows import an_agenda_item
+from tests.factories import a_meeting, actor_of, an_account, an_action, moment, pdf
 
 SNAPSHOTS = Path(__file__).resolve().parents[1] / "snapshots" / "mail"
 UPDATE = os.environ.get("UPDATE_SNAPSHOTS") == "1"
@@ -46,14 +49,27 @@ ACTIONS = [
     "action_returned",
     "action_verified",
 ]
-MEETINGS = ["meeting_convened", "meeting_moved", "meeting_cancelled"]
+MEETINGS = ["meeting_convened", "meeting_called", "meeting_moved", "meeting_cancelled"]
+PLACES = [
+    "participation_invited",
+    "participation_withdrawn",
+    "guest_told",
+    "delegation_named",
+    "delegation_confirmed",
+    "delegation_ended",
+]
+ITEMS = ["agenda_proposed", "agenda_answered"]
 RELEASES = ["release_asked", "release_answered"]
 QUARTERS = ["quarter_unplanned", "quarter_ahead"]
-KINDS = [*QUARTERS, "meeting_deadline", *ACTIONS, *MEETINGS, *RELEASES]
-TO_THE_MINISTRY = {"quarter_unplanned", "action_submitted", "release_answered"}
+KINDS = [*QUARTERS, "meeting_deadline", *ACTIONS, *MEETINGS, *PLACES, *ITEMS, *RELEASES]
+TO_THE_MINISTRY = {
+    "quarter_unplanned", "action_submitted", "release_answered", "delegation_named", "agenda_proposed",
+}  # fmt: skip
 LANGUAGES = ["ko", "en"]
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("seeded", "site")]
+pytestmark = pytest.mark.django_db
+on_the_facts = pytest.mark.usefixtures("seeded", "site")
+WRITTEN: dict[tuple[str, str], dict[str, Letter]] = {}
 every_kind = pytest.mark.parametrize("kind", [*KINDS, "digest"])
 every_language = pytest.mark.parametrize("language", LANGUAGES)
 
@@ -78,7 +94,10 @@ def a_person(organisation: str, **names: str) -> Person:
 
 
 def notice(
-    kind: str, target: ActionItem | Body | Deadline | Meeting | ReleaseRequest, recipient: Person, anchor_on: date
+    kind: str,
+    target: ActionItem | AgendaItem | Body | Deadline | Meeting | Participation | ReleaseRequest,
+    recipient: Person,
+    anchor_on: date,
 ) -> Notice:
     return Notice(
         kind=kind,
@@ -113,8 +132,8 @@ def some_releases(kind: str) -> list[ReleaseRequest]:
     return asked
 
 
-def an_actor(organisation: str) -> Actor:
-    return actor_of(an_account(f"actor@{organisation.lower()}.test", organisation))
+def an_actor(organisation: str, name: str = "actor") -> Actor:
+    return actor_of(an_account(f"{name}@{organisation.lower()}.test", organisation))
 
 
 def code_under(pillar: str | None) -> str:
@@ -144,6 +163,10 @@ def notices(kind: str, recipient: Person | None = None) -> list[Notice]:
         return [notice(kind, deadline, recipient, deadline.due_at.date()) for deadline in ahead]
     for meeting in meetings:
         told(kind, meeting)
+    if kind in PLACES:
+        return [notice(kind, a_place(kind, meeting, recipient), recipient, TODAY) for meeting in meetings]
+    if kind in ITEMS:
+        return [notice(kind, an_item(kind, meeting), recipient, TODAY) for meeting in meetings]
     return [notice(kind, meeting, recipient, TODAY) for meeting in meetings]
 
 
@@ -177,6 +200,36 @@ def told(kind: str, meeting: Meeting) -> None:
         cancel_meeting(meeting, by=TESTER, now=NOW, reason=CANARY, quiet=True)
 
 
+def a_place(kind: str, meeting: Meeting, recipient: Person) -> Participation:
+    """Somebody's place at a meeting as it is when such a letter is written to the recipient."""
+    if kind == "guest_told":
+        item = an_item(kind, meeting)
+        row = Participation(meeting=meeting, person=recipient, capacity="guest", item=item)
+    elif kind in {"participation_invited", "participation_withdrawn"}:
+        row = Participation(meeting=meeting, person=recipient, capacity="member")
+    else:
+        row = Participation(meeting=meeting, person=a_person("SKT", name_ko="대표", name_en="Chief"), capacity="member")
+    keep_participation(row, by=TESTER, now=NOW, quiet=True)
+    if kind == "participation_withdrawn":
+        withdraw_invitation(row, by=TESTER, reason=CANARY)
+    if kind.startswith("delegation"):
+        delegate = a_liaison() if kind == "delegation_named" else recipient
+        name_delegate(row, by=TESTER, delegate=delegate, letter=pdf(), now=NOW)
+    if kind == "delegation_confirmed":
+        confirm_delegate(row, by=an_actor("MSIT", f"of.{meeting.pk}"), now=NOW)
+    if kind == "delegation_ended":
+        refuse_delegate(row, by=TESTER, reason=CANARY, now=NOW)
+    return row
+
+
+def an_item(kind: str, meeting: Meeting) -> AgendaItem:
+    """On the agenda with a guest asked for it, or handed in and not answered, or answered."""
+    state = {"guest_told": "accepted", "agenda_proposed": "proposed", "agenda_answered": "returned"}[kind]
+    commitment = Commitment.objects.get(declaration__body__code="council", code=code_under("security"))
+    label = "TLP:AMBER" if state == "accepted" else "TLP:AMBER+STRICT"
+    return an_agenda_item(meeting, label=label, state=state, title=CANARY, background=CANARY, commitment=commitment)
+
+
 def a_digest() -> list[Notice]:
     """What one liaison may be told of on one day."""
     liaison = a_liaison()
@@ -187,8 +240,17 @@ def a_digest() -> list[Notice]:
     return [*notices("quarter_ahead", liaison)[:1], *notices("meeting_deadline", liaison)[:1], *actions]
 
 
-def letters(kind: str, language: str) -> dict[str, Letter]:
-    """A letter of one notice and a letter of several; a digest is always of several."""
+@pytest.fixture
+def letters(kind: str, language: str, request: pytest.FixtureRequest) -> dict[str, Letter]:
+    """A letter of one notice and a letter of several; a digest is always of several. Written for the first who asks."""
+    if (kind, language) not in WRITTEN:
+        for needed in ("seeded", "site"):
+            request.getfixturevalue(needed)
+        WRITTEN[kind, language] = all_letters(kind, language)
+    return WRITTEN[kind, language]
+
+
+def all_letters(kind: str, language: str) -> dict[str, Letter]:
     if kind == "digest":
         return {"several": written(a_digest(), language)}
     several = notices(kind)
@@ -227,22 +289,22 @@ class Reader(HTMLParser):
         return "\n".join(line for line in lines if line)
 
 
-def as_snapshot(kind: str, language: str) -> str:
+def as_snapshot(letters: dict[str, Letter]) -> str:
     """Both letters with their numbers in addresses left out, since databases count on from test to test."""
     said = "\n".join(
         f"=== {how_many}: subject\n{letter.subject}\n"
         f"=== {how_many}: text\n{letter.text}"
         f"=== {how_many}: HTML, what it says\n{Reader(letter.html).text}\n"
-        for how_many, letter in letters(kind, language).items()
+        for how_many, letter in letters.items()
     )
     return re.sub(r"/(\d+|[\w-]{32})/", "/N/", said)
 
 
 @every_language
 @every_kind
-def test_the_letter_says_what_its_snapshot_says(kind, language):
+def test_the_letter_says_what_its_snapshot_says(kind, language, letters):
     path = SNAPSHOTS / f"{kind}.{language}.txt"
-    now_says = as_snapshot(kind, language)
+    now_says = as_snapshot(letters)
     if UPDATE:
         path.write_text(now_says, encoding="utf-8")
     assert now_says == path.read_text(encoding="utf-8")
@@ -250,11 +312,12 @@ def test_the_letter_says_what_its_snapshot_says(kind, language):
 
 @every_language
 @every_kind
-def test_no_letter_prints_what_an_action_item_says_or_why_a_meeting_was_cancelled(kind, language):
-    for letter in letters(kind, language).values():
+def test_no_letter_prints_what_an_action_item_says_or_why_a_meeting_was_cancelled(letters):
+    for letter in letters.values():
         assert CANARY not in letter.subject + letter.text + letter.html
 
 
+@on_the_facts
 @every_language
 @every_kind
 def test_every_letter_names_the_pillar_of_each_entry(kind, language):
@@ -269,7 +332,9 @@ def test_every_letter_names_the_pillar_of_each_entry(kind, language):
 
 
 def pillar_of(each: Notice) -> Pillar | None:
-    """The pillar of the action item that a notice is about, or that it asks to release."""
+    """The pillar of the action or agenda item that a notice is about, or that it asks to release."""
+    if each.target_type == "agendaitem":
+        return AgendaItem.objects.get(pk=each.target_id).own_pillar
     asked = ReleaseRequest.objects.filter(pk=each.target_id) if each.target_type == "releaserequest" else None
     number = asked.get().target_id if asked else each.target_id
     about_an_action = asked or each.target_type == "actionitem"
@@ -278,8 +343,8 @@ def pillar_of(each: Notice) -> Pillar | None:
 
 @every_language
 @every_kind
-def test_every_entry_has_a_link_to_this_site_and_no_link_leads_elsewhere(kind, language):
-    for letter in letters(kind, language).values():
+def test_every_entry_has_a_link_to_this_site_and_no_link_leads_elsewhere(letters):
+    for letter in letters.values():
         in_text = re.findall(r"\S*://\S+", letter.text)
         in_html = [value or "" for name, value in Reader(letter.html).attributes if name == "href"]
         assert in_text
@@ -289,8 +354,8 @@ def test_every_entry_has_a_link_to_this_site_and_no_link_leads_elsewhere(kind, l
 
 @every_language
 @every_kind
-def test_the_html_shows_the_address_of_each_link_and_says_what_the_text_says(kind, language):
-    for letter in letters(kind, language).values():
+def test_the_html_shows_the_address_of_each_link_and_says_what_the_text_says(letters):
+    for letter in letters.values():
         heading, _, rest = Reader(letter.html).text.partition("\n")
         assert heading in letter.text
         assert rest.split() == letter.text.split()
@@ -298,16 +363,16 @@ def test_the_html_shows_the_address_of_each_link_and_says_what_the_text_says(kin
 
 @every_language
 @every_kind
-def test_no_letter_has_an_unrendered_tag_or_an_empty_value(kind, language):
-    for letter in letters(kind, language).values():
+def test_no_letter_has_an_unrendered_tag_or_an_empty_value(letters):
+    for letter in letters.values():
         assert not re.search(r"\{\{|\}\}|\{%|%\}|\{#|#\}|%\(|None", letter.subject + letter.text + letter.html)
         assert not re.search(r"\(\)|\[\]|: *$|\n\n\n| \n", letter.text)
 
 
 @every_language
 @every_kind
-def test_the_html_asks_for_nothing_from_anywhere_and_states_its_language(kind, language):
-    for letter in letters(kind, language).values():
+def test_the_html_asks_for_nothing_from_anywhere_and_states_its_language(letters, language):
+    for letter in letters.values():
         read = Reader(letter.html)
         assert not {"img", "link", "script", "iframe", "object", "video", "style"} & set(read.tags)
         assert not {"src", "srcset", "background", "onclick"} & {name for name, _ in read.attributes}
@@ -318,12 +383,13 @@ def test_the_html_asks_for_nothing_from_anywhere_and_states_its_language(kind, l
 
 @every_language
 @every_kind
-def test_the_subject_is_one_line_of_a_bearable_length(kind, language):
-    for letter in letters(kind, language).values():
+def test_the_subject_is_one_line_of_a_bearable_length(letters):
+    for letter in letters.values():
         assert letter.subject == " ".join(letter.subject.split())
         assert 0 < len(letter.subject) <= 120
 
 
+@on_the_facts
 @every_language
 def test_the_longest_meeting_title_leaves_the_subject_within_what_is_stored(language):
     Meeting.objects.update(title="가" * 200)
@@ -332,6 +398,7 @@ def test_the_longest_meeting_title_leaves_the_subject_within_what_is_stored(lang
     assert len(written(notices("meeting_moved"), language).subject) <= 200
 
 
+@on_the_facts
 @every_language
 def test_only_the_html_escapes(language):
     Meeting.objects.update(title='R&D <AI> "6G"')
@@ -341,6 +408,7 @@ def test_only_the_html_escapes(language):
     assert "R&amp;D &lt;AI&gt; &quot;6G&quot;" in letter.html
 
 
+@on_the_facts
 @every_language
 def test_a_strict_label_stands_before_the_subject_and_in_the_letter(language):
     letter = written(notices("action_due")[:1], language)
@@ -349,6 +417,7 @@ def test_a_strict_label_stands_before_the_subject_and_in_the_letter(language):
     assert "TLP:AMBER+STRICT" in letter.html
 
 
+@on_the_facts
 @every_language
 def test_a_wide_label_is_not_printed(language):
     several = notices("action_due")
@@ -364,18 +433,21 @@ def subject_and_text(due_on: date, language: str) -> tuple[str, str]:
     return letter.subject, letter.text
 
 
+@on_the_facts
 def test_days_are_counted_in_business_days():
     subject, text = subject_and_text(date(2027, 2, 10), "en")  # Seollal is on 7 February, its substitute on the 9th
     assert "(4 business days left)" in subject
     assert "Due date: Wed 10 Feb 2027 (4 business days left)" in text
 
 
+@on_the_facts
 def test_the_day_itself_is_said_plainly():
     subject, text = subject_and_text(TODAY, "en")
     assert "(due today)" in subject
     assert "(Due today)" in text
 
 
+@on_the_facts
 def test_a_due_date_on_a_day_off_is_not_called_today_on_the_last_business_day_before_it():
     letter_on = moment("2027-01-29 09:00")
     action = an_action(due_on=date(2027, 1, 31))
@@ -385,6 +457,7 @@ def test_a_due_date_on_a_day_off_is_not_called_today_on_the_last_business_day_be
     assert "(No business day left)" in letter.text
 
 
+@on_the_facts
 def test_a_step_with_a_clock_time_names_it():
     deadline = notices("meeting_deadline")[0]
     Deadline.objects.filter(pk=deadline.target_id).update(due_at=moment("2027-02-05 18:00"))
@@ -393,11 +466,13 @@ def test_a_step_with_a_clock_time_names_it():
     assert "Fri 5 Feb 2027 18:00 (3 business days left)" in letter.text
 
 
+@on_the_facts
 def test_a_letter_of_several_starts_with_the_day_that_comes_first():
     several = notices("action_due")
     assert "(1 business day left) Action item A-003: due by Wed 3 Feb and 2 more" in written(several, "en").subject
 
 
+@on_the_facts
 def test_the_ministry_is_not_asked_for_a_carriers_progress():
     several = notices("action_overdue")
     to_the_owner = written(several[:1], "en").text
@@ -408,6 +483,7 @@ def test_the_ministry_is_not_asked_for_a_carriers_progress():
     assert "report your progress" not in to_the_ministry
 
 
+@on_the_facts
 def test_a_letter_without_a_contact_has_no_line_for_it(settings):
     settings.CONTACT = ""
     letter = written(notices("quarter_ahead")[:1], "en")

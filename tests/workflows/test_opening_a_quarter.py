@@ -36,9 +36,8 @@ Q1, Q2 = Quarter(2027, 1), Quarter(2027, 2)
 TEN_YEARS = [Quarter(year, number) for year in range(2026, 2036) for number in range(1, 5)]
 START, END = moment("2027-05-20 10:00"), moment("2027-05-20 11:30")
 GROUP_START, GROUP_END = moment("2027-04-26 10:00"), moment("2027-04-26 11:30")
-# In the order in which the council's steps are taken. The notice is counted in calendar days: over 설 the papers, which
-# are counted in business days, may be due before it.
-IN_ORDER = [kind for kind in DeadlineKind if kind not in {DeadlineKind.SECURITY_REPORTS_DUE, DeadlineKind.NOTICE}]
+# In the order in which the council's steps are taken; reports on security come before the group that speaks of them.
+IN_ORDER = [kind for kind in DeadlineKind if kind != DeadlineKind.SECURITY_REPORTS_DUE]
 
 
 @pytest.fixture
@@ -244,6 +243,12 @@ def test_a_step_is_kept_on_the_day_that_was_chosen_and_one_left_out_says_why() -
     assert found["papers_out"] == (moment("2027-05-12 23:59:59"), "자료 없음")
     assert found["agenda_fixed"] == (moment("2027-05-04 23:59:59"), "")
     assert len(found) == 12
+
+
+def test_a_step_that_was_shown_is_kept_though_its_template_is_gone_meanwhile() -> None:
+    Body.objects.get(code="council").deadline_templates.filter(kind="papers_out").delete()
+    (meeting,) = opened(chosen(steps={"papers_out": moment("2027-05-11 12:00")}))
+    assert meeting.deadlines.get(kind="papers_out").due_at == moment("2027-05-11 12:00")
 
 
 @pytest.mark.django_db(transaction=True)

@@ -196,6 +196,52 @@ def test_whoever_keeps_another_seat_stays_asked_each_as_what_they_are_then(
     assert found == {member: ("member", deputy.person), other: ("observer", None)}
 
 
+def test_whoever_keeps_the_chair_keeps_the_one_who_comes_instead(cast: Cast) -> None:
+    seat(cast.skt_ceo, "council", "chair", acting=True)
+    deputy, next_one = an_account("deputy@skt.test", "SKT"), an_account("next@skt.test", "SKT")
+    meeting = an_open_meeting()
+    represented(cast, meeting, deputy)
+    succeed(cast.skt_ceo, next_one, held=held_by(cast.skt_ceo, role="member"))
+    assert [row.person for row in meeting.participations.filter(delegate=deputy.person)] == [cast.skt_ceo.person]
+    assert place(meeting, next_one).capacity == "member"
+
+
+@pytest.mark.parametrize("capacity", ["member", "observer"])
+def test_a_place_at_the_other_bodys_table_passes_on_with_the_seat_that_opened_it(
+    cast: Cast, meeting: Meeting, successor: User, capacity: str
+) -> None:
+    row = Participation(meeting=meeting, person=person_of(cast.skt_ciso), capacity=capacity)
+    keep_participation(row, by=TESTER, now=NOW, quiet=True)
+    succeed(cast.skt_ciso, successor, held=held_by(cast.skt_ciso, "ciso"))
+    assert (place(meeting, successor).capacity, place(meeting, successor).seat_on_id) == (capacity, cast.ciso.pk)
+    assert (sees(cast.skt_ciso, meeting), sees(successor, meeting)) == (False, True)
+
+
+def test_it_stays_with_whoever_keeps_another_seat_there_and_a_guest_was_asked_themselves(
+    cast: Cast, meeting: Meeting, successor: User
+) -> None:
+    seat(cast.skt_ciso, "ciso", "liaison")
+    guest, item = an_account("expert@skt.test", "SKT"), an_agenda_item(meeting, owner="MSIT")
+    seat(guest, "ciso", "expert")
+    for user, values in ((cast.skt_ciso, {}), (guest, {"capacity": "guest", "item": item})):
+        keep_participation(
+            Participation(meeting=meeting, person=person_of(user), **values), by=TESTER, now=NOW, quiet=True
+        )
+    before = asked(meeting)
+    succeed(cast.skt_ciso, successor, held=held_by(cast.skt_ciso, "ciso", role="member"))
+    succeed(guest, an_account("other@skt.test", "SKT"), held=held_by(guest, "ciso"))
+    assert asked(meeting) == before
+
+
+def test_whoever_was_asked_once_for_a_rival_takes_the_place_for_whom_they_work_now(
+    cast: Cast, meeting: Meeting, successor: User
+) -> None:
+    row = Participation(meeting=meeting, person=person_of(successor), organisation=cast.kt, withdrawn_because="이직")
+    row.save()
+    succeed(cast.skt_ceo, successor)
+    assert (place(meeting, successor).pk, place(meeting, successor).organisation) == (row.pk, cast.skt)
+
+
 def test_whoever_keeps_the_chair_and_passes_on_another_seat_goes_on_presiding(cast: Cast) -> None:
     minister = Person.objects.get(name_ko="배경훈")
     other = Seat.objects.create(body=cast.council, person=minister, role="head", starts_on=date(2026, 4, 9))
