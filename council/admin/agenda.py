@@ -246,8 +246,9 @@ class AgendaBoard:
             chosen = {str(section.pk): section for section in sections}
             with transaction.atomic():
                 for item in items.select_related("commitment", "section"):
-                    if (name := f"section-{item.pk}") in sent:
-                        item.section = chosen.get(sent[name])
+                    section = chosen.get(sent.get(f"section-{item.pk}", ""))
+                    if f"section-{item.pk}" in sent and section != item.section:
+                        item.section = section
                         agenda.save_agenda_item(item, by=by)
         elif order := [int(pk) for pk in sent.get("order", "").split(",") if pk.isdecimal()]:
             agenda.reorder_agenda(meeting, by=by, item_ids=order)

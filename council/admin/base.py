@@ -34,6 +34,7 @@ from council.core.actor import Actor
 from council.core.errors import DomainError, SomebodyWasFaster, Text
 from council.core.models import AuditEntry
 from council.core.register import version_of
+from council.meetings.models import Meeting
 from council.web import gate
 from council.web.errors import add_to_form, version_shown
 
@@ -178,6 +179,9 @@ class RegisterAdmin(Scoped, admin.ModelAdmin[Any]):
     @staticmethod
     def _require_same_version(request: Any, row: Any) -> None:
         """Refuse what was filled in on a page that is older than the row; the page sends the time it was made from."""
+        # The meeting first, as everywhere: two who lock in another order would wait for each other.
+        if meeting := getattr(row, "meeting_id", None):
+            Meeting.objects.select_for_update().filter(pk=meeting).first()
         seen = request.POST.get(VERSION)
         stored = type(row)._default_manager.select_for_update().filter(pk=row.pk).first()
         if seen and stored and seen != version_of(stored):
@@ -190,6 +194,10 @@ class RegisterAdmin(Scoped, admin.ModelAdmin[Any]):
 
     def save_formset(self, request: Any, form: Any, formset: Any, change: bool) -> None:
         rows = formset.save(commit=False)
+        for row, changed in formset.changed_objects:
+            # The page may be older than the row: what was not touched on it stays as it is stored.
+            untouched = {field.name for field in row._meta.concrete_fields if field.editable} - set(changed)
+            row.refresh_from_db(fields=untouched & set(formset.form.base_fields))
         for row in formset.deleted_objects:
             register.remove(row, by=request.actor)
         for row in rows:
@@ -369,6 +377,13 @@ class ScopedInline(Scoped, admin.TabularInline[Any, Any]):
     """Rows shown on their parent's page; permissions are asked for the parent."""
 
     extra = 0
+
+    def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        """The page carries what it showed: a row that was changed meanwhile is not taken for one that was edited."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field is not None:
+            field.show_hidden_initial = True
+        return field
 
     def has_view_permission(self, request: Any, obj: models.Model | None = None) -> bool:
         return True

@@ -37,9 +37,6 @@ from council.web import gate
 from council.workflows.carry_over import carry_over
 from council.workflows.close_meeting import close_meeting
 
-# Where a new item without a place goes.
-LAST = 10_000
-
 
 class QuietForm(forms.Form):
     quiet = forms.BooleanField(label=_("Tell nobody"), required=False, help_text=_("For corrections only."))
@@ -272,6 +269,7 @@ class MeetingAdmin(PlanningPages, CalendarPage, AgendaBoard, RoomPage, RegisterA
             made = schedule.schedule_meeting(
                 by=by, body=row.body, quarter=row.quarter, kind=row.kind, plan=form.plan(), now=timezone.now()
             )
+            carry_over(made, by=by)
             row.pk = made.pk
         else:
             said = form.cleaned_data
@@ -298,10 +296,18 @@ class MeetingAdmin(PlanningPages, CalendarPage, AgendaBoard, RoomPage, RegisterA
         if formset.model is AgendaItem and formset.has_changed():
             added = [row for row in formset.extra_forms if row.instance.pk]
             places = [
-                (row.cleaned_data["position"], row.instance.pk) for row in formset.initial_forms if row.instance.pk
+                (
+                    row.cleaned_data["position"] if "position" in row.changed_data else row.instance.position,
+                    row.instance.pk,
+                )
+                for row in formset.initial_forms
+                if row.instance.pk
             ]
-            places += [(row.cleaned_data["position"] or LAST, row.instance.pk) for row in added]
-            agenda.reorder_agenda(form.instance, by=request.actor, item_ids=[pk for _place, pk in sorted(places)])
+            places += [(row.cleaned_data["position"], row.instance.pk) for row in added if row.cleaned_data["position"]]
+            # A new one without a place is where the operation has put it: last, but before the closing words.
+            moved = any("position" in row.changed_data for row in formset.initial_forms)
+            if moved or any(row.cleaned_data["position"] for row in added):
+                agenda.reorder_agenda(form.instance, by=request.actor, item_ids=[pk for _place, pk in sorted(places)])
 
     @staticmethod
     def _keep_deadlines(request: Any, formset: Any) -> None:

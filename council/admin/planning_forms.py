@@ -181,7 +181,9 @@ class CallForm(PlanForm):
         offered = [(kind.value, kind.label) for kind in DeadlineKind if kind in used]
         self.fields["leave_out"].choices = offered  # type: ignore[attr-defined]
         soon = (now + timedelta(hours=3)).astimezone(SEOUL).replace(minute=0, second=0, microsecond=0)
-        self.initial = {"day": soon.date(), "starts": soon.time(), "ends": (soon + timedelta(hours=1)).time()}
+        # A meeting ends on the day it begins.
+        end = min(soon + timedelta(hours=1), soon.replace(hour=23, minute=59))
+        self.initial = {"day": soon.date(), "starts": soon.time(), "ends": end.time()}
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}

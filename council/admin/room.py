@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from council.core.errors import DomainError
 from council.meetings.models import AgendaItem, ItemNote, Meeting
-from council.meetings.operations.room import TextChanged, call_item, note_result, save_note
+from council.meetings.operations.room import ResultChanged, TextChanged, call_item, note_result, save_note
 from council.overview.room import room
 from council.web import gate
 
@@ -26,6 +26,8 @@ class NoteForm(forms.Form):
         label=_("Notes"), widget=forms.Textarea(attrs={"rows": 6}), max_length=20_000, required=False, strip=False
     )
     seen = forms.IntegerField(widget=forms.HiddenInput)
+    # The result that the page showed: one that a colleague noted meanwhile is not taken back by saving notes.
+    shown = forms.CharField(widget=forms.HiddenInput, required=False)
 
 
 class RoomPage:
@@ -53,8 +55,11 @@ class RoomPage:
                 except TextChanged as changed:
                     theirs = changed.theirs
                     # Whoever has read the other text may now save over it, with both in hand.
-                    form = _over(request, changed.version)
+                    form = _over(request, seen=changed.version)
                     form.add_error("text", str(changed))
+                except ResultChanged as changed:
+                    form = _over(request, shown=changed.theirs)
+                    form.add_error("result", str(changed))
                 except DomainError as error:
                     form.add_error(None, str(error))
                 else:
@@ -89,14 +94,15 @@ class RoomPage:
     def _noted(request: Any, item: AgendaItem, data: dict[str, Any]) -> None:
         """The notes first: if they cannot be saved, the page comes back with all that was typed."""
         save_note(item, by=request.actor, text=data["text"], seen=data["seen"])
-        if data["result"] != item.result:
-            note_result(item, by=request.actor, result=data["result"])
+        if data["result"] != data["shown"]:
+            note_result(item, by=request.actor, result=data["result"], seen=data["shown"])
 
 
-def _over(request: Any, version: int) -> NoteForm:
-    """What was typed, over the version that the page shows now."""
+def _over(request: Any, **stored: Any) -> NoteForm:
+    """What was typed, over what the page shows now as stored."""
     data = request.POST.copy()
-    data["seen"] = version
+    for name, value in stored.items():
+        data[name] = value
     form = NoteForm(data)
     form.is_valid()
     return form
@@ -108,4 +114,4 @@ def _back(meeting: Meeting, item: AgendaItem) -> HttpResponse:
 
 def _blank(item: AgendaItem, note: ItemNote | None) -> NoteForm:
     noted = {"text": note.text, "seen": note.version} if note else {"text": "", "seen": 0}
-    return NoteForm(initial={"result": item.result} | noted, auto_id=f"id_{item.pk}_%s")
+    return NoteForm(initial={"result": item.result, "shown": item.result} | noted, auto_id=f"id_{item.pk}_%s")

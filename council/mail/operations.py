@@ -160,7 +160,7 @@ def _write(recipient: Person, notices: list[Notice], letter_key: str, *, now: da
         dedupe_key=letter_key,
         message_id=Delivery.new_message_id(settings.MAIL_DOMAIN),
         policy=kind.policy,
-        needs_release=not kind.at_once and high_ranking(recipient, on=local_day(now)),
+        needs_release=not kind.at_once and bool(high_ranking([recipient], on=local_day(now))),
         not_before=now,
         useful_until=max(ends) if len(ends) == len(notices) else None,
     )

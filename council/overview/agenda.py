@@ -23,12 +23,14 @@ class Board:
     gone: Sequence[AgendaItem]
     sections: Sequence[AgendaSection]
     fixed: AgendaSnapshot | None
+    # Something that was fixed stands there no more, also where the reader does not see it any longer.
+    shortened: bool
     # Of the presenters those whom the reader may know by name.
     known: Set[int]
 
     @property
     def changed(self) -> bool:
-        return bool(self.gone) or any(slot.change for slot in self.table.slots)
+        return self.shortened or any(slot.change for slot in self.table.slots)
 
     @property
     def unchecked(self) -> int:
@@ -52,5 +54,6 @@ def agenda_board(who: Standing, meeting: Meeting) -> Board:
         gone=[item for item in items if item.pk in removed],
         sections=list(visible_to(who, AgendaSection.objects.filter(meeting=meeting))),
         fixed=fixed,
+        shortened=bool(removed),
         known=known_people(who, [item.presenter_id for item in items]),
     )

@@ -17,13 +17,13 @@ Attendance = Participation.Attendance
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """An organisation's members at each of the meetings, in the meetings' order; None where nobody was asked."""
+    """An organisation's members at each of the meetings, in the meetings' order; several may have been asked."""
 
     organisation: Organisation
-    at: Sequence[Participation | None]
+    at: Sequence[Sequence[Participation]]
 
     def _count(self, *kinds: str) -> int:
-        return sum(row is not None and row.attendance in kinds for row in self.at)
+        return sum(row.attendance in kinds for rows in self.at for row in rows)
 
     @property
     def present(self) -> int:
@@ -39,7 +39,7 @@ class Record:
 
     @property
     def proxy_rate(self) -> int | None:
-        """Of the meetings attended, how many in a hundred through a delegate (시행령 제4조제3항제3호)."""
+        """Of the places that were filled, how many in a hundred through a delegate (시행령 제4조제3항제3호)."""
         attended = self.present + self.by_proxy
         return self.by_proxy * 100 // attended if attended else None
 
@@ -62,5 +62,4 @@ def attendance_history(who: Standing, body: Body, *, limit: int = 12) -> History
 
 
 def _record(organisation: Organisation, rows: Sequence[Participation], meetings: Sequence[Meeting]) -> Record:
-    by_meeting = {row.meeting_id: row for row in rows}
-    return Record(organisation, [by_meeting.get(meeting.pk) for meeting in meetings])
+    return Record(organisation, [[row for row in rows if row.meeting_id == meeting.pk] for meeting in meetings])

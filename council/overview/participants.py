@@ -41,7 +41,7 @@ class Participants:
 def participants(who: Standing, meeting: Meeting, *, now: datetime) -> Participants:
     """Those of the meeting whom the reader may know of."""
     rows = visible_to(who, Participation.objects.asked().filter(meeting=meeting))
-    rows = rows.select_related("person", "organisation", "delegate", "delegation_letter", "item", "meeting")
+    rows = rows.select_related("person", "organisation", "delegate", "delegation_letter", "item__meeting", "meeting")
     open_now = meeting.lies_ahead(now)
     items = visible_to(who, AgendaItem.objects.filter(meeting=meeting, guests__in=rows.values("pk")))
     shown = set(items.values_list("pk", flat=True))

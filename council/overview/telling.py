@@ -14,7 +14,7 @@ from council.meetings.operations.participation import to_be_asked
 from council.meetings.states import MeetingState
 from council.parties.models import Organisation, Person
 from council.parties.queries import high_ranking
-from council.reminders.recipients import asked, guests
+from council.reminders.recipients import asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +35,13 @@ def told_of(meeting: Meeting, *, by: Actor, now: datetime) -> Sequence[tuple[Org
     Nobody while it is a draft that is only changed or cancelled; that the caller knows.
     """
     today = local_day(now)
-    people = to_be_asked(meeting, now=now) if meeting.state == MeetingState.DRAFT else [*asked(meeting, today)]
-    people += [guest.person for guest in guests(meeting).select_related("person")]
+    people = [*asked(meeting, today)]
+    if meeting.state == MeetingState.DRAFT:
+        listed = set(meeting.participations.values_list("person", flat=True))
+        people += [person for person in to_be_asked(meeting, now=now) if person.pk not in listed]
+    people += [guest.person for guest in meeting.participations.guests().select_related("person")]
     known = Person.objects.filter(pk__in={person.pk for person in people} - {by.person_id})
     rows = known.select_related("organisation").order_by("organisation", "name_ko", "pk")
-    lines = [Told(person, high_ranking(person, on=today)) for person in rows]
+    waiting = high_ranking(rows, on=today)
+    lines = [Told(person, person.pk in waiting) for person in rows]
     return [(one, list(group)) for one, group in groupby(lines, key=lambda line: line.person.organisation)]

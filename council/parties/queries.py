@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import date
 
 from django.db.models import Q, QuerySet
@@ -50,13 +50,14 @@ def actor_of(person: Person) -> Actor:
     )
 
 
-def high_ranking(person: Person, *, on: date) -> bool:
-    """Whether somebody is a chair, a member of a body that reports to no other, or an approving executive.
+def high_ranking(people: Iterable[Person], *, on: date) -> set[int]:
+    """Those of them who are a chair, a member of a body that reports to no other, or an approving executive.
 
     Nothing is sent to them by itself.
     """
     rank = Q(role=Seat.Role.CHAIR) | Q(role=Seat.Role.APPROVER) | Q(role=Seat.Role.MEMBER, body__parent=None)
-    return Seat.objects.valid_on(on).filter(rank, person=person).exists()
+    held = Seat.objects.valid_on(on).filter(rank, person__in={person.pk for person in people})
+    return set(held.values_list("person", flat=True))
 
 
 def office_contacts(person: Person, *, on: date) -> QuerySet[Person]:

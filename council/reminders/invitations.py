@@ -53,10 +53,10 @@ def calendar_entry(meeting: Meeting, notice: Notice) -> tuple[str, str]:
     row = notice_row(meeting, notice)
     if notice.kind == "guest_told":
         method = CANCEL if meeting.state == MeetingState.CANCELLED else REQUEST
-    if notice.kind in {"delegation_confirmed", "delegation_ended"} and (
-        row is None or row.delegate_id != notice.recipient_id
-    ):
+    if notice.kind == "delegation_confirmed" and (row is None or row.delegate_id != notice.recipient_id):
         return "", ""  # it is the delegate's calendar that changes
+    if notice.kind == "delegation_ended" and (row is None or not _was_to_come(row, notice)):
+        return "", ""
     if method == REQUEST and meeting.state == MeetingState.CANCELLED:
         method = ""
     if not method or not notice.recipient.email:
@@ -71,10 +71,12 @@ def calendar_entry(meeting: Meeting, notice: Notice) -> tuple[str, str]:
 
 
 def notice_row(meeting: Meeting, notice: Notice) -> Participation | None:
-    """The recipient's own place among those asked, or the one the notice is about."""
+    """The recipient's own place among those asked, or the one they stand in for, or the one the notice is about."""
     if notice.target_type == "participation":
         return meeting.participations.filter(pk=notice.target_id).first()
-    return meeting.participations.asked().filter(person=notice.recipient_id).first()
+    asked = meeting.participations.asked()
+    instead = asked.filter(delegate=notice.recipient_id, delegation_confirmed_at__isnull=False)
+    return asked.filter(person=notice.recipient_id).first() or instead.first()
 
 
 def reply_path(meeting: Meeting, notice: Notice) -> str:
@@ -111,6 +113,22 @@ def _not_ended(row: Participation, notice: Notice) -> Unwanted | None:
     return None if row.delegation_ended_because else Unwanted.SETTLED
 
 
+def _was_to_come(row: Participation, notice: Notice) -> bool:
+    """Whether the recipient was to come in somebody's place, and is not any more."""
+    if row.delegate_id == notice.recipient_id:
+        return bool(row.withdrawn_because) or not row.has_confirmed_delegate
+    return _was_confirmed(row, notice)
+
+
+def _was_confirmed(row: Participation, notice: Notice) -> bool:
+    """While they are colleagues: whoever has gone to another organisation is told nothing more."""
+    return row.former_delegates.filter(pk=notice.recipient_id, organisation=row.organisation_id).exists()
+
+
+def _former(row: Participation, notice: Notice) -> bool:
+    return _was_confirmed(row, notice) and _was_to_come(row, notice)
+
+
 def _guest_settled(row: Participation, notice: Notice) -> Unwanted | None:
     return Unwanted.SETTLED if row.withdrawn_because or row.capacity != Participation.Capacity.GUEST else None
 
@@ -127,8 +145,9 @@ def _kind(
     *,
     at_once: bool = False,
     ahead: bool = True,
+    though_unseen: Callable[[Any, Notice], bool] = lambda target, notice: False,
 ) -> MailKind:
-    """``ahead``: of use only before the meeting begins."""
+    """``ahead``: of use only before the meeting begins. ``though_unseen``: who is told of what they see no more."""
     looked_at = unless(check)
 
     def unwanted(notice: Notice, now: datetime) -> Unwanted | None:
@@ -136,6 +155,8 @@ def _kind(
         meeting = getattr(target, "meeting", target)
         if isinstance(meeting, Meeting) and meeting.starts_at <= now:
             return Unwanted.SETTLED
+        if target is not None and though_unseen(target, notice):
+            return None
         return looked_at(notice, now)
 
     return MailKind(code, label, audience, unwanted, digest=False, alone=True, at_once=at_once)
@@ -166,5 +187,11 @@ KINDS = [
     _kind("guest_told", _("a guest's meeting was moved or cancelled"), _themselves, _guest_settled),
     _kind("delegation_named", _("a delegate was named"), recipients.secretariat_of, _not_waiting),
     _kind("delegation_confirmed", _("a delegate was confirmed"), recipients.representing, _not_confirmed),
-    _kind("delegation_ended", _("a delegate does not come"), recipients.representing, _not_ended),
+    _kind(
+        "delegation_ended",
+        _("a delegate does not come"),
+        recipients.representing,
+        _not_ended,
+        though_unseen=_former,
+    ),
 ]

@@ -38,11 +38,6 @@ def asked(meeting: Meeting, on: date) -> Collection[Person]:
     return list(meeting.participations.people())
 
 
-def guests(meeting: Meeting) -> QuerySet[Participation]:
-    """Those asked for one item, who see nothing here and are told all the same."""
-    return meeting.participations.asked().filter(capacity=Participation.Capacity.GUEST)
-
-
 def who_proposed(item: AgendaItem, on: date) -> Collection[Person]:
     """Who answers for the organisation that handed an item in: its liaisons, of the ministry its secretariat."""
     return _answering_for(item.owner_id, item.meeting.body_id, on)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from typing import IO
 
 from django.http import FileResponse, HttpResponse
 from django.http.response import HttpResponseBase
@@ -32,14 +33,20 @@ def download(request: CouncilRequest, stored: StoredFile) -> HttpResponseBase:
         content = opened(stored)
     except NotServed as refusal:
         return _refused(request, stored, refusal)
-    response = FileResponse(
-        content, as_attachment=True, filename=stored.name, content_type="application/octet-stream", headers=HEADERS
-    )
+    response = attachment(request, content, name=stored.name, media_type="application/octet-stream")
+    if request.method == "HEAD":
+        return response
+    audit.record(by=request.actor, verb="file.downloaded", target=stored)
+    note_opened(stored, by=request.actor, now=timezone.now())
+    return response
+
+
+def attachment(request: CouncilRequest, content: IO[bytes], *, name: str, media_type: str) -> HttpResponseBase:
+    """A content to be saved under a name; of a HEAD the headers alone."""
+    response = FileResponse(content, as_attachment=True, filename=name, content_type=media_type, headers=HEADERS)
     if request.method == "HEAD":
         content.close()
         return HttpResponse(headers=response.headers)
-    audit.record(by=request.actor, verb="file.downloaded", target=stored)
-    note_opened(stored, by=request.actor, now=timezone.now())
     return response
 
 

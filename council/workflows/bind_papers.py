@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence, Set
 from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 from tempfile import TemporaryFile
+from time import monotonic
 
 from django.conf import settings
 from django.core.files.base import File
@@ -27,7 +28,7 @@ from council.core.actor import Actor
 from council.core.calendar import local_day
 from council.core.labels import Label
 from council.core.wording import day_text, moment_text, time_text
-from council.documents.briefing import AgendaLine, Pack, PaperPart, Table, briefing_pack
+from council.documents.briefing import PDF, AgendaLine, Pack, PaperPart, Table, briefing_pack
 from council.files.queries import opened, withheld
 from council.meetings.agenda import COMPETITION_NOTICE, Slot, timetable
 from council.meetings.models import AgendaItem, BriefingPack, Meeting, Paper, PaperVersion
@@ -65,12 +66,13 @@ def make_waiting(*, now: datetime, limit: int = 2) -> int:
 
 
 def _make(row: BriefingPack, now: datetime) -> bool:
-    actor = actor_for(row.user)
-    who = standing(actor, on=local_day(now))
+    who = standing(actor_for(row.user), on=local_day(now))
     mine = BriefingPack.objects.filter(pk=row.pk, stage=Stage.MAKING)
+    begun = monotonic()
 
     def progress(done: int, of: int) -> None:
-        mine.update(done=done, total=of, lease_until=now + LEASE)
+        passed = timedelta(seconds=monotonic() - begun)
+        mine.update(done=done, total=of, lease_until=now + passed + LEASE)
 
     try:
         with translation.override(row.user.language), TemporaryFile() as out:
@@ -94,9 +96,17 @@ def _make(row: BriefingPack, now: datetime) -> bool:
         mine.update(stage=Stage.FAILED, lease_until=None)
         return False
     done = mine.update(stage=Stage.READY, file=row.file.name, made_at=now, lease_until=None, contents=_digest(pack))
-    for version in versions if done else ():
-        note_opened(version.file, by=actor, now=now)
+    if not done and row.file.name:  # another driver took it over meanwhile
+        row.file.storage.delete(row.file.name)
     return bool(done)
+
+
+def note_downloaded(pack: BriefingPack, *, who: Standing, by: Actor, now: datetime) -> None:
+    """A reader has got a pack, and with it the papers whose pages are in it: each has been opened."""
+    audit.record(by=by, verb="pack.downloaded", target=pack)
+    for version in bound_versions(who, pack.meeting):
+        if version.file.media_type == PDF and withheld(version.file) is None:
+            note_opened(version.file, by=by, now=now)
 
 
 def _reader(user: User) -> str:
@@ -135,8 +145,9 @@ def compose(
     table = timetable(meeting, items)
     numbers = {slot.item.pk: str(slot.number) for slot in table.slots}
     actions = _shown_actions(who, meeting)
-    labels = [*(slot.item.label for slot in table.slots), *(version.paper.label for version in versions)]
-    labels += [action.label for action in actions]
+    results = _last_results(who, meeting)
+    labels = [*(slot.item.label for slot in table.slots), *(version.paper.counting_label for version in versions)]
+    labels += [row.label for row in (*actions, *results)]
     known = known_people(who, [slot.item.presenter_id for slot in table.slots])
     return Pack(
         title=capfirst(meeting.name),
@@ -151,7 +162,7 @@ def compose(
         language=language,
         agenda=tuple(_line(slot, known) for slot in table.slots),
         papers=(*_papers(versions, numbers), *_elsewhere(who, meeting, numbers)),
-        tables=(_open_actions(actions), _last_results(who, meeting)),
+        tables=(_open_actions(actions), _results(results)),
     )
 
 
@@ -192,7 +203,7 @@ def _papers(versions: Sequence[PaperVersion], numbers: dict[int, str]) -> Iterat
             item_number=numbers.get(paper.agenda_item_id, ""),
             title=paper.title,
             kind=str(paper.get_kind_display()),
-            label=paper.label,
+            label=paper.counting_label,
             owner=paper.owner.short,
             version=version.number,
             file_name=file.name,
@@ -207,12 +218,12 @@ def _papers(versions: Sequence[PaperVersion], numbers: dict[int, str]) -> Iterat
 def _elsewhere(who: Standing, meeting: Meeting, numbers: dict[int, str]) -> Iterator[PaperPart]:
     """Papers without a file, by their document numbers."""
     papers = Paper.objects.standing().filter(agenda_item__meeting=meeting, versions=None).exclude(document_number="")
-    for paper in visible_to(who, papers).exclude(label=Label.RED).select_related("owner").order_by("pk"):
+    for paper in visible_to(who, papers).exclude(label=Label.RED).select_related("owner", "agenda_item").order_by("pk"):
         yield PaperPart(
             item_number=numbers.get(paper.agenda_item_id, ""),
             title=paper.title,
             kind=str(paper.get_kind_display()),
-            label=paper.label,
+            label=paper.counting_label,
             owner=paper.owner.short,
             version=0,
             elsewhere=paper.document_number,
@@ -236,11 +247,15 @@ def _open_actions(actions: Sequence[ActionItem]) -> Table:
     )
 
 
-def _last_results(who: Standing, meeting: Meeting) -> Table:
-    """What became of the items of the last meeting."""
+def _last_results(who: Standing, meeting: Meeting) -> list[AgendaItem]:
+    """The items of the last meeting of which something became."""
     held = Meeting.objects.filter(body=meeting.body_id, state=MeetingState.CLOSED, starts_at__lt=meeting.starts_at)
     last = visible_to(who, held).order_by("-starts_at").first()
-    items = visible_to(who, AgendaItem.objects.filter(meeting=last).exclude(result="")) if last else ()
+    items = visible_to(who, AgendaItem.objects.filter(meeting=last).exclude(result=""))
+    return list(items) if last else []
+
+
+def _results(items: Sequence[AgendaItem]) -> Table:
     return Table(
         title=_("Results of the last meeting"),
         columns=(_("Item"), _("Result")),

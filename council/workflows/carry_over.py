@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from django.db import transaction
 from django.db.models import Q
+from django.utils import translation
 from django.utils.text import capfirst
 
 from council.actions.models import ActionItem, AgendaLink
@@ -28,7 +29,7 @@ def carry_over(meeting: Meeting, *, by: Actor) -> int:
         return 0  # what the whole body has before it does not reach chosen people by itself
     with transaction.atomic():
         locked = open_agenda(meeting.pk)
-        previous = _last_held(locked)
+        previous = _last_before(locked)
         added = [*_standing(locked, previous), *(_unfinished(locked, previous) if previous else ())]
         for item in added:
             put_at_the_end(item, locked)
@@ -37,9 +38,11 @@ def carry_over(meeting: Meeting, *, by: Actor) -> int:
     return len(added)
 
 
-def _last_held(meeting: Meeting) -> Meeting | None:
-    held = Meeting.objects.filter(body=meeting.body_id, state=MeetingState.CLOSED, starts_at__lt=meeting.starts_at)
-    return held.filter(kind=Meeting.Kind.REGULAR).order_by("-starts_at").first()
+def _last_before(meeting: Meeting) -> Meeting | None:
+    """The regular meeting before, once it was held: as long as it is ahead, what it will leave is not known."""
+    before = Meeting.objects.not_cancelled().filter(body=meeting.body_id, starts_at__lt=meeting.starts_at)
+    last = before.filter(kind=Meeting.Kind.REGULAR).order_by("-starts_at").first()
+    return last if last and last.state == MeetingState.CLOSED else None
 
 
 def _standing(meeting: Meeting, previous: Meeting | None) -> Iterable[AgendaItem]:
@@ -65,7 +68,11 @@ def _standing(meeting: Meeting, previous: Meeting | None) -> Iterable[AgendaItem
 
 
 def _about(title: str, previous: Meeting | None) -> str:
-    return f"{title}: {capfirst(previous.plain_name)}"[:200] if previous else title
+    """In Korean, whoever plans: it stands on everybody's agenda."""
+    if previous is None:
+        return title
+    with translation.override("ko"):
+        return f"{title}: {capfirst(previous.plain_name)}"[:200]
 
 
 def _unfinished(meeting: Meeting, previous: Meeting) -> Iterable[AgendaItem]:

@@ -78,6 +78,8 @@ def _pass_on(old: Participation, seat: Seat, successor: Person, *, by: Actor, on
     # Whoever stays as an attendee keeps the delegate: one person cannot come for two.
     delegation = NO_DELEGATION if left & ATTENDEES else {name: getattr(old, name) for name in NO_DELEGATION}
     if not left:
+        if delegation["delegate_id"]:  # comes for the successor now, or is the successor
+            change_if(old, {"updated_at": old.updated_at}, NO_DELEGATION)
         withdraw_invitation(old, by=by, reason=str(_("The seat has passed on.")))
     elif attends and not left & ATTENDEES:
         observes = {"capacity": Capacity.OBSERVER, "presides": False, **NO_DELEGATION}

@@ -16,14 +16,13 @@ from council.access.roles import Standing
 from tests.access.judge import Judge
 from tests.access.mutants import MUTATED as LAYERS
 from tests.access.mutants import Mutant, loaded, mutants
+from tests.access.rows import PEOPLE
 from tests.access.world import make_world
 from tests.factories import Cast
 from tests.proofs import EVERYTHING, PROOF, Figures
 
 # All of them with PROOF=all; PROOF=1 takes every tenth, since the whole takes an hour by itself.
 SHARDS, EACH = (4, 1 if EVERYTHING else 10) if PROOF else (1, 120)
-# Whom the judge asks about by name; the slice's control asks about nobody else.
-NEEDED = ("secretary", "chair", "skt_liaison", "kt_liaison", "former_liaison", "nobody")
 # Mutants that change nothing anybody could observe, each with the reason.
 EQUIVALENT = {
     "visibility._anyone_seated: who.seated  ->  who.community": (
@@ -66,7 +65,7 @@ def test_no_mutant_of_the_rules_survives(cast: Cast, shard: int, request: pytest
 def test_an_unchanged_copy_of_the_rules_survives(cast: Cast) -> None:
     """Else the mutants would die of being loaded, and not of what they changed."""
     everybody = make_world(cast)
-    judge = Judge(everybody if PROOF else {name: everybody[name] for name in NEEDED})
+    judge = Judge(everybody if PROOF else {name: everybody[name] for name in PEOPLE})
     one_of_each = {mutant.module: mutant for mutant in mutants()}.values()
     assert len(one_of_each) == len(LAYERS) + 1
     for mutant in one_of_each if PROOF else [one for one in one_of_each if one.module is policy]:

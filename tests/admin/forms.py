@@ -30,7 +30,18 @@ def forms_of(response: Any) -> Iterator[forms.BaseForm]:
 
 
 def sent(field: BoundField) -> dict[str, Any]:
-    """What one field sends."""
+    """What one field sends, and what it says that it showed."""
+    typed = _typed(field)
+    if not field.field.show_hidden_initial:
+        return typed
+    if isinstance(field.field.widget, forms.CheckboxInput):
+        shown = {field.html_initial_name: str(bool(field.value()))}
+    else:
+        shown = {field.html_initial_name + name.removeprefix(field.html_name): typed[name] for name in typed}
+    return typed | shown | {name: field.form.data[name] for name in shown if name in field.form.data}
+
+
+def _typed(field: BoundField) -> dict[str, Any]:
     widget, value = field.field.widget, field.value()
     if isinstance(widget, RelatedFieldWidgetWrapper):
         widget = widget.widget

@@ -9,11 +9,14 @@ import pytest
 from django.test import Client
 
 from council.declaration.models import Commitment, Pillar
-from council.meetings.models import AgendaItem, Meeting
+from council.meetings.models import AgendaItem, AgendaSection, Meeting
+from council.meetings.operations.agenda import reorder_agenda, save_agenda_item
 from council.parties.models import User
+from council.workflows.carry_over import carry_over
 from tests.access.rows import an_agenda_item
 from tests.admin.forms import everything_said, filled, refusals
-from tests.factories import Cast, a_meeting
+from tests.factories import Cast, a_meeting, moment
+from tests.factories.rows import TESTER
 
 type SignIn = Callable[[User], Client]
 
@@ -47,6 +50,41 @@ def test_a_new_item_goes_to_the_end(cast: Cast, as_user: SignIn) -> None:
     response = post(client, meeting, with_new_item(page_of(client, meeting), cast))
     assert response.status_code == 302, refusals(response)
     assert titles(meeting) == [(1, "There already"), (2, "New item")]
+
+
+def test_a_new_item_without_a_place_stands_before_the_closing_words(cast: Cast, as_user: SignIn) -> None:
+    meeting, client = a_meeting(), as_user(cast.secretary)
+    carry_over(meeting, by=TESTER)
+    assert post(client, meeting, with_new_item(page_of(client, meeting), cast)).status_code == 302
+    order = [title for _position, title in titles(meeting)]
+    assert order.index("New item") == len(order) - 2
+
+
+def test_an_older_page_changes_what_was_touched_on_it_and_nothing_else(cast: Cast, as_user: SignIn) -> None:
+    meeting, client = a_meeting(), as_user(cast.secretary)
+    one, two = (an_agenda_item(meeting, title=title, position=n) for n, title in enumerate(("A", "B"), 1))
+    older = page_of(client, meeting)
+    for item, title in ((one, "A, revised"), (two, "B, revised")):
+        item.title, item.duration = title, 45
+        save_agenda_item(item, by=TESTER)
+    reorder_agenda(meeting, by=TESTER, item_ids=[two.pk, one.pk])
+    data = filled(older, venue="세종", **{"agenda_items-1-duration": "20"})
+    assert post(client, meeting, data).status_code == 302
+    assert titles(meeting) == [(1, "B, revised"), (2, "A, revised")]
+    assert list(meeting.agenda_items.order_by("position").values_list("duration", flat=True)) == [20, 45]
+    meeting.refresh_from_db()
+    assert meeting.venue == "세종"
+
+
+def test_saving_the_sections_writes_the_items_that_change_theirs(cast: Cast, as_user: SignIn) -> None:
+    meeting, client = a_meeting(), as_user(cast.secretary)
+    one, two = (an_agenda_item(meeting, title=title, position=n) for n, title in enumerate(("A", "B"), 1))
+    section = AgendaSection.objects.create(meeting=meeting, title="보고")
+    AgendaItem.objects.update(updated_at=moment("2026-11-01 10:00"))
+    sent = {"sections": "1", f"section-{one.pk}": section.pk, f"section-{two.pk}": ""}
+    assert client.post(f"/admin/council/meeting/{meeting.pk}/agenda/", sent).status_code == 302
+    touched = meeting.agenda_items.exclude(updated_at=moment("2026-11-01 10:00"))
+    assert ([item.section for item in touched], [item.pk for item in touched]) == ([section], [one.pk])
 
 
 def test_items_are_ordered_by_their_numbers_which_become_1_2_3(cast: Cast, as_user: SignIn) -> None:

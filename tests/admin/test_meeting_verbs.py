@@ -9,9 +9,11 @@ from django.test import Client
 
 from council.core.models import AuditEntry
 from council.mail.models import Notice
-from council.meetings.models import Meeting
+from council.meetings.models import Meeting, Participation
+from council.meetings.operations.participation import keep_participation, withdraw_invitation
 from council.parties.models import User
-from tests.factories import Cast, a_meeting
+from tests.factories import Cast, a_meeting, moment
+from tests.factories.rows import TESTER
 
 type SignIn = Callable[[User], Client]
 
@@ -57,6 +59,20 @@ def test_announcing_tells_everyone_seated_unless_it_is_a_correction(
     do(as_user(cast.secretary), meeting, "convene", **data)
     people = set(Notice.objects.filter(kind="meeting_convened").values_list("recipient__email", flat=True))
     assert ("liaison@kt.test" in people, "secretary@msit.test" in people) == (told, False)
+
+
+def test_everybody_who_will_be_written_to_is_named_before(cast: Cast, as_user: SignIn) -> None:
+    client, meeting, now = as_user(cast.secretary), a_meeting(), moment("2026-11-24 10:00")
+    keep_participation(Participation(meeting=meeting, person=cast.nobody.person), by=TESTER, now=now)
+    asked_no_more = Participation(meeting=meeting, person=cast.kt_liaison.person)
+    keep_participation(asked_no_more, by=TESTER, now=now)
+    withdraw_invitation(asked_no_more, by=TESTER, reason="착오")
+    page = client.get(f"/admin/council/meeting/{meeting.pk}/do/convene/")
+    named = {line.person.pk for _organisation, lines in page.context["told"] for line in lines}
+    do(client, meeting, "convene")
+    written = set(Notice.objects.filter(kind="meeting_convened").values_list("recipient", flat=True))
+    assert named == written
+    assert (cast.nobody.person_id in named, cast.kt_liaison.person_id in named) == (True, False)
 
 
 def test_looking_at_the_question_does_nothing(cast: Cast, as_user: SignIn) -> None:

@@ -8,13 +8,16 @@ import pytest
 from django.test import Client
 
 from council.meetings.models import ItemNote, Meeting, Participation
-from council.meetings.operations.schedule import begin_meeting
+from council.meetings.operations.participation import keep_participation, record_attendance
+from council.meetings.operations.schedule import begin_meeting, close_meeting
 from council.parties.models import User
 from tests.access.rows import an_agenda_item, an_open_meeting
-from tests.factories import Cast, link
+from tests.factories import Cast, link, moment
 from tests.factories.rows import TESTER
 
 type SignIn = Callable[[User], Client]
+
+NOW = moment("2026-11-24 10:00")
 
 
 @pytest.fixture
@@ -66,6 +69,40 @@ def test_notes_and_results_are_the_secretariats_and_taken_in_session_only(
     answer = as_user(cast.secretary).post(room(ahead), noted | {"item": early.pk})
     assert answer.status_code == 422
     assert not ItemNote.objects.filter(item=early).exists()
+
+
+def test_saving_notes_leaves_the_result_that_a_colleague_noted_meanwhile(
+    cast: Cast, as_user: SignIn, meeting: Meeting
+) -> None:
+    item, client = an_agenda_item(meeting, title="안건"), as_user(cast.secretary)
+    older = {"item": item.pk, "seen": "0", "shown": "", "result": ""}
+    client.post(room(meeting), older | {"result": "adopted", "text": ""})
+    assert client.post(room(meeting), older | {"text": "메모"}).status_code == 302
+    item.refresh_from_db()
+    assert (item.result, ItemNote.objects.get(item=item).text) == ("adopted", "메모")
+    other = older | {"seen": "1", "text": "메모", "result": "deferred"}
+    refused = client.post(room(meeting), other)
+    item.refresh_from_db()
+    assert (refused.status_code, item.result) == (422, "adopted")
+    shown = refused.context["lines"][0][1]["shown"].value()
+    assert client.post(room(meeting), other | {"shown": shown}).status_code == 302
+    item.refresh_from_db()
+    assert item.result == "deferred"
+
+
+def test_the_record_counts_everybody_of_an_organisation(cast: Cast, as_user: SignIn, meeting: Meeting) -> None:
+    ceo = Participation.objects.get(meeting=meeting, person=cast.skt_ceo.person)
+    second = Participation(meeting=meeting, person=cast.skt_ciso.person, capacity="member")
+    keep_participation(second, by=TESTER, now=NOW, quiet=True)
+    record_attendance(ceo, by=TESTER, attendance="absent", reason="해외 출장")
+    record_attendance(second, by=TESTER, attendance="present")
+    close_meeting(meeting, by=TESTER, now=NOW)
+    page = as_user(cast.secretary).get("/admin/council/participation/history/")
+    (record,) = [
+        each for history in page.context["histories"] for each in history.records if each.organisation == cast.skt
+    ]
+    assert (record.present, record.away) == (1, 1)
+    assert "해외 출장" in page.text
 
 
 def test_attendance_is_tapped_and_an_absence_has_a_reason(cast: Cast, as_user: SignIn, meeting: Meeting) -> None:

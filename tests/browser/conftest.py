@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from threading import Lock
+from time import monotonic, sleep
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from django.core.signals import request_finished, request_started
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from council.parties.models import User
@@ -75,7 +78,30 @@ class Visitor:
 
 
 @pytest.fixture
-def visit(chromium: Browser, live_server: Any) -> Iterator[Any]:
+def answered(live_server: Any) -> Iterator[None]:
+    """Waits at the end until every request has been answered: the tables are emptied next."""
+    asked = {"now": 0}
+
+    def count(by: int) -> Callable[..., None]:
+        def counted(**_: Any) -> None:
+            with lock:
+                asked["now"] += by
+
+        return counted
+
+    lock, begun, over = Lock(), count(1), count(-1)
+    request_started.connect(begun)
+    request_finished.connect(over)
+    yield
+    until = monotonic() + 20
+    while asked["now"] > 0 and monotonic() < until:
+        sleep(0.05)
+    request_started.disconnect(begun)
+    request_finished.disconnect(over)
+
+
+@pytest.fixture
+def visit(chromium: Browser, live_server: Any, answered: None) -> Iterator[Any]:
     """``visit(user)`` opens a browser of their own and signs them in."""
     visitors: list[Visitor] = []
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Any
 
@@ -16,6 +17,7 @@ from council.files.models import StoredFile
 from council.files.operations import scan_waiting
 from council.files.queries import Infected, opened
 from council.mail.models import Notice
+from council.mail.registry import registry
 from council.meetings.models import Meeting, Participation
 from council.meetings.operations.delegation import confirm_delegate, name_delegate, refuse_delegate, withdraw_delegate
 from council.meetings.operations.participation import ParticipationRefused, record_attendance, withdraw_invitation
@@ -141,6 +143,54 @@ def test_whoever_is_named_anew_is_confirmed_anew(cast: Cast, meeting: Meeting, d
     assert (sees(deputy, meeting), sees(other, meeting)) == ([False], [False])
     confirm_delegate(row, by=actor_of(cast.secretary), now=NOW)
     assert (sees(deputy, meeting), sees(other, meeting)) == ([False], [True])
+
+
+def letters_of(user: User, kind: str = "delegation_ended") -> list[tuple[str, str]]:
+    """What is written to somebody: what each letter does to the calendar, and its sequence there."""
+    found = []
+    for notice in Notice.objects.filter(kind=kind, recipient=user.person).select_related("recipient").order_by("pk"):
+        if registry[kind].unwanted(notice, NOW) is None:
+            letter = registry.render([notice], NOW)
+            found.append((letter.calendar_method, re.search(r"SEQUENCE:(\d+)", letter.calendar_body)[1]))  # type: ignore[index]
+    return found
+
+
+def test_whoever_was_confirmed_and_is_replaced_is_told_and_leaves_the_date_free(
+    cast: Cast, meeting: Meeting, deputy: User
+) -> None:
+    confirmed(cast, meeting, deputy)
+    assert letters_of(deputy, "delegation_confirmed") == [("REQUEST", "0")]
+    other = an_account("other@skt.test", "SKT")
+    confirmed(cast, meeting, other)
+    assert (letters_of(deputy), letters_of(deputy, "delegation_confirmed")) == ([("CANCEL", "1")], [])
+    assert (letters_of(other), letters_of(cast.skt_ceo), letters_of(cast.skt_liaison)) == ([], [], [])
+    Person.objects.filter(pk=person_of(deputy).pk).update(organisation=cast.kt)
+    assert letters_of(User.objects.get(pk=deputy.pk)) == []
+
+
+def test_whoever_is_withdrawn_is_told_though_somebody_else_was_named_before_letters_went(
+    cast: Cast, meeting: Meeting, deputy: User
+) -> None:
+    withdraw_delegate(confirmed(cast, meeting, deputy), by=TESTER, reason="본인 참석", now=NOW)
+    named(cast, meeting, an_account("other@skt.test", "SKT"))
+    assert letters_of(deputy) == [("CANCEL", "1")]
+
+
+def test_whoever_comes_for_somebody_who_is_asked_no_more_is_told(cast: Cast, meeting: Meeting, deputy: User) -> None:
+    confirmed(cast, meeting, deputy)
+    withdraw_invitation(place(meeting, cast.skt_ceo), by=TESTER, reason="착오")
+    assert letters_of(deputy) == [("CANCEL", "1")]
+
+
+def test_a_delegates_calendar_is_kept_up_to_date_with_a_sequence_of_their_own(
+    cast: Cast, meeting: Meeting, deputy: User
+) -> None:
+    for _again in range(2):
+        withdraw_delegate(confirmed(cast, meeting, deputy), by=TESTER, reason="본인 참석", now=NOW)
+    confirmed(cast, meeting, deputy)
+    assert letters_of(deputy, "delegation_confirmed")[-1] == ("REQUEST", "2")
+    cancel_meeting(Meeting.objects.get(pk=meeting.pk), by=TESTER, now=NOW, reason="일정")
+    assert letters_of(deputy, "meeting_cancelled") == [("CANCEL", "3")]
 
 
 def test_the_same_person_named_with_another_letter_is_confirmed_anew(

@@ -12,7 +12,8 @@ from council.access.visibility import visible_to
 from council.core.errors import DomainError, NotAllowedNow, SomebodyWasFaster
 from council.core.models import AuditEntry
 from council.mail.models import Notice
-from council.meetings.models import Meeting, Participation
+from council.meetings.models import AgendaItem, Meeting, Participation
+from council.meetings.operations.agenda import withdraw_agenda_item
 from council.meetings.operations.participation import (
     ParticipationRefused,
     answer_invitation,
@@ -21,6 +22,7 @@ from council.meetings.operations.participation import (
     record_attendance,
     withdraw_invitation,
 )
+from council.meetings.operations.proposals import merge_item
 from council.meetings.operations.schedule import begin_meeting, cancel_meeting, close_meeting, convene_meeting
 from council.parties.models import Person, Seat, User
 from tests.access.rows import an_agenda_item, who_sees
@@ -127,6 +129,22 @@ def test_a_guest_is_asked_for_one_item_of_this_agenda_and_only_a_guest_is(cast: 
     assert refused_field(meeting, cast.nobody, capacity="guest", item=elsewhere) == "item"
     guest = ask(meeting, cast.nobody, capacity="guest", item=item)
     assert told(kind="participation_invited", target_id=guest.pk) == {"nobody@nfa.test"}
+
+
+@pytest.mark.parametrize("how", ["withdrawn", "merged"])
+def test_nobody_comes_for_an_item_that_was_taken_off(cast: Cast, meeting: Meeting, how: str) -> None:
+    state = "proposed" if how == "merged" else "accepted"
+    item, other = an_agenda_item(meeting, state="accepted"), an_agenda_item(meeting, state="accepted")
+    row = ask(meeting, cast.nobody, capacity="guest", item=item)
+    AgendaItem.objects.filter(pk=item.pk).update(state=state)
+    item.refresh_from_db()
+    if how == "merged":
+        merge_item(item, by=TESTER, into=other)
+    else:
+        withdraw_agenda_item(item, by=TESTER, reason="철회")
+    row.refresh_from_db()
+    assert row.withdrawn_because != ""
+    assert told(kind="participation_withdrawn") == {"nobody@nfa.test"}
 
 
 def test_a_guest_sees_their_own_place_and_nothing_of_the_meeting(cast: Cast, meeting: Meeting) -> None:

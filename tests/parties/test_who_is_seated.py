@@ -60,18 +60,19 @@ def test_somebody_with_two_seats_is_seated_once(council: Body) -> None:
 def test_chairs_members_of_the_council_and_approvers_are_high_ranking(body: str, role: str, high: bool) -> None:
     person = a_person("누군가")
     seated(Body.objects.get(code=body), person, role)
-    assert high_ranking(person, on=DAY) is high
+    assert (high_ranking([person], on=DAY) == {person.pk}) is high
 
 
 def test_rank_ends_with_the_seat(council: Body) -> None:
     person = a_person("전임 대표")
     seated(council, person, "member", ends_on=ENDED)
-    assert (high_ranking(person, on=ENDED), high_ranking(person, on=DAY)) == (True, False)
+    assert (high_ranking([person], on=ENDED), high_ranking([person], on=DAY)) == ({person.pk}, set())
 
 
 def test_somebody_elses_rank_does_not_count(council: Body) -> None:
-    seated(council, a_person("대표"), "member")
-    assert high_ranking(a_person("누군가"), on=DAY) is False
+    chief, other = a_person("대표"), a_person("누군가")
+    seated(council, chief, "member")
+    assert (high_ranking([other], on=DAY), high_ranking([other, chief], on=DAY)) == (set(), {chief.pk})
 
 
 def test_the_office_of_a_seat_receives_copies_each_person_once(council: Body, ciso: Body) -> None:

@@ -6,6 +6,9 @@ from collections.abc import Callable
 
 from django.test import Client
 
+from council.meetings.operations.agenda import withdraw_agenda_item
+from council.meetings.operations.fixing import fix_agenda
+from council.meetings.operations.proposals import note_competition_check
 from council.meetings.operations.schedule import cancel_meeting
 from council.parties.models import User
 from tests.access.rows import an_agenda_item, an_open_meeting
@@ -52,3 +55,18 @@ def test_the_reason_of_a_cancellation_is_shown_to_those_who_were_invited(cast: C
     meeting = an_open_meeting()
     cancel_meeting(meeting, by=actor_of(cast.secretary), now=moment("2026-11-24 10:00"), reason="THE-REASON")
     assert "THE-REASON" in as_user(cast.skt_liaison).get(link("meeting", meeting.pk)).text
+
+
+def test_readers_who_do_not_see_what_was_taken_off_learn_that_something_was(cast: Cast, as_user: SignIn) -> None:
+    meeting, by = an_open_meeting(), actor_of(cast.secretary)
+    one, _two = (an_agenda_item(meeting, title=title, position=n, owner="SKT") for n, title in enumerate("AB", 1))
+    for item in meeting.agenda_items.all():
+        note_competition_check(item, by=by, opinion="없음", now=moment("2026-11-24 10:00"))
+    fix_agenda(meeting, by=by, now=moment("2026-11-24 10:00"))
+    kt = as_user(cast.kt_liaison)
+    assert kt.get(link("meeting", meeting.pk)).context["board"].changed is False
+    one.refresh_from_db()
+    withdraw_agenda_item(one, by=by, reason="철회")
+    board = kt.get(link("meeting", meeting.pk)).context["board"]
+    assert (board.changed, board.shortened, list(board.gone)) == (True, True, [])
+    assert list(as_user(cast.secretary).get(link("meeting", meeting.pk)).context["board"].gone) == [one]

@@ -11,8 +11,9 @@ from django.test import Client
 from council.declaration.models import Commitment, Declaration, Pillar
 from council.meetings.models import AgendaItem
 from council.parties.models import Body, User
-from tests.access.rows import an_open_meeting
+from tests.access.rows import an_agenda_item, an_open_meeting
 from tests.factories import TODAY, Cast, link, moment
+from tests.mail.letters import person_of
 
 type SignIn = Callable[[User], Client]
 
@@ -21,6 +22,25 @@ type SignIn = Callable[[User], Client]
 def tuesday() -> Iterator[None]:
     with time_machine.travel(moment("2026-11-24 10:00"), tick=False):
         yield
+
+
+def test_a_proposal_that_became_red_is_still_its_owners_to_revise(cast: Cast, as_user: SignIn) -> None:
+    item = an_agenda_item(an_open_meeting(), label="TLP:RED", state="returned", title="안건")
+    item.readers.add(person_of(cast.skt_liaison))
+    client, page = as_user(cast.skt_liaison), link("agenda_revise", item.pk)
+    typed = {
+        "title": "보완한 안건",
+        "kind": "report",
+        "duration": "10",
+        "background": "",
+        "commitment": "",
+        "pillar": "",
+    }
+    seen = client.get(page).context["form"]["seen"].value()
+    answer = client.post(page, typed | {"seen": seen})
+    assert answer.status_code == 302, answer.context["form"].errors
+    item.refresh_from_db()
+    assert (item.title, item.label) == ("보완한 안건", "TLP:RED")
 
 
 @pytest.mark.parametrize("name", ["commitment", "pillar"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from io import BytesIO
+from typing import Any
 
 import pytest
 import time_machine
@@ -13,7 +14,9 @@ from pypdf import PdfReader
 
 from council.actions.models import ActionItem
 from council.core.labels import Label
-from council.meetings.models import BriefingPack, Meeting, Paper, PaperReceipt
+from council.core.models import AuditEntry
+from council.documents.briefing import briefing_pack
+from council.meetings.models import AgendaItem, BriefingPack, Meeting, Paper, PaperReceipt
 from council.meetings.operations.papers import add_paper, withdraw_paper
 from council.parties.models import Organisation, Seat, User
 from council.workflows import bind_papers
@@ -21,6 +24,7 @@ from council.workflows.bind_papers import ask_for_pack, make_waiting
 from tests.access.rows import a_labelled_action, an_agenda_item, an_open_meeting
 from tests.factories import Cast, actor_of, link, moment, pdf
 from tests.files import samples
+from tests.files.test_keeping import on_disk
 
 type SignIn = Callable[[User], Client]
 
@@ -104,12 +108,54 @@ def test_a_pack_is_its_readers_alone(cast: Cast, as_user: SignIn, meeting: Meeti
         assert as_user(other).get(link("pack_file", meeting.pk)).status_code == 404
 
 
-def test_binding_counts_as_opening(cast: Cast, meeting: Meeting) -> None:
+def test_whoever_downloads_a_pack_has_opened_the_papers_whose_pages_are_in_it(
+    cast: Cast, as_user: SignIn, meeting: Meeting
+) -> None:
     paper = a_paper(meeting, cast.kt_liaison, Label.AMBER, "Shared")
+    table = Paper(agenda_item=paper.agenda_item, title="A table", label=Label.AMBER, owner=cast.kt)
+    add_paper(table, by=actor_of(cast.kt_liaison), upload=pdf("table.csv", b"a,b\r\n"), now=NOW)
     bound(cast.skt_liaison, meeting)
-    bound(cast.skt_liaison, meeting)
-    receipt = PaperReceipt.objects.get(version__paper=paper)
-    assert receipt.person == cast.skt_liaison.person
+    client, file = as_user(cast.skt_liaison), link("pack_file", meeting.pk)
+    assert client.head(file).status_code == 200
+    assert client.get(link("pack", meeting.pk)).status_code == 200
+    assert not PaperReceipt.objects.exists()
+    assert not AuditEntry.objects.filter(verb__in=["pack.downloaded", "meeting.read"]).exists()
+    for _twice in range(2):
+        assert client.get(file).getvalue().startswith(b"%PDF")
+    receipt = PaperReceipt.objects.get()
+    assert (receipt.person, receipt.version.paper) == (cast.skt_liaison.person, paper)
+    assert AuditEntry.objects.filter(verb="pack.downloaded").count() == 2
+
+
+def test_a_paper_and_a_result_count_by_the_strictest_label_of_what_they_are_part_of(
+    cast: Cast, meeting: Meeting
+) -> None:
+    paper = a_paper(meeting, cast.skt_liaison, Label.CLEAR, "Clear by itself")
+    AgendaItem.objects.filter(pk=paper.agenda_item_id).update(label=Label.GREEN)
+    text = text_of(bound(cast.skt_liaison, meeting))
+    assert ("TLP:GREEN" in text, "TLP:CLEAR" in text) == (True, False)
+    last = Meeting.objects.create(
+        body=meeting.body, quarter="2026-Q3", kind="regular", starts_at=moment("2026-08-20 10:00"),
+        ends_at=moment("2026-08-20 11:00"), state="closed", opened_at=NOW, closed_at=NOW,
+    )  # fmt: skip
+    an_agenda_item(last, title="RESULT-OF-THEN", label=Label.AMBER, result="adopted")
+    text = text_of(bound(cast.skt_liaison, meeting))
+    assert ("RESULT-OF-THEN" in text, "TLP:AMBER" in text.split("RESULT-OF-THEN")[0]) == (True, True)
+
+
+def test_a_pack_that_another_driver_made_meanwhile_leaves_no_second_file(
+    cast: Cast, meeting: Meeting, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def and_lose_it(*args: Any, **kwargs: Any) -> int:
+        pages = briefing_pack(*args, **kwargs)
+        BriefingPack.objects.update(stage="ready", made_at=NOW, lease_until=None)
+        return pages
+
+    ask_for_pack(meeting, user=cast.skt_liaison, by=actor_of(cast.skt_liaison))
+    monkeypatch.setattr(bind_papers, "briefing_pack", and_lose_it)
+    before = on_disk(settings)
+    assert make_waiting(now=NOW) == 0
+    assert on_disk(settings) == before
 
 
 def test_one_that_fails_says_so_and_can_be_asked_for_again(

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
+from django.utils import translation
 
 from council.access.visibility import visible_to
 from council.actions.models import AgendaLink
@@ -118,6 +120,30 @@ def test_what_was_deferred_or_left_without_a_result_goes_on_with_a_link_back(
     first = carried[0]
     assert {name: getattr(first, name) for name in values} == values
     assert (first.owner, first.presenter, first.state, first.result) == (cast.skt, cast.skt_ceo.person, "accepted", "")
+
+
+def test_a_meeting_planned_behind_one_that_is_ahead_waits_for_what_that_will_leave(cast: Cast, last: Meeting) -> None:
+    first = an_item(cast, last, "보류", "deferred")
+    held(last)
+    second, third = a_meeting(), a_meeting(quarter="2027-Q3", starts_at=moment("2027-08-26 10:00"))
+    assert (carry_over(second, by=TESTER), carry_over(third, by=TESTER)) == (5, 3)
+    assert agenda(third) == [OPENING, ACTIONS, CLOSING]
+    AgendaItem.objects.filter(carried_from=first).update(result="adopted")
+    held(second)
+    assert sorted(agenda(third)) == sorted([OPENING, MINUTES, ACTIONS, CLOSING])
+    assert third.agenda_items.get(standing__about="previous_minutes").about_meeting == second
+    cancelled = a_meeting(quarter="2027-Q4", starts_at=moment("2027-11-25 10:00"))
+    cancel_meeting(third, by=TESTER, now=NOW, reason="일정")
+    carry_over(cancelled, by=TESTER)
+    assert cancelled.agenda_items.get(standing__about="previous_minutes").about_meeting == second
+
+
+def test_the_minutes_are_named_in_korean_whoever_plans(last: Meeting) -> None:
+    held(last)
+    with translation.override("en"):
+        carry_over(following := a_meeting(), by=TESTER)
+    title = following.agenda_items.get(standing__about="previous_minutes").title
+    assert not re.search("[a-zA-Z]{3}", title.replace("CEO", ""))
 
 
 def test_what_is_deferred_again_and_again_leads_back_to_the_first(cast: Cast, last: Meeting) -> None:

@@ -21,6 +21,10 @@ class ParticipationQuerySet(models.QuerySet["Participation"]):
         """Those still asked."""
         return self.filter(withdrawn_because="")
 
+    def guests(self) -> Self:
+        """Those still asked for one item alone, who see nothing of the meeting and are told all the same."""
+        return self.asked().filter(capacity="guest")
+
     def people(self) -> models.QuerySet[Person]:
         """Those asked, but guests, and the confirmed delegates, each once."""
         rows = self.asked().exclude(capacity="guest")
@@ -102,6 +106,10 @@ class Participation(Timestamped):
     answered_at = models.DateTimeField(_("answered at"), null=True, blank=True, editable=False)
     delegate = models.ForeignKey(
         Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("delegate"), editable=False
+    )
+    # Confirmed once and not any more: they are told so, and their calendars are cleared.
+    former_delegates = models.ManyToManyField(
+        Person, blank=True, related_name="+", verbose_name=_("former delegates"), editable=False
     )
     delegation_letter = models.ForeignKey(
         StoredFile,

@@ -14,6 +14,7 @@ from council.core.errors import DomainError, NotAllowedNow
 from council.core.labels import refuse_change
 from council.core.lifecycle import move
 from council.meetings.models import AgendaItem, AgendaSection, Meeting
+from council.meetings.operations.participation import withdraw_invitation
 from council.meetings.states import AGENDA_ITEM, PLANNED, AgendaItemState
 
 
@@ -106,6 +107,13 @@ def withdraw_agenda_item(item: AgendaItem, *, by: Actor, reason: str) -> None:
             verb="agenda.item_withdrawn",
             reason=reason,
         )
+        ask_its_guests_no_more(item, by=by)
+
+
+def ask_its_guests_no_more(item: AgendaItem, *, by: Actor) -> None:
+    """Nobody comes for an item that is not dealt with; inside the transaction that takes it off."""
+    for guest in item.guests.asked():
+        withdraw_invitation(guest, by=by, reason=str(_("The item was taken off the agenda.")))
 
 
 def reorder_agenda(meeting: Meeting, *, by: Actor, item_ids: Sequence[int]) -> None:

@@ -18,7 +18,7 @@ from council.files.operations import taken_in
 from council.files.queries import withheld
 from council.mail.operations import announce
 from council.meetings.models import Meeting, Participation
-from council.meetings.operations.participation import ParticipationRefused
+from council.meetings.operations.participation import ParticipationRefused, dismiss_delegate
 from council.parties.models import Person
 
 # A place for which nobody was named to come instead.
@@ -47,12 +47,15 @@ def name_delegate(row: Participation, *, by: Actor, delegate: Person, letter: Fi
         if delegate.pk == row.person_id or _takes_part(meeting, delegate, but=row):
             raise ParticipationRefused(_("This person takes part in the meeting already."), field="delegate")
         stored = stack.enter_context(taken_in(letter, by=by))
+        replaces = row.has_confirmed_delegate
+        dismiss_delegate(row, by=by)
         before = {"delegate": row.delegate_id, "delegation_letter": row.delegation_letter_id}
         after = {"delegate": delegate.pk, "delegation_letter": stored.pk}
         change_if(
             row,
             {"updated_at": row.updated_at, "withdrawn_because": ""},
-            NO_DELEGATION | {"delegate_id": delegate.pk, "delegation_letter_id": stored.pk},
+            NO_DELEGATION
+            | {"delegate_id": delegate.pk, "delegation_letter_id": stored.pk, "sequence": row.sequence + replaces},
         )
         audit.record(by=by, verb="delegation.named", target=row, before=before, after=after)
         announce("delegation_named", row, by=by)
@@ -116,6 +119,8 @@ def _end(row: Participation, *, by: Actor, reason: str, now: datetime, verb: str
         _planned(row, now)
         if row.delegate_id is None or row.delegation_ended_because:
             raise NotAllowedNow(_("No delegate is named."))
+        if row.has_confirmed_delegate:
+            row.former_delegates.add(row.delegate_id)
         change_if(
             row,
             {"delegate": row.delegate_id, "delegation_ended_because": "", "withdrawn_because": ""},

@@ -192,6 +192,13 @@ def record_attendance(row: Participation, *, by: Actor, attendance: str, reason:
         audit.record(by=by, verb="participation.attended", target=row, before=before, after=after)
 
 
+def dismiss_delegate(row: Participation, *, by: Actor) -> None:
+    """Whoever was confirmed to come in this person's place is told that they do not; inside the transaction."""
+    if row.has_confirmed_delegate and row.delegate_id is not None:
+        row.former_delegates.add(row.delegate_id)
+        announce("delegation_ended", row, by=by)
+
+
 def withdraw_invitation(row: Participation, *, by: Actor, reason: str) -> None:
     """Ask somebody no more; they see the meeting no more unless they are seated.
 
@@ -203,6 +210,8 @@ def withdraw_invitation(row: Participation, *, by: Actor, reason: str) -> None:
         meeting = Meeting.objects.select_for_update().get(pk=row.meeting_id)
         if row.attendance and meeting.state not in PLANNED:
             raise NotAllowedNow(_("This person was there; what the record says stays."))
+        if meeting.state == MeetingState.OPEN:
+            dismiss_delegate(Participation.objects.select_for_update().get(pk=row.pk), by=by)
         to = {"withdrawn_because": reason.strip(), "presides": False, "sequence": row.sequence + 1}
         change_if(row, {"withdrawn_because": "", "attendance": row.attendance}, to)
         audit.record(by=by, verb="participation.withdrawn", target=row, reason=reason.strip())

@@ -16,6 +16,7 @@ from council.meetings.agenda import is_late
 from council.meetings.models import AgendaItem, Meeting
 from council.meetings.operations.agenda import (
     AgendaRefused,
+    ask_its_guests_no_more,
     check,
     open_agenda,
     put_at_the_end,
@@ -119,6 +120,7 @@ def merge_item(item: AgendaItem, *, by: Actor, into: AgendaItem) -> None:
             verb="agenda.item_merged",
             merged_into_id=into.pk,
         )
+        ask_its_guests_no_more(item, by=by)
         announce("agenda_answered", item, by=by)
 
 

@@ -25,6 +25,18 @@ class TextChanged(SomebodyWasFaster):
         self.theirs, self.version = theirs, version
 
 
+class ResultChanged(SomebodyWasFaster):
+    """Somebody else noted another result meanwhile, ``theirs``."""
+
+    def __init__(self, theirs: str) -> None:
+        name = AgendaItem.Result(theirs).label if theirs else _("none")
+        super().__init__(
+            _("Somebody else has noted a result meanwhile: %(result)s. Save again to overrule.") % {"result": name},
+            field="result",
+        )
+        self.theirs = theirs
+
+
 def call_item(meeting: Meeting, *, by: Actor, item: AgendaItem, now: datetime) -> None:
     """The meeting turns to this item; everybody in the room sees it."""
     with transaction.atomic():
@@ -45,8 +57,11 @@ def _in_session(meeting: Meeting) -> Meeting:
     return stored
 
 
-def note_result(item: AgendaItem, *, by: Actor, result: str) -> None:
-    """What became of an item; empty takes it back. While the meeting is in session."""
+def note_result(item: AgendaItem, *, by: Actor, result: str, seen: str) -> None:
+    """What became of an item; empty takes it back. While the meeting is in session.
+
+    ResultChanged if it is neither as it was ``seen`` nor as it is to be.
+    """
     if result and result not in AgendaItem.Result.values:
         raise DomainError(_("Choose one of the results."), field="result")
     with transaction.atomic():
@@ -56,6 +71,8 @@ def note_result(item: AgendaItem, *, by: Actor, result: str) -> None:
             raise NotAllowedNow(_("This item does not stand on the agenda."))
         if stored.result == result:
             return
+        if stored.result != seen:
+            raise ResultChanged(stored.result)
         before, stored.result = stored.result, result
         stored.save(update_fields=["result", "updated_at"])
         audit.record(

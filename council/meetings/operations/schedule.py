@@ -18,7 +18,7 @@ from council.core.lifecycle import move
 from council.core.quarters import Quarter
 from council.core.wording import day_text
 from council.mail.operations import announce
-from council.meetings.models import DateChange, Meeting, Participation
+from council.meetings.models import DateChange, Meeting
 from council.meetings.operations.deadlines import closed_on, follow, make_deadlines
 from council.meetings.operations.participation import invite, to_be_asked
 from council.meetings.states import MEETING, PLANNED, MeetingState
@@ -199,7 +199,7 @@ def cancel_meeting(meeting: Meeting, *, by: Actor, now: datetime, reason: str, q
 
 def _tell_guests(kind: str, meeting: Meeting, *, by: Actor, quiet: bool) -> None:
     """Guests of one item do not see the meeting; they are written to about their own place."""
-    for guest in meeting.participations.asked().filter(capacity=Participation.Capacity.GUEST):
+    for guest in meeting.participations.guests():
         announce(kind, guest, by=by, quiet=quiet)
 
 

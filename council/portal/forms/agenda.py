@@ -65,6 +65,8 @@ class ProposalForm(forms.Form):
         self.fields["commitment"].queryset = commitments  # type: ignore[attr-defined]
         self.fields["pillar"].queryset = pillars  # type: ignore[attr-defined]
         if keep_label:
+            # Also one that nobody could choose here: it was made stricter since.
+            self.fields["label"].choices = [(keep_label, keep_label)]  # type: ignore[attr-defined]
             self.fields["label"].disabled = True
             self.fields["label"].initial = keep_label
         self.helper = _laid_out("propose", _("Propose the item"))

@@ -5,19 +5,19 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from council.core import audit
 from council.meetings.models import BriefingPack, Meeting
 from council.portal.mixins import Page, RowMixin
 from council.web import gate
 from council.web.doorbell import ring
-from council.web.downloads import HEADERS
+from council.web.downloads import attachment
 from council.web.requests import CouncilRequest
-from council.workflows.bind_papers import ask_for_pack, fingerprint
+from council.workflows.bind_papers import ask_for_pack, fingerprint, note_downloaded
 
 
 class PackView(RowMixin[Meeting], Page):
@@ -26,6 +26,7 @@ class PackView(RowMixin[Meeting], Page):
     request: CouncilRequest
     template_name = "portal/meetings/pack.html"
     queryset = Meeting.objects.select_related("body")
+    reading_is_noted = False  # it looks again every few seconds; the download is written down
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         pack = own_pack(self.request, self.row)
@@ -53,11 +54,10 @@ class PackFileView(RowMixin[Meeting]):
         if not is_current(request, pack, self.row):
             messages.warning(request, _("The papers have changed since this pack was made. Have it made anew."))
             return redirect("portal:pack", pk=pk)
-        audit.record(by=request.actor, verb="pack.downloaded", target=pack)
+        if request.method == "GET":
+            note_downloaded(pack, who=request.standing, by=request.actor, now=timezone.now())
         name = f"{self.row.day:%Y%m%d}-{self.row.body.code}.pdf"
-        return FileResponse(
-            pack.file.open("rb"), as_attachment=True, filename=name, content_type="application/pdf", headers=HEADERS
-        )
+        return attachment(request, pack.file.open("rb"), name=name, media_type="application/pdf")
 
 
 def own_pack(request: CouncilRequest, meeting: Meeting) -> BriefingPack | None:
