@@ -14,7 +14,7 @@ from council.mail.registry import MailKind, registry
 from council.parties.models import Person, User
 from council.reminders.targets import TARGETS
 from tests.factories import TODAY
-from tests.proofs import PROOF, Figures
+from tests.proofs import EVERYTHING, PROOF, Figures
 from tests.wall import feeders
 from tests.wall.actors import BY_NAME, EVERYBODY, Who
 from tests.wall.sowing import NOW
@@ -45,7 +45,7 @@ def about(world: World, kind: MailKind) -> list[Any]:
     name = STEPS.get(code) or ABOUT.get(code.partition("_")[0])
     assert name in TARGETS, f"Say in ABOUT or STEPS of tests/wall/test_letters.py what {code!r} is about."
     rows = [row for row in world.rows if row._meta.model_name == name]
-    planted = {row.pk for row in (rows if PROOF else feeders.spread(rows, 5))}
+    planted = {row.pk for row in (rows if EVERYTHING else feeders.spread(rows, 12 if PROOF else 5))}
     found = list(TARGETS[name].filter(pk__in=planted))
     return found or list(TARGETS[name])
 
