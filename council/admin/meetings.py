@@ -57,7 +57,7 @@ class BecauseForm(forms.Form):
 
 class MeetingForm(BecauseForm, forms.ModelForm[Meeting]):
     quiet = forms.BooleanField(
-        label=_("Tell nobody of the new time"), required=False, help_text=_("For corrections only.")
+        label=_("Tell nobody of the change"), required=False, help_text=_("For corrections only.")
     )
     waive_because = forms.CharField(
         label=_("Why steps are left out"),

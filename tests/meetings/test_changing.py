@@ -85,9 +85,17 @@ def test_nobody_is_told_that_a_draft_moves(council: Body, member: Person) -> Non
     assert Notice.objects.count() == 0
 
 
-def test_nobody_is_told_of_a_change_that_moves_nothing(council: Body, member: Person) -> None:
-    change(open_meeting(), venue="세종")
+def test_nobody_is_told_of_a_change_of_neither_time_nor_place(council: Body, member: Person) -> None:
+    assert change(open_meeting(), title="제목").sequence == 0
     assert Notice.objects.count() == 0
+
+
+@pytest.mark.parametrize("place", [{"venue": "세종"}, {"mode": "video"}])
+def test_those_invited_are_told_that_a_meeting_is_held_elsewhere(
+    council: Body, member: Person, place: dict[str, Any]
+) -> None:
+    meeting = change(open_meeting(), **place)
+    assert (meeting.sequence, Notice.objects.get().kind, meeting.date_changes.count()) == (1, "meeting_moved", 0)
 
 
 def test_nobody_is_told_of_a_quiet_move(council: Body, member: Person) -> None:

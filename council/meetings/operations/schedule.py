@@ -98,9 +98,9 @@ def check(plan: Plan, *, quarter: Quarter, kind: str, calendar: BusinessCalendar
 def change_meeting(
     meeting: Meeting, *, by: Actor, plan: Plan, now: datetime, because: str = "", quiet: bool = False
 ) -> None:
-    """Change a planned meeting. If it moves, its steps move with it, and those invited are told unless quiet.
+    """Change a planned meeting. If it moves, its steps move with it; of a new time or place those invited are told.
 
-    One that has been announced is moved with a reason, which those invited see.
+    ``quiet`` tells nobody. One that has been announced is moved with a reason, which those invited see.
     """
     calendar = BusinessCalendar.load()
     with transaction.atomic():
@@ -110,22 +110,24 @@ def change_meeting(
         check(plan, quarter=stored.quarter, kind=stored.kind, calendar=calendar)
         before = audit.snapshot(stored)
         moved = (stored.starts_at, stored.ends_at) != (plan.starts_at, plan.ends_at)
-        if moved and stored.state == MeetingState.OPEN and not because.strip():
+        is_open = stored.state == MeetingState.OPEN
+        elsewhere = is_open and (stored.mode, stored.venue) != (plan.mode, plan.venue)
+        if moved and is_open and not because.strip():
             raise MeetingRefused(_("Those invited know this date. Say why it moves."), field="because")
         _apply(meeting, plan)
         register.write(meeting, stored)
-        if moved:
-            _follow_move(meeting, stored, plan, because=because.strip(), calendar=calendar, now=now)
+        if moved or elsewhere:
+            _follow_change(meeting, stored, plan, because=because.strip(), calendar=calendar, now=now)
         audit.record_change(by=by, verb="meeting.changed", target=meeting, before=before, reason=because.strip())
-        if moved and meeting.state == MeetingState.OPEN:
+        if is_open and (moved or elsewhere):
             announce("meeting_moved", meeting, by=by, quiet=quiet)
             _tell_guests("guest_told", meeting, by=by, quiet=quiet)
 
 
-def _follow_move(
+def _follow_change(
     meeting: Meeting, stored: Meeting, plan: Plan, *, because: str, calendar: BusinessCalendar, now: datetime
 ) -> None:
-    """What a new time brings with it: a higher sequence for calendars, the steps, the history of the date."""
+    """What a new time or place brings with it: a higher sequence for calendars, the steps, the history of the date."""
     meeting.sequence += 1
     meeting.save(update_fields=["sequence"])
     if meeting.starts_at == stored.starts_at:
