@@ -10,6 +10,7 @@ from django.test import Client
 from time_machine import Traveller
 
 from council.access.visibility import visible_to
+from council.core.calendar import at
 from council.core.errors import DomainError, NotAllowedNow
 from council.core.models import AuditEntry
 from council.core.quarters import Quarter
@@ -241,3 +242,14 @@ def test_whoever_is_asked_no_more_sees_it_no_more(cast: Cast) -> None:
 def test_it_belongs_to_the_quarter_of_its_day_in_seoul(cast: Cast) -> None:
     first_hour = times("2027-01-01 00:30", "2027-01-01 01:30")  # still 2026 in UTC
     assert called(cast, **first_hour).quarter == Quarter(2027, 1)
+
+
+@pytest.mark.parametrize("hour", ["09:10", "20:30", "20:59", "21:30"])
+def test_the_time_that_the_form_proposes_is_ahead_and_ends_on_the_day_it_begins(
+    cast: Cast, as_user: SignIn, clock: Traveller, hour: str
+) -> None:
+    now = moment(f"2026-11-28 {hour}")
+    clock.move_to(now)
+    proposed = as_user(cast.secretary).get("/admin/council/meeting/call/").context["form"].initial
+    start, end = at(proposed["day"], proposed["starts"]), at(proposed["day"], proposed["ends"])
+    assert now < start < end
