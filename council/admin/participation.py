@@ -13,7 +13,7 @@ from django.shortcuts import render
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from council.admin.agenda import PlannedInline
@@ -105,7 +105,7 @@ class ParticipationAdmin(RegisterAdmin):
         url = reverse("portal:file", args=[row.delegation_letter_id])
         return format_html('<a href="{}">{}</a>', url, row.delegation_letter.name)
 
-    @admin.display(description=_("position"))
+    @admin.display(description=_("Position"))
     def position(self, row: Participation) -> str:
         return row.position
 
@@ -137,7 +137,7 @@ class ParticipationAdmin(RegisterAdmin):
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
-            "title": _now("Attendance record"),
+            "title": gettext("Attendance record"),
             "histories": [attendance_history(request.standing, body) for body in bodies],
         }
         return render(request, "admin/council/attendance_record.html", context)
@@ -151,12 +151,12 @@ class ParticipationAdmin(RegisterAdmin):
         sent = request.POST if request.method == "POST" else None
         lines = [(row, AttendanceForm(sent, row=row)) for row in places]
         if sent is not None and _all_valid(form for _row, form in lines) and self._kept(request, lines):
-            messages.success(request, _now("The attendance has been recorded."))
+            messages.success(request, gettext("The attendance has been recorded."))
             return HttpResponseRedirect(request.path)
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
-            "title": _now("Attendance"),
+            "title": gettext("Attendance"),
             "meeting": meeting,
             "lines": lines,
             "open_now": meeting.state in BEGUN,

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django import forms
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -16,10 +18,11 @@ from django.utils.translation import gettext as _
 
 from council.admin.filters import quarters_around
 from council.admin.planning_forms import CallForm, ProposalForm
-from council.core.calendar import BusinessCalendar, local_day
+from council.core.calendar import BusinessCalendar, end_of, local_day
 from council.core.errors import DomainError
 from council.core.quarters import Quarter
 from council.meetings.models import DeadlineKind, Meeting
+from council.meetings.queries import Step
 from council.overview.calendar import YEARS_AHEAD
 from council.parties.models import Body
 from council.web import gate
@@ -37,6 +40,7 @@ class Event:
     at: datetime
     what: Any
     is_meeting: bool = False
+    left_out: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +55,23 @@ class Line:
         """The meeting among its steps, in order of time."""
         starts_at = self.proposal.meeting.starts_at if self.proposal.meeting else None
         starts_at = self.proposal.times[0] if self.proposal.times else starts_at
-        events = [Event(step.due_at, DeadlineKind(step.kind).label) for step in self.proposal.steps]
+        events = [self._event(step) for step in self.proposal.steps]
         if starts_at:
             events.append(Event(starts_at, Meeting.Kind.REGULAR.label, is_meeting=True))
         return sorted(events, key=lambda event: event.at)
+
+    def _event(self, step: Step) -> Event:
+        """A step where it lies, or was moved to on this page."""
+        name, left_out, day = DeadlineKind(step.kind).label, False, local_day(step.due_at)
+        if self.form is not None and self.form.is_bound:
+            field = self.form[f"step_{step.kind}"]
+            left_out = not field.value()
+            with suppress(forms.ValidationError):
+                day = field.field.to_python(field.value()) or day
+        elif self.proposal.meeting is not None:
+            waived = {one.kind for one in self.proposal.meeting.deadlines.all() if one.waived_because}
+            left_out = step.kind in waived
+        return Event(step.due_at if day == local_day(step.due_at) else end_of(day), name, left_out=left_out)
 
 
 class PlanningPages:

@@ -73,7 +73,8 @@ class ProposalForm(PlanForm):
         super().__init__(*args, **kwargs)
         self.proposal = proposal
         for step in proposal.steps:
-            self.fields[f"step_{step.kind}"] = _day(DeadlineKind(step.kind).label, required=False)
+            field = self.fields[f"step_{step.kind}"] = _day(DeadlineKind(step.kind).label, required=False)
+            field.show_hidden_initial = True  # so that a day chosen by hand is told from one that was worked out
 
     @classmethod
     def of(cls, proposal: Proposal, data: Any, *, afresh: bool) -> ProposalForm:
@@ -96,11 +97,16 @@ class ProposalForm(PlanForm):
 
     @classmethod
     def _with_steps(cls, data: Any, proposal: Proposal) -> Any:
-        """What was sent, with the proposal's steps in place of those that were."""
+        """What was sent, with the proposal's steps in place of those that were; what was chosen by hand stays."""
         shown = data.copy()
         for name, value in cls._initial(proposal).items():
-            if name.startswith("step_") or name == "based_on":
-                shown[f"{proposal.key}-{name}"] = value
+            key, was = f"{proposal.key}-{name}", f"initial-{proposal.key}-{name}"
+            if name == "based_on":
+                shown[key] = value
+            elif name.startswith("step_"):
+                if was not in data or data.get(key) == data[was]:
+                    shown[key] = value
+                shown[was] = value
         return shown
 
     @staticmethod

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from council.access.roles import Standing
 from council.access.visibility import visible_to
@@ -15,8 +15,8 @@ from council.actions.models import ActionItem, ActionItemQuerySet, ProgressUpdat
 from council.actions.states import OWED, SETTLED, ActionState
 from council.core.calendar import BusinessCalendar, local_day
 from council.declaration.models import Pillar, pillar_order
-from council.meetings.models import Deadline, Meeting
-from council.meetings.states import PLANNED
+from council.meetings.models import Deadline, DeadlineKind, Meeting
+from council.meetings.states import BEGUN, PLANNED
 from council.release.models import ReleaseRequest
 from council.release.states import ReleaseState
 
@@ -102,8 +102,9 @@ def next_meetings(who: Standing, *, now: datetime) -> Sequence[Meeting]:
 
 
 def next_steps(who: Standing, *, now: datetime, calendar: BusinessCalendar, limit: int = 8) -> Sequence[DueStep]:
-    """The deadlines ahead, the nearest first."""
-    ahead = visible_to(who, Deadline.objects.filter(due_at__gte=now, waived_because="", meeting__state__in=PLANNED))
+    """The deadlines ahead, the nearest first; once a meeting has begun, those that follow it."""
+    still = Q(meeting__state__in=PLANNED) | Q(meeting__state__in=BEGUN, kind__in=DeadlineKind.following())
+    ahead = visible_to(who, Deadline.objects.filter(still, due_at__gte=now, waived_because=""))
     return due_steps(ahead.select_related("meeting__body").order_by("due_at")[:limit], local_day(now), calendar)
 
 

@@ -159,10 +159,22 @@ class AgendaItem(Labelled, Timestamped):
         help_text=_("Raised by the working group before its minutes were approved."),
     )
     carried_from = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="carried_to", editable=False
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="carried_to",
+        editable=False,
+        verbose_name=_("carried over from"),
     )
     raised_from = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="raised_to", editable=False
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="raised_to",
+        editable=False,
+        verbose_name=_("raised from"),
     )
 
     class Meta:

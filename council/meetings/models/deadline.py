@@ -33,7 +33,12 @@ class DeadlineKind(models.TextChoices):
     @property
     def after_the_meeting(self) -> bool:
         """Whether the step follows the meeting; all others go before it."""
-        return self in {self.MINUTES_CIRCULATED, self.COMMENTS_DUE, self.MINUTES_APPROVED, self.MINUTES_PUBLISHED}
+        return self in self.following()
+
+    @classmethod
+    def following(cls) -> frozenset[DeadlineKind]:
+        """The steps that come after a meeting."""
+        return frozenset({cls.MINUTES_CIRCULATED, cls.COMMENTS_DUE, cls.MINUTES_APPROVED, cls.MINUTES_PUBLISHED})
 
     def misplaced(self, due_at: datetime, *, starts_at: datetime) -> Text | None:
         """Why the step of a meeting that starts then cannot be due then, or None."""
