@@ -55,22 +55,21 @@ class Line:
         """The meeting among its steps, in order of time."""
         starts_at = self.proposal.meeting.starts_at if self.proposal.meeting else None
         starts_at = self.proposal.times[0] if self.proposal.times else starts_at
-        events = [self._event(step) for step in self.proposal.steps]
+        planned = self.proposal.meeting.deadlines.all() if self.proposal.meeting else ()
+        waived = {one.kind for one in planned if one.waived_because}
+        events = [self._event(step, left_out=step.kind in waived) for step in self.proposal.steps]
         if starts_at:
             events.append(Event(starts_at, Meeting.Kind.REGULAR.label, is_meeting=True))
         return sorted(events, key=lambda event: event.at)
 
-    def _event(self, step: Step) -> Event:
+    def _event(self, step: Step, *, left_out: bool) -> Event:
         """A step where it lies, or was moved to on this page."""
-        name, left_out, day = DeadlineKind(step.kind).label, False, local_day(step.due_at)
+        name, day = DeadlineKind(step.kind).label, local_day(step.due_at)
         if self.form is not None and self.form.is_bound:
             field = self.form[f"step_{step.kind}"]
             left_out = not field.value()
             with suppress(forms.ValidationError):
                 day = field.field.to_python(field.value()) or day
-        elif self.proposal.meeting is not None:
-            waived = {one.kind for one in self.proposal.meeting.deadlines.all() if one.waived_because}
-            left_out = step.kind in waived
         return Event(step.due_at if day == local_day(step.due_at) else end_of(day), name, left_out=left_out)
 
 

@@ -100,10 +100,7 @@ class RoomPage:
 
 def _over(request: Any, **stored: Any) -> NoteForm:
     """What was typed, over what the page shows now as stored."""
-    data = request.POST.copy()
-    for name, value in stored.items():
-        data[name] = value
-    form = NoteForm(data)
+    form = NoteForm(request.POST.dict() | stored)
     form.is_valid()
     return form
 

@@ -32,7 +32,7 @@ from council.documents.briefing import PDF, AgendaLine, Pack, PaperPart, Table, 
 from council.files.queries import opened, withheld
 from council.meetings.agenda import COMPETITION_NOTICE, Slot, timetable
 from council.meetings.models import AgendaItem, BriefingPack, Meeting, Paper, PaperVersion
-from council.meetings.operations.papers import note_opened
+from council.meetings.operations.papers import note_received
 from council.meetings.states import MeetingState
 from council.parties.models import User
 from council.parties.queries import actor_for
@@ -104,9 +104,9 @@ def _make(row: BriefingPack, now: datetime) -> bool:
 def note_downloaded(pack: BriefingPack, *, who: Standing, by: Actor, now: datetime) -> None:
     """A reader has got a pack, and with it the papers whose pages are in it: each has been opened."""
     audit.record(by=by, verb="pack.downloaded", target=pack)
-    for version in bound_versions(who, pack.meeting):
-        if version.file.media_type == PDF and withheld(version.file) is None:
-            note_opened(version.file, by=by, now=now)
+    versions = bound_versions(who, pack.meeting)
+    inside = [one for one in versions if one.file.media_type == PDF and withheld(one.file) is None]
+    note_received(inside, by=by, now=now)
 
 
 def _reader(user: User) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from contextlib import ExitStack
 from datetime import datetime
 
@@ -97,12 +98,12 @@ def _require_open(item: AgendaItem) -> None:
 
 def note_opened(stored: StoredFile, *, by: Actor, now: datetime) -> None:
     """Give a receipt for the papers that a file is, to whoever opens it for the first time."""
+    note_received(stored.paper_versions.all(), by=by, now=now)
+
+
+def note_received(versions: Iterable[PaperVersion], *, by: Actor, now: datetime) -> None:
+    """Give a receipt for each of these versions that somebody gets for the first time."""
     if by.person_id is None:
         return
-    PaperReceipt.objects.bulk_create(
-        [
-            PaperReceipt(version=version, person_id=by.person_id, opened_at=now)
-            for version in stored.paper_versions.all()
-        ],
-        ignore_conflicts=True,
-    )
+    receipts = [PaperReceipt(version=version, person_id=by.person_id, opened_at=now) for version in versions]
+    PaperReceipt.objects.bulk_create(receipts, ignore_conflicts=True)

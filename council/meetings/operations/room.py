@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from council.core import audit
 from council.core.actor import Actor
@@ -29,7 +30,7 @@ class ResultChanged(SomebodyWasFaster):
     """Somebody else noted another result meanwhile, ``theirs``."""
 
     def __init__(self, theirs: str) -> None:
-        name = AgendaItem.Result(theirs).label if theirs else _("none")
+        name = AgendaItem.Result(theirs).label if theirs else pgettext_lazy("result", "none")
         super().__init__(
             _("Somebody else has noted a result meanwhile: %(result)s. Save again to overrule.") % {"result": name},
             field="result",
