@@ -32,6 +32,15 @@ from council.meetings.models import (
     Participation,
     StandingItem,
 )
+from council.minutes.models import (
+    Confirmation,
+    Decision,
+    Minutes,
+    MinutesComment,
+    MinutesRevision,
+    MinutesSection,
+    Remark,
+)
 from council.parties.models import Body, BodyRules, Organisation, Person, Seat, SignInFailure, User
 from council.release.models import ReleaseRequest
 from council.reminders.models import ReminderRule
@@ -52,9 +61,11 @@ __all__ = [
     "Closure",
     "Commitment",
     "CommitmentOwner",
+    "Confirmation",
     "DateChange",
     "Deadline",
     "DeadlineTemplate",
+    "Decision",
     "Declaration",
     "Delivery",
     "DeliveryAttempt",
@@ -65,6 +76,10 @@ __all__ = [
     "ItemNote",
     "Meeting",
     "Milestone",
+    "Minutes",
+    "MinutesComment",
+    "MinutesRevision",
+    "MinutesSection",
     "Notice",
     "Organisation",
     "Paper",
@@ -75,6 +90,7 @@ __all__ = [
     "Pillar",
     "ProgressUpdate",
     "ReleaseRequest",
+    "Remark",
     "ReminderRule",
     "Seat",
     "SignInFailure",

@@ -114,7 +114,8 @@ def database(url_default: str | None = None) -> dict[str, Any]:
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 MEDIA_ROOT = VAR_DIR / "files"
 MAX_FILE_BYTES = 30 * 1024 * 1024
-DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+# A text far too long is still read, so that its page can say so and give it back.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 FILE_UPLOAD_PERMISSIONS = 0o640
 # Where clamd listens: tcp://host:3310 or unix:///run/clamd; empty: files are not scanned for viruses.
 CLAMD_ADDRESS = env.str("CLAMD_ADDRESS", default="")

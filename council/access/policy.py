@@ -36,6 +36,7 @@ from council.meetings.models import (
     Participation,
     StandingItem,
 )
+from council.minutes.models import Decision, Minutes, MinutesComment, MinutesRevision
 from council.parties.models import Body, BodyRules, Organisation, Person, Seat, User
 from council.release.models import ReleaseRequest
 
@@ -133,6 +134,11 @@ def hands_in_their_own(who: Standing, row: models.Model | None) -> bool:
     return isinstance(row, AgendaItem | Paper) and row.owner_id == who.organisation_id and hands_in(who, row)
 
 
+def answers_for_a_member(who: Standing, row: models.Model | None) -> bool:
+    """A member of the row's body, or a liaison or approving executive who answers for the member's organisation."""
+    return row is not None and body_of(row) in who.bodies(FOR_THE_OWNER)
+
+
 def keeps_the_paper(who: Standing, row: models.Model | None) -> bool:
     return hands_in_their_own(who, row) or (isinstance(row, Paper) and runs_its_body(who, row))
 
@@ -173,7 +179,7 @@ def _once(*parts: dict[Key, Predicate]) -> dict[Key, Predicate]:
 
 TABLE: dict[Key, Predicate] = _once(
     _each("add change convene begin close cancel reorder", Meeting, runs_its_body),
-    _each("attendance arrange fix_agenda carry_over run", Meeting, runs_its_body),
+    _each("attendance arrange fix_agenda carry_over run write_minutes", Meeting, runs_its_body),
     _each("propose", Meeting, hands_in),
     _each("bind", Meeting, is_somebody),
     _each("add change withdraw release tighten name_readers disclose", AgendaItem, runs_its_body),
@@ -182,6 +188,10 @@ TABLE: dict[Key, Predicate] = _once(
     _each("add_paper", AgendaItem, hands_in),
     _each("supersede change take_back", Paper, keeps_the_paper),
     _each("withdraw release tighten name_readers disclose", Paper, runs_its_body),
+    _each("circulate revise approve register release tighten disclose", Minutes, runs_its_body),
+    _each("answer comment", MinutesRevision, answers_for_a_member),
+    _each("accept decline", MinutesComment, runs_its_body),
+    _each("reword withdraw need_no_action share follow_up release tighten disclose", Decision, runs_its_body),
     _each("add change delete", AgendaSection, runs_its_body),
     _each("add change delete", StandingItem, runs_its_body),
     _each("release tighten disclose", ProgressUpdate, runs_its_body),
@@ -224,9 +234,9 @@ TABLE: dict[Key, Predicate] = _once(
     {
         (_name(model), "browse"): runs_a_body
         for model in (
-            ActionItem, AgendaItem, AuditEntry, AuditReview, Commitment, Deadline, DeadlineTemplate, Declaration,
-            Delivery, EngineState, Incident, Meeting, Notice, Paper, Participation, Pillar, ProgressUpdate,
-            ReleaseRequest, REMINDER_RULE, StandingItem, TargetGroup,
+            ActionItem, AgendaItem, AuditEntry, AuditReview, Commitment, Deadline, DeadlineTemplate, Decision,
+            Declaration, Delivery, EngineState, Incident, Meeting, Minutes, MinutesComment, Notice, Paper,
+            Participation, Pillar, ProgressUpdate, ReleaseRequest, REMINDER_RULE, StandingItem, TargetGroup,
         )
     },
     {(_name(model), "browse"): keeps_the_register for model in (Body, BodyRules, Closure, Organisation, Person, Seat)},

@@ -16,6 +16,7 @@ from council.actions.models import ActionItem, ProgressUpdate
 from council.declaration.models import Commitment
 from council.files.models import StoredFile
 from council.meetings.models import AgendaItem, Meeting, Paper
+from council.minutes.models import Decision, Minutes
 from council.parties.models import Organisation, Person, Seat
 
 # What can be asked about, by the word in its address.
@@ -27,6 +28,8 @@ KINDS: dict[str, type[models.Model]] = {
     "meeting": Meeting,
     "paper": Paper,
     "commitment": Commitment,
+    "minutes": Minutes,
+    "decision": Decision,
 }
 # People asked in one query.
 AT_ONCE = 50

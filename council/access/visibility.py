@@ -13,6 +13,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Cast, Now
 
+from council.access.reach import NOTHING, by_label, given, named_reader
 from council.access.roles import Standing, standing
 from council.actions.models import ActionItem, AgendaLink, Evidence, ProgressUpdate, Verification
 from council.actions.states import ActionState, UpdateState
@@ -50,6 +51,16 @@ from council.meetings.models import (
     StandingItem,
 )
 from council.meetings.states import AgendaItemState, MeetingState
+from council.minutes.models import (
+    Confirmation,
+    Decision,
+    Minutes,
+    MinutesComment,
+    MinutesRevision,
+    MinutesSection,
+    Remark,
+)
+from council.minutes.models.decision import TOLD
 from council.parties.models import Body, BodyRules, Organisation, Person, Seat, SignInFailure, User
 from council.release.models import ReleaseRequest
 
@@ -57,47 +68,18 @@ type Rule = Callable[[Standing], Q]
 
 # What is done to a draft, by the record's verbs.
 DRAFTING = ("progress.drafted", "progress.evidence_removed")
-NOTHING = Q(pk__in=[])
-EVERYTHING = ~Q(pk__in=[])
-
-
-def _if(condition: bool) -> Q:
-    return EVERYTHING if condition else NOTHING
 
 
 def _runs_a_body(who: Standing) -> Q:
-    return _if(bool(who.secretariat_of))
+    return given(bool(who.secretariat_of))
 
 
 def _keeps_the_register(who: Standing) -> Q:
-    return _if(bool(who.secretariat_of) or who.administers_accounts)
+    return given(bool(who.secretariat_of) or who.administers_accounts)
 
 
 def _anyone_seated(who: Standing) -> Q:
-    return _if(bool(who.seated))
-
-
-def _labelled(who: Standing, *, body: str, own: Q, named: Q = NOTHING, present: Q = NOTHING) -> Q:
-    """The truth table of the labels for rows of a body, strictest first (access.md).
-
-    ``own`` finds the rows of the organisation for which the actor answers, ``named`` those that name them as reader,
-    ``present`` those of meetings to which they were asked without being seated on the body.
-    """
-    ministry = Q(**{f"{body}__in": who.secretariat_of})
-    return (
-        ministry
-        | (Q(label=Label.RED, **{f"{body}__in": who.community}) & named)
-        | (~Q(label=Label.RED) & own)
-        | Q(label=Label.AMBER, **{f"{body}__in": who.seated})
-        | (Q(label__in=[Label.AMBER, Label.GREEN, Label.CLEAR]) & present)
-        | Q(label__in=[Label.GREEN, Label.CLEAR], **{f"{body}__in": who.community})
-    )
-
-
-def _named(who: Standing, through: Any, column: str) -> Q:
-    """Named as its reader, while of the owner's or the ministry's people: whoever went to a rival left it behind."""
-    entitled = Q(owner=who.organisation_id) | _if(who.of_ministry)
-    return entitled & Q(pk__in=through.objects.filter(person=who.person_id).values(column))
+    return given(bool(who.seated))
 
 
 def _meetings(who: Standing) -> Q:
@@ -117,9 +99,9 @@ def _asked_without_a_seat(who: Standing) -> models.QuerySet[Any]:
 def _agenda_items(who: Standing) -> Q:
     present = Q(meeting__in=_asked_without_a_seat(who))
     own = Q(owner=who.organisation_id) & (Q(meeting__body__in=who.answers_for_owner_in) | present)
-    named = _named(who, AgendaItem.readers.through, "agendaitem")
+    named = named_reader(who, AgendaItem.readers.through, "agendaitem")
     shown = Q(meeting__body__in=who.secretariat_of) | own | Q(state=AgendaItemState.ACCEPTED)
-    labelled = _labelled(who, body="meeting__body", own=own, named=named, present=present)
+    labelled = by_label(who, body="meeting__body", own=own, named=named, present=present)
     return _in(Meeting, "meeting", who) & shown & labelled
 
 
@@ -159,11 +141,11 @@ def _papers(who: Standing) -> Q:
     """On an item that is seen, by its own label; before its time, or withdrawn, its owner's and the secretariat's."""
     present = Q(agenda_item__meeting__in=_asked_without_a_seat(who))
     own = Q(owner=who.organisation_id) & (Q(agenda_item__meeting__body__in=who.answers_for_owner_in) | present)
-    named = _named(who, Paper.readers.through, "paper")
+    named = named_reader(who, Paper.readers.through, "paper")
     body = "agenda_item__meeting__body"
     out = Q(withdrawn_because="") & (Q(embargo=None) | Q(embargo__lte=Now()))
     concerned = Q(**{f"{body}__in": who.secretariat_of}) | own
-    labelled = _labelled(who, body=body, own=own, named=named, present=present)
+    labelled = by_label(who, body=body, own=own, named=named, present=present)
     return _in(AgendaItem, "agenda_item", who) & (out | concerned) & labelled
 
 
@@ -190,16 +172,63 @@ def _packs(who: Standing) -> Q:
     return NOTHING if who.person_id is None else Q(user__person=who.person_id) & _in(Meeting, "meeting", who)
 
 
+def _minutes(who: Standing) -> Q:
+    """Being written for the first time they are the secretariat's; once a version was sent round, by their label."""
+    shown = Q(pk__in=MinutesRevision.objects.shown().values("minutes"))
+    present = Q(meeting__in=_asked_without_a_seat(who))
+    labelled = by_label(who, body="meeting__body", own=NOTHING, present=present)
+    return _in(Meeting, "meeting", who) & (Q(meeting__body__in=who.secretariat_of) | (shown & labelled))
+
+
+def _revisions(who: Standing) -> Q:
+    shown = Q(circulated_at__isnull=False) | Q(minutes__meeting__body__in=who.secretariat_of)
+    return _in(Minutes, "minutes", who) & shown
+
+
+def _remarks(who: Standing) -> Q:
+    """An annex for one organisation alone is read by that and the secretariat."""
+    meeting = "section__revision__minutes__meeting"
+    own = Q(speaker__organisation=who.organisation_id) & _speaks_at(who, meeting)
+    entitled = Q(**{f"{meeting}__body__in": who.secretariat_of}) | own
+    return _in(MinutesSection, "section", who) & (Q(private=False) | entitled)
+
+
+def _answers_to_minutes(who: Standing) -> Q:
+    """What an organisation says to a version is between it and the secretariat."""
+    meeting = "revision__minutes__meeting"
+    own = Q(organisation=who.organisation_id) & _speaks_at(who, meeting)
+    return _in(MinutesRevision, "revision", who) & (Q(**{f"{meeting}__body__in": who.secretariat_of}) | own)
+
+
+def _speaks_at(who: Standing, meeting: str) -> Q:
+    """Where somebody reads what is their own organisation's: on the body, or as one asked to the meeting."""
+    return Q(**{f"{meeting}__body__in": who.answers_for_owner_in}) | Q(**{f"{meeting}__in": _asked_without_a_seat(who)})
+
+
+def _decisions(who: Standing) -> Q:
+    """Once told, by their own label: a measure that is shared reaches the council, its meeting's text does not.
+
+    That a meeting of chosen people was held is not told by what it decided.
+    """
+    present = Q(agenda_item__meeting__in=_asked_without_a_seat(who))
+    labelled = by_label(who, body="body", own=NOTHING, present=present)
+    wide = Q(label__in=[Label.GREEN, Label.CLEAR], agenda_item__meeting__by_invitation=False)
+    met = Q(agenda_item__meeting__in=_visible_keys(Meeting, who))
+    return Q(body__in=who.secretariat_of) | (TOLD & labelled & (wide | met))
+
+
 def _actions(who: Standing) -> Q:
+    """A provisional one is shown to its owner once the meeting from which it comes is over."""
     own = Q(owner=who.organisation_id, body__in=who.answers_for_owner_in)
-    named = _named(who, ActionItem.readers.through, "actionitem")
-    told = ~Q(state=ActionState.DRAFT) | Q(body__in=who.secretariat_of)
-    return told & _labelled(who, body="body", own=own, named=named)
+    named = named_reader(who, ActionItem.readers.through, "actionitem")
+    over = Q(decision__agenda_item__meeting__state=MeetingState.CLOSED)
+    told = ~Q(state=ActionState.DRAFT) | Q(body__in=who.secretariat_of) | (own & over)
+    return told & by_label(who, body="body", own=own, named=named)
 
 
 def _updates(who: Standing) -> Q:
     own = Q(organisation=who.organisation_id, action__body__in=who.answers_for_owner_in | who.secretariat_of)
-    handed_in = ~Q(state=UpdateState.DRAFT) & _labelled(who, body="action__body", own=own)
+    handed_in = ~Q(state=UpdateState.DRAFT) & by_label(who, body="action__body", own=own)
     return _in(ActionItem, "action", who) & (handed_in | (Q(state=UpdateState.DRAFT) & own))
 
 
@@ -258,7 +287,7 @@ def _own_letters(who: Standing) -> Q:
 def _release_requests(who: Standing) -> Q:
     """Between the secretariat and the owner who is asked; of the owner's people, those who see what it is about."""
     about = NOTHING
-    for model in (ActionItem, AgendaItem, Paper, ProgressUpdate):
+    for model in (ActionItem, AgendaItem, Decision, Minutes, Paper, ProgressUpdate):
         about |= Q(target_type=model._meta.model_name, target_id__in=_visible_keys(model, who))
     asked = Q(organisation=who.organisation_id, body__in=who.answers_for_owner_in)
     return about & (Q(body__in=who.secretariat_of) | asked)
@@ -278,10 +307,12 @@ RULES: dict[type[models.Model], Rule] = {
     CalendarFeed: lambda who: NOTHING if who.person_id is None else Q(user__person=who.person_id),
     Closure: lambda who: _keeps_the_register(who) | _anyone_seated(who),
     Commitment: lambda who: Q(declaration__body__in=who.community),
+    Confirmation: _answers_to_minutes,
     CommitmentOwner: lambda who: _in(Commitment, "commitment", who),
     DateChange: _date_changes,
     Deadline: lambda who: _in(Meeting, "meeting", who),
     DeadlineTemplate: lambda who: Q(body__in=who.secretariat_of),
+    Decision: _decisions,
     Declaration: lambda who: Q(body__in=who.community),
     Delivery: _own_letters,
     DeliveryAttempt: _runs_a_body,
@@ -292,6 +323,10 @@ RULES: dict[type[models.Model], Rule] = {
     ItemNote: lambda who: Q(item__meeting__body__in=who.secretariat_of),
     Meeting: _meetings,
     Milestone: _figures,
+    Minutes: _minutes,
+    MinutesComment: _answers_to_minutes,
+    MinutesRevision: _revisions,
+    MinutesSection: lambda who: _in(MinutesRevision, "revision", who) & _in(AgendaItem, "agenda_item", who),
     Notice: _own_letters,
     Organisation: lambda who: _keeps_the_register(who) | _anyone_seated(who),
     Paper: _papers,
@@ -301,6 +336,7 @@ RULES: dict[type[models.Model], Rule] = {
     Person: _people,
     Pillar: lambda who: Q(declaration__body__in=who.community),
     ProgressUpdate: _updates,
+    Remark: _remarks,
     ReleaseRequest: _release_requests,
     Seat: lambda who: _in(Person, "person", who),
     SignInFailure: lambda who: NOTHING,
@@ -308,7 +344,7 @@ RULES: dict[type[models.Model], Rule] = {
     StandingItem: lambda who: Q(body__in=who.secretariat_of),
     StoredFile: _stored_files,
     TargetGroup: _anyone_seated,
-    User: lambda who: _if(who.administers_accounts),
+    User: lambda who: given(who.administers_accounts),
     Verification: _verifications,
 }
 # Models of packages above this one, which may not be imported here, by their names.

@@ -17,6 +17,7 @@ from council.core.reach import within_reach
 from council.declaration.models import Commitment, Pillar
 from council.files.models import StoredFile
 from council.meetings.models import AgendaItem
+from council.minutes.models import Decision
 from council.parties.models import Body, Organisation, Person, User
 
 
@@ -55,6 +56,15 @@ class ActionItem(Labelled, Timestamped):
     owner = models.ForeignKey(Organisation, models.PROTECT, related_name="actions", verbose_name=_("owner"))
     assignee = models.ForeignKey(
         Person, models.PROTECT, null=True, blank=True, related_name="actions", verbose_name=_("assignee")
+    )
+    decision = models.ForeignKey(
+        Decision,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="actions",
+        verbose_name=_("decision"),
+        editable=False,
     )
     due_on = models.DateField(_("due on"), validators=[within_reach])
     original_due_on = models.DateField(_("originally due on"), editable=False)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -18,11 +18,12 @@ from council.core import audit, register
 from council.core.actor import Actor
 from council.core.errors import DomainError, NotAllowedNow, SomebodyWasFaster
 from council.core.labels import Label, refuse_change
-from council.core.lifecycle import move
+from council.core.lifecycle import change_if, move
 from council.core.register import version_of
 from council.files.models import StoredFile
 from council.files.operations import taken_in
 from council.mail.operations import announce
+from council.minutes.models import Decision
 from council.parties.models import Organisation
 
 
@@ -43,6 +44,51 @@ def open_action(action: ActionItem, *, by: Actor, today: date, quiet: bool = Fal
         action.save()
         audit.record(by=by, verb="action.opened", target=action, after=audit.snapshot(action))
         announce("action_assigned", action, by=by, quiet=quiet)
+
+
+def follow_up(
+    decision: Decision, *, by: Actor, owners: Collection[Organisation], title: str, due_on: date, today: date
+) -> list[ActionItem]:
+    """Give each of these organisations an item of its own that follows from a decision; under its commitment, if any.
+
+    Provisional until the minutes are approved, if they are not yet: then nobody is told before that.
+    """
+    if not owners:
+        raise ActionRefused(_("Choose who is to do it."), field="owners")
+    if not title.strip():
+        raise ActionRefused(_("Give it a title."), field="title")
+    with transaction.atomic():
+        stored = Decision.objects.select_for_update().get(pk=decision.pk)
+        if stored.withdrawn_because or stored.superseded_by_id:
+            raise NotAllowedNow(_("This decision has been withdrawn or replaced."))
+        given = stored.actions.exclude(state=ActionState.CANCELLED).filter(title=title.strip())
+        if twice := [owner.short for owner in owners if given.filter(owner=owner).exists()]:
+            raise ActionRefused(_("Given already: %(names)s.") % {"names": ", ".join(twice)}, field="owners")
+        made = [
+            ActionItem(
+                decision=stored,
+                body_id=stored.body_id,
+                commitment=stored.commitment,
+                pillar=None if stored.commitment else stored.agenda_item.own_pillar,
+                owner=owner,
+                title=title.strip(),
+                due_on=due_on,
+                state=ActionState.OPEN if stored.in_force_at else ActionState.DRAFT,
+            )
+            for owner in sorted(owners, key=lambda owner: owner.pk)
+        ]
+        for action in made:
+            open_action(action, by=by, today=today, quiet=action.state == ActionState.DRAFT)
+        if stored.no_action:
+            change_if(stored, {"no_action": stored.no_action}, {"no_action": ""})
+    return made
+
+
+def put_into_force(actions: Iterable[ActionItem], *, by: Actor) -> None:
+    """What was provisional until the minutes were approved is to be done from now on; the owners are told."""
+    for action in actions:
+        move(action, to=ActionState.OPEN, by=by, lifecycle=ACTION, verb="action.in_force")
+        announce("action_assigned", action, by=by)
 
 
 def change_action(action: ActionItem, *, by: Actor, today: date) -> None:

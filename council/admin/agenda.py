@@ -116,7 +116,7 @@ def _raise(item: AgendaItem, by: Actor, data: dict[str, Any]) -> str:
 
 
 def _reconfirm(item: AgendaItem, by: Actor, data: dict[str, Any]) -> None:
-    reconfirm(item, by=by, reason=data["reason"])
+    reconfirm(item, by=by)
 
 
 def _leads_to(state: str) -> Any:
@@ -170,7 +170,7 @@ class AgendaItemAdmin(RegisterAdmin):
         Verb(
             "reconfirm", _("Confirm the provisional item"), _reconfirm,
             lambda item: item.provisional and item.meeting.state in PLANNED,
-            _("The approved minutes of the working group bear it out."), ReasonForm,
+            _("The approved minutes of the working group bear it out."),
         ),
         Verb(
             "withdraw", _("Withdraw the item"), _withdraw,

@@ -5,7 +5,7 @@ A change that an operation refuses is undone and the form is shown again, as it 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -48,7 +48,7 @@ class Verb:
 
     ``run(row, actor, data)`` gets the cleaned data of ``form``, or of what ``form_for(row, who)`` makes where the form
     depends on the row; it may return what to say afterwards. ``offered(row)`` says whether the button is shown.
-    ``tells(row, by=, now=)`` names who is written to, by organisation.
+    ``tells(row, by=, now=)`` names who is written to, by organisation; ``lacks(row)`` what stands in the way.
     """
 
     name: str
@@ -59,6 +59,7 @@ class Verb:
     form: type[forms.Form] = forms.Form
     form_for: Callable[[Any, Standing], type[forms.Form]] | None = None
     tells: Callable[..., Any] | None = None
+    lacks: Callable[[Any], Sequence[Any]] | None = None
 
 
 class ReasonForm(forms.Form):
@@ -333,6 +334,7 @@ class RegisterAdmin(Scoped, admin.ModelAdmin[Any]):
             "row": row,
             "verb": chosen,
             "form": form,
+            "lacking": chosen.lacks(row) if chosen.lacks else None,
             "told": chosen.tells(row, by=request.actor, now=timezone.now()) if chosen.tells else None,
             "back": self._change_url(object_id),
             "version": version_shown(row, sent=request.POST.get(VERSION), refusal=refusal),

@@ -16,6 +16,7 @@ from council.admin.agenda import AgendaBoard, AgendaInline
 from council.admin.base import ReasonForm, RegisterAdmin, ScopedInline, Verb
 from council.admin.calendar_page import CalendarPage
 from council.admin.filters import QuarterFilter, quarters_around
+from council.admin.minutes_page import MinutesPage
 from council.admin.participation import ParticipationInline
 from council.admin.planning import PlanningPages
 from council.admin.room import RoomPage
@@ -35,7 +36,7 @@ from council.overview.telling import told_of
 from council.parties.models import Body
 from council.web import gate
 from council.workflows.carry_over import carry_over
-from council.workflows.close_meeting import close_meeting
+from council.workflows.close_meeting import close_meeting, lacking
 
 
 class QuietForm(forms.Form):
@@ -159,7 +160,7 @@ def _told_if_open(meeting: Meeting, *, by: Actor, now: datetime) -> Any:
 
 
 @admin.register(Meeting)
-class MeetingAdmin(PlanningPages, CalendarPage, AgendaBoard, RoomPage, RegisterAdmin):
+class MeetingAdmin(PlanningPages, CalendarPage, AgendaBoard, RoomPage, MinutesPage, RegisterAdmin):
     form = MeetingForm
     change_form_template = "admin/council/meeting_form.html"
     list_display = ("name", "body", "quarter_label", "when", "kind", "state")
@@ -185,6 +186,7 @@ class MeetingAdmin(PlanningPages, CalendarPage, AgendaBoard, RoomPage, RegisterA
         Verb(
             "close", _("Close the meeting"), _close, _next_state(MeetingState.CLOSED),
             _("It was held. What is unfinished goes onto the next agenda that is planned."),
+            lacks=lacking,
         ),
         Verb(
             "cancel", _("Cancel the meeting"), _cancel, _next_state(MeetingState.CANCELLED),
@@ -230,6 +232,7 @@ class MeetingAdmin(PlanningPages, CalendarPage, AgendaBoard, RoomPage, RegisterA
             *self.calendar_urls(),
             *self.agenda_urls(),
             *self.room_urls(),
+            *self.minutes_urls(),
             *super().get_urls(),
         ]
 

@@ -8,8 +8,8 @@ from django.db import models
 
 # What a row may be part of, the nearest first. A stored file is part of what it is attached to.
 PARTS = (
-    "update", "action", "agenda_item", "item", "paper", "version", "meeting", "commitment", "declaration", "evidence",
-    "delegations", "paper_versions",
+    "update", "action", "agenda_item", "item", "paper", "version", "section", "revision", "minutes", "meeting",
+    "commitment", "declaration", "evidence", "delegations", "paper_versions",
 )  # fmt: skip
 
 
@@ -24,8 +24,9 @@ def body_of(row: models.Model) -> int | None:
 
 def _above(row: models.Model) -> models.Model | None:
     for part in PARTS:
-        above: models.Model | models.Manager[Any] | None = getattr(row, part, None)
+        above: Any = getattr(row, part, None)
         one = above.first() if isinstance(above, models.Manager) else above
-        if one is not None:
+        # Some count their versions under such a name.
+        if isinstance(one, models.Model):
             return one
     return None

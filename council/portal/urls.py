@@ -9,9 +9,11 @@ from council.portal.views import (
     calendar,
     calendars,
     commitments,
+    decisions,
     desk,
     files,
     meetings,
+    minutes,
     packs,
     papers,
     participation,
@@ -26,7 +28,7 @@ from council.web import addresses
 
 app_name = "portal"
 
-addresses.register({*KINDS, "evidence", "participation", "release", "reply"})
+addresses.register({*KINDS, "evidence", "minutes-version", "participation", "release", "reply"})
 
 urlpatterns = [
     path("", desk.DeskView.as_view(), name="desk"),
@@ -48,6 +50,12 @@ urlpatterns = [
     path("meetings/<meeting:pk>/propose/", agenda.ProposeView.as_view(), name="propose"),
     path("meetings/<meeting:pk>/pack/", packs.PackView.as_view(), name="pack"),
     path("meetings/<meeting:pk>/pack.pdf", packs.PackFileView.as_view(), name="pack_file"),
+    path("minutes/<minutes:pk>/", minutes.MinutesView.as_view(), name="minutes"),
+    path("minutes/versions/<minutes-version:pk>/", minutes.VersionView.as_view(), name="minutes_version"),
+    path("minutes/versions/<minutes-version:pk>/comment/", minutes.CommentView.as_view(), name="minutes_comment"),
+    path("minutes/versions/<minutes-version:pk>/answer/", minutes.AnswerView.as_view(), name="minutes_answer"),
+    path("decisions/", decisions.DecisionsView.as_view(), name="decisions"),
+    path("decisions/<decision:pk>/", decisions.DecisionView.as_view(), name="decision"),
     path("agenda/<agenda-item:pk>/", agenda.ItemView.as_view(), name="agenda_item"),
     path("agenda/<agenda-item:pk>/revise/", agenda.ReviseView.as_view(), name="agenda_revise"),
     path("agenda/<agenda-item:pk>/take-back/", agenda.TakeBackView.as_view(), name="agenda_take_back"),

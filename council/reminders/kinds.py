@@ -20,6 +20,8 @@ from council.mail.registry import MailKind, registry
 from council.mail.states import Unwanted
 from council.meetings.models import AgendaItem, Deadline
 from council.meetings.states import AgendaItemState, MeetingState
+from council.minutes.models import MinutesRevision
+from council.minutes.states import IN_FORCE, MinutesState
 from council.parties.models import Body, Person
 from council.release.models import ReleaseRequest
 from council.release.states import ReleaseState
@@ -47,6 +49,16 @@ def item_not_in(*states: str) -> Callable[[AgendaItem, Notice], Unwanted | None]
     return lambda item, notice: None if item.state in states else Unwanted.SETTLED
 
 
+def minutes_not_in(*states: str) -> Callable[[MinutesRevision, Notice], Unwanted | None]:
+    """Unwanted once the minutes went on, or another version follows."""
+
+    def check(revision: MinutesRevision, notice: Notice) -> Unwanted | None:
+        newest = not revision.minutes.revisions.filter(number__gt=revision.number).exists()
+        return None if newest and revision.minutes.state in states else Unwanted.SETTLED
+
+    return check
+
+
 def deadline_not_open(deadline: Deadline, notice: Notice) -> Unwanted | None:
     if deadline.waived_because:
         return Unwanted.WAIVED
@@ -72,8 +84,9 @@ def register() -> None:
     """Tell the outbox about every kind of letter."""
     registry.render = messages.render
     registry.add(
-        *accounts.KINDS, *invitations.KINDS, *_reminders(), *_about_actions(), *_about_releases(), *_about_items()
-    )
+        *accounts.KINDS, *invitations.KINDS, *_reminders(), *_about_actions(), *_about_releases(), *_about_items(),
+        *_about_minutes(),
+    )  # fmt: skip
 
 
 def _reminders() -> list[MailKind]:
@@ -145,6 +158,35 @@ def _about_items() -> list[MailKind]:
             _("a proposed agenda item was answered"),
             recipients.who_proposed,
             item_not_in(AgendaItemState.ACCEPTED, AgendaItemState.RETURNED, AgendaItemState.WITHDRAWN),
+        ),
+    ]
+
+
+def _about_minutes() -> list[MailKind]:
+    return [
+        _announcement(
+            "minutes_circulated",
+            _("minutes were circulated for comments"),
+            recipients.asked_to_confirm,
+            minutes_not_in(MinutesState.CIRCULATED),
+        ),
+        _announcement(
+            "minutes_answered",
+            _("an organisation answered on minutes"),
+            recipients.secretariat_of,
+            minutes_not_in(MinutesState.CIRCULATED),
+        ),
+        _announcement(
+            "minutes_comment_answered",
+            _("a comment on minutes was answered"),
+            recipients.who_commented,
+            lambda comment, notice: None,
+        ),
+        _announcement(
+            "minutes_approved",
+            _("minutes were approved"),
+            recipients.readers_of_minutes,
+            minutes_not_in(*IN_FORCE),
         ),
     ]
 

@@ -24,6 +24,7 @@ from council.declaration.models import Pillar, pillar_order
 from council.mail.models import Notice
 from council.mail.registry import Letter
 from council.meetings.models import AgendaItem, Deadline, Meeting, Participation
+from council.minutes.models import MinutesComment, MinutesRevision
 from council.parties.models import Body, Organisation, Person, User
 from council.release.models import ReleaseRequest
 from council.reminders import invitations
@@ -102,10 +103,21 @@ def _entries(notices: Iterable[Notice], now: datetime) -> Iterable[Entry]:
             about_on=about_on,
             days_left=calendar.business_days_until(today, about_on),
             quarter=target.quarter if isinstance(target, Meeting) else Quarter.of(notice.anchor_on),
-            label=str(getattr(target, "label", "") or getattr(target, "label_from", "")),
+            label=_own_label(target),
             url=settings.SITE_URL.rstrip("/") + _path(target, meeting, notice),
             reply_url=_reply_url(meeting, notice),
         )
+
+
+def _own_label(target: Any) -> str:
+    """The label of what a letter is about; a version of minutes and what was said to it carry that of the minutes."""
+    match target:
+        case MinutesRevision():
+            return target.minutes.label
+        case MinutesComment():
+            return target.revision.minutes.label
+        case _:
+            return str(getattr(target, "label", "") or getattr(target, "label_from", ""))
 
 
 def _reply_url(meeting: Meeting | None, notice: Notice) -> str:
@@ -130,6 +142,8 @@ def _about_on(target: Any, notice: Notice) -> date:
             return target.day
         case Participation() | AgendaItem():
             return target.meeting.day
+        case MinutesRevision() if notice.kind == "minutes_circulated" and target.comments_until:
+            return local_day(target.comments_until)
         case _:
             return notice.anchor_on
 
@@ -138,8 +152,8 @@ def _body(target: Any) -> Body:
     match target:
         case Body():
             return target
-        case Deadline() | Participation() | AgendaItem():
-            return target.meeting.body
+        case Deadline() | Participation() | AgendaItem() | MinutesRevision() | MinutesComment():
+            return _minuted(target).body
         case User() | Person():
             council = Body.objects.filter(parent=None).order_by("pk").first()
             return council or Body(pk=0, name_ko=str(settings.SITE_NAME))
@@ -153,14 +167,26 @@ def _meeting(target: Any, notice: Notice) -> Meeting | None:
     match target:
         case Meeting():
             return target
-        case Deadline() | Participation() | AgendaItem():
-            return target.meeting
+        case Deadline() | Participation() | AgendaItem() | MinutesRevision() | MinutesComment():
+            return _minuted(target)
         case Body():
             regular = target.meetings.not_cancelled().filter(kind=Meeting.Kind.REGULAR)
             found: Meeting | None = regular.of_quarter(Quarter.of(notice.anchor_on)).first()
             return found
         case _:
             return None
+
+
+def _minuted(target: Any) -> Meeting:
+    """The meeting of what belongs to one."""
+    match target:
+        case MinutesRevision():
+            return target.minutes.meeting
+        case MinutesComment():
+            return target.revision.minutes.meeting
+        case _:
+            meeting: Meeting = target.meeting
+            return meeting
 
 
 def _path(target: Any, meeting: Meeting | None, notice: Notice) -> str:
@@ -181,6 +207,11 @@ def _path(target: Any, meeting: Meeting | None, notice: Notice) -> str:
         proposed = notice.kind == "agenda_proposed"
         door = "admin:council_agendaitem_change" if proposed else "portal:agenda_item"
         return reverse(door, args=[target.pk])
+    if isinstance(target, MinutesRevision | MinutesComment):
+        minutes = target.minutes_id if isinstance(target, MinutesRevision) else target.revision.minutes_id
+        return reverse(
+            "admin:council_minutes_change" if notice.kind == "minutes_answered" else "portal:minutes", args=[minutes]
+        )
     if meeting:
         return reverse(door.format("meeting"), args=[meeting.pk])
     if not acts_in_admin:

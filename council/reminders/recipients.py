@@ -12,6 +12,7 @@ from council.access.roles import SECRETARIAT
 from council.actions.models import ActionItem
 from council.core.belonging import body_of
 from council.meetings.models import AgendaItem, Meeting, Participation
+from council.minutes.models import MinutesComment, MinutesRevision
 from council.parties.models import Body, Organisation, Person, Seat
 from council.parties.queries import people_seated
 from council.release.models import ReleaseRequest
@@ -41,6 +42,23 @@ def asked(meeting: Meeting, on: date) -> Collection[Person]:
 def who_proposed(item: AgendaItem, on: date) -> Collection[Person]:
     """Who answers for the organisation that handed an item in: its liaisons, of the ministry its secretariat."""
     return _answering_for(item.owner_id, item.meeting.body_id, on)
+
+
+def asked_to_confirm(revision: MinutesRevision, on: date) -> Collection[Person]:
+    """Who answers for the organisations that a version of the minutes was sent to: their liaisons and members."""
+    people = people_seated(revision.minutes.meeting.body_id, [Seat.Role.LIAISON, Seat.Role.MEMBER], on=on)
+    return list(people.filter(organisation__in=revision.confirmations.values("organisation")))
+
+
+def who_commented(comment: MinutesComment, on: date) -> Collection[Person]:
+    """Who answers for the organisation that commented."""
+    return _answering_for(comment.organisation_id, comment.revision.minutes.meeting.body_id, on)
+
+
+def readers_of_minutes(revision: MinutesRevision, on: date) -> Collection[Person]:
+    """Everybody seated on the body; of a meeting of chosen people, those who were asked."""
+    meeting = revision.minutes.meeting
+    return asked(meeting, on) if meeting.by_invitation else list(seated(meeting.body_id, on))
 
 
 def representing(row: Participation, on: date) -> Collection[Person]:

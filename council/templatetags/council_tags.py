@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from django import template
+from django.utils.translation import get_language
 
 from council.core import wording
 from council.core.calendar import local_day
@@ -56,3 +57,10 @@ def reach(label: str) -> str:
 def of(table: dict[int, object], key: int) -> object | None:
     """What a table has for a key."""
     return table.get(key)
+
+
+@register.filter
+def in_language(kept: dict[str, str], name: str) -> str:
+    """Of a text that is kept in two languages as plain values, the reader's; the other one where it is empty."""
+    languages = ("en", "ko") if (get_language() or "ko").startswith("en") else ("ko", "en")
+    return next((text for language in languages if (text := kept.get(f"{name}_{language}", ""))), "")

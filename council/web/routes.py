@@ -28,7 +28,8 @@ class Opens(Enum):
 
 READERS = (
     "action action_report action_submit agenda_item agenda_revise agenda_take_back calendar commitment commitments "
-    "delegate delegate_withdraw desk evidence_remove file meeting meeting_calendar meetings pack pack_file paper_add "
+    "decision decisions delegate delegate_withdraw desk evidence_remove file meeting meeting_calendar meetings minutes "
+    "minutes_answer minutes_comment minutes_version pack pack_file paper_add "
     "paper_supersede paper_withdraw participation_answer propose readers release room search subscribe view_as "
     "view_as_end"
 )

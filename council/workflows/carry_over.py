@@ -78,6 +78,8 @@ def _about(title: str, previous: Meeting | None) -> str:
 def _unfinished(meeting: Meeting, previous: Meeting) -> Iterable[AgendaItem]:
     """Deferred, or left without a result; what stands on every agenda comes by itself."""
     left = previous.agenda_items.filter(UNFINISHED, state=AgendaItemState.ACCEPTED, standing=None)
+    # Opening words have no result.
+    left = left.exclude(kind=AgendaItem.Kind.REMARKS, result="")
     there = meeting.agenda_items.exclude(carried_from=None).values("carried_from")
     for item in left.exclude(pk__in=there).order_by("position", "pk"):
         yield AgendaItem(

@@ -14,6 +14,7 @@ from council.core.lifecycle import change_if
 from council.meetings.models import AgendaItem, Meeting
 from council.meetings.operations.agenda import AgendaRefused, check, open_agenda, put_at_the_end
 from council.meetings.states import AgendaItemState
+from council.minutes.models import MinutesRevision
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,20 +70,21 @@ def escalate_to_council(item: AgendaItem, *, by: Actor, raised: Raised) -> Agend
     return new
 
 
-def reconfirm(item: AgendaItem, *, by: Actor, reason: str) -> None:
-    """The group's minutes bear the item out: it is provisional no more."""
-    if not reason.strip():
-        raise AgendaRefused(_("Say what bears it out, for example the approved minutes."), field="reason")
+def reconfirm(item: AgendaItem, *, by: Actor) -> None:
+    """The group's approved minutes bear the item out: it is provisional no more."""
     with transaction.atomic():
         open_agenda(item.meeting_id)
         if not item.provisional:
             raise NotAllowedNow(_("This item is not provisional."))
+        approved = MinutesRevision.objects.approved().filter(minutes__meeting__agenda_items__raised_to=item)
+        version = approved.order_by("-number").first()
+        if version is None:
+            raise NotAllowedNow(_("The working group's minutes have not been approved yet."))
         change_if(item, {"provisional": True}, {"provisional": False})
         audit.record(
             by=by,
             verb="agenda.item_reconfirmed",
             target=item,
             before={"provisional": True},
-            after={"provisional": False},
-            reason=reason.strip(),
+            after={"provisional": False, "minutes": version.sha256},
         )

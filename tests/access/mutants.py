@@ -18,11 +18,13 @@ from types import CodeType, FunctionType, ModuleType
 from typing import Any, cast
 
 from council import access
-from council.access import policy, roles, visibility
+from council.access import policy, reach, roles, visibility
 from council.access.roles import Standing
 from council.parties import models as parties
 
-MUTATED = (roles, visibility, policy)
+# Each builds on those before it.
+MUTATED = (roles, reach, visibility, policy)
+ASKED = (roles, visibility, policy)
 # A rule that lives on a model, which cannot be loaded twice: the class, and the method that is exchanged.
 ON_A_MODEL = (parties, parties.SeatQuerySet, "valid_on")
 SWAPPED: dict[type[ast.AST], type[ast.AST]] = {
@@ -259,11 +261,11 @@ def _sibling(node: Any, name: str) -> ast.Attribute:
 
 @contextmanager
 def loaded(mutant: Mutant) -> Iterator[tuple[ModuleType, ModuleType, ModuleType]]:
-    """The three modules with one mutant among them: it and those above it anew, those below it as they are."""
+    """The modules that are asked, with one mutant: it and those above it anew, those below it as they are."""
     code = mutant.code()
     if mutant.module is ON_A_MODEL[0]:
         with _exchanged(code):
-            yield roles, visibility, policy
+            yield ASKED
         return
     first = MUTATED.index(mutant.module)
     real = {module.__name__: module for module in MUTATED[first:]}
@@ -278,8 +280,8 @@ def loaded(mutant: Mutant) -> Iterator[tuple[ModuleType, ModuleType, ModuleType]
         sys.modules.update(real)
         for name, module in real.items():
             setattr(access, name.rpartition(".")[2], module)
-    below = MUTATED[:first]
-    yield (*below, *fresh)  # type: ignore[misc]
+    now = {module.__name__: module for module in (*MUTATED[:first], *fresh)}
+    yield tuple(now[module.__name__] for module in ASKED)  # type: ignore[misc]
 
 
 @contextmanager

@@ -29,6 +29,12 @@ PARENTS = {
     "paperreceipt": ("paperversion", "version_id"),
     "paperversion": ("paper", "paper_id"),
     "participation": ("meeting", "meeting_id"),
+    "minutes": ("meeting", "meeting_id"),
+    "minutesrevision": ("minutes", "minutes_id"),
+    "minutessection": ("minutesrevision", "revision_id"),
+    "remark": ("minutessection", "section_id"),
+    "minutescomment": ("minutesrevision", "revision_id"),
+    "confirmation": ("minutesrevision", "revision_id"),
     "commitment": ("declaration", "declaration_id"),
     "commitmentowner": ("commitment", "commitment_id"),
     "deadline": ("meeting", "meeting_id"),
@@ -48,6 +54,16 @@ evidence          remove                                                   liais
 meeting           add change convene begin close cancel reorder            its secretariat
 meeting           attendance arrange fix_agenda carry_over run             its secretariat
 meeting           propose                                                  who hands in for it
+meeting           write_minutes                                            its secretariat
+minutes           circulate revise approve register                        its secretariat
+minutes           release tighten disclose                                 its secretariat
+minutesrevision   answer comment                                           who answers for a member of the body
+minutescomment    accept decline                                           its secretariat
+decision          reword withdraw need_no_action share follow_up           its secretariat
+decision          release tighten disclose                                 its secretariat
+minutes           browse                                                   a secretariat
+minutescomment    browse                                                   a secretariat
+decision          browse                                                   a secretariat
 meeting           bind                                                     anybody
 calendarfeed      give                                                     anybody
 agendaitem        add change withdraw                                      its secretariat
@@ -273,10 +289,64 @@ class Reader:
 
     def action(self, row: Row) -> bool:
         body = row["body_id"]
-        if row["state"] == "draft":
-            return body in self.runs
         own = row["owner_id"] == self.organisation and body in self.answers_in
+        if (
+            row["state"] == "draft"
+            and body not in self.runs
+            and not (own and self._follows_a_meeting_that_is_over(row))
+        ):
+            return False
         return self.label_opens(row, body, own=own, named=self.is_named(row))
+
+    def _follows_a_meeting_that_is_over(self, row: Row) -> bool:
+        if row["decision_id"] is None:
+            return False
+        item = self.facts["agendaitem"][self.facts["decision"][row["decision_id"]]["agenda_item_id"]]
+        return bool(self.facts["meeting"][item["meeting_id"]]["state"] == "closed")
+
+    def minutes(self, row: Row) -> bool:
+        """While first written, the secretariat's; from the first version that went round, by their label."""
+        body, meeting = self._body_of("minutes", row), self.facts["meeting"][row["meeting_id"]]
+        versions = self._by_column("minutesrevision", "minutes_id").get(row["id"], ())
+        shown = any(version["circulated_at"] or version["approved_at"] for version in versions)
+        present = meeting["id"] in self.asked_without_a_seat
+        opened = shown and self.label_opens(row, body, own=False, present=present)
+        return self.sees("meeting", meeting) and (body in self.runs or opened)
+
+    def version(self, row: Row) -> bool:
+        runs = self._body_of("minutesrevision", row) in self.runs
+        return self.sees_parent("minutesrevision", row) and (row["circulated_at"] is not None or runs)
+
+    def remark(self, row: Row) -> bool:
+        speaker = self.facts["participation"][row["speaker_id"]]
+        own = speaker["organisation_id"] == self.organisation and self._speaks("remark", row)
+        entitled = own or self._body_of("remark", row) in self.runs
+        return self.sees_parent("remark", row) and (not row["private"] or entitled)
+
+    def said_to_minutes(self, name: str, row: Row) -> bool:
+        """Between an organisation and the secretariat."""
+        own = row["organisation_id"] == self.organisation and self._speaks(name, row)
+        return self.sees_parent(name, row) and (own or self._body_of(name, row) in self.runs)
+
+    def _speaks(self, name: str, row: Row) -> bool:
+        """On the body, or as one who was asked to the meeting without a seat on it."""
+        parent, column = PARENTS[name]
+        above = self.facts[parent][row[column]]
+        if parent != "minutes":
+            return self._speaks(parent, above)
+        return self._body_of("minutes", above) in self.answers_in or above["meeting_id"] in self.asked_without_a_seat
+
+    def decision(self, row: Row) -> bool:
+        """Once told, by its own label, which may reach further than its meeting; not if that was of chosen people."""
+        if row["body_id"] in self.runs:
+            return True
+        meeting = self.facts["meeting"][self.facts["agendaitem"][row["agenda_item_id"]]["meeting_id"]]
+        version = self.facts["minutesrevision"][row["revision_id"]]
+        told = version["circulated_at"] is not None or row["in_force_at"] is not None
+        wide = row["label"] in {"TLP:GREEN", "TLP:CLEAR"} and not meeting["by_invitation"]
+        present = meeting["id"] in self.asked_without_a_seat
+        opened = self.label_opens(row, row["body_id"], own=False, present=present)
+        return told and opened and (wide or self.sees("meeting", meeting))
 
     def agenda_item(self, row: Row) -> bool:
         body = self.facts["meeting"][row["meeting_id"]]["body_id"]
@@ -510,6 +580,9 @@ class Reader:
     def _hands_in_own(self, name: str, row: Row) -> bool:
         return self._hands_in(name, row) and row["owner_id"] == self.organisation
 
+    def _answers_for_member(self, name: str, row: Row) -> bool:
+        return self._body_of(name, row) in self._in_roles("member", "liaison", "approver")
+
     def _keeps_paper(self, name: str, row: Row) -> bool:
         return self._hands_in_own(name, row) or self._body_of(name, row) in self.runs
 
@@ -552,6 +625,7 @@ OF_A_ROW: dict[str, Callable[[Reader, str, Row], bool]] = {
     "liaisons of its owner": Reader._answers_for_owner,
     "who hands in for it": Reader._hands_in,
     "who hands in their own": Reader._hands_in_own,
+    "who answers for a member of the body": Reader._answers_for_member,
     "who keeps the paper": Reader._keeps_paper,
     "the invited, their liaison, its secretariat": Reader._answers_invitation,
     "the invited's own side": Reader._own_side,
@@ -592,6 +666,16 @@ SEES: dict[str, Callable[[Reader, Row], bool]] = {
     "milestone": Reader.figures,
     "incident": lambda who, row: bool(who.sits_on),
     "meeting": Reader.meeting,
+    "minutes": Reader.minutes,
+    "minutesrevision": Reader.version,
+    "minutessection": lambda who, row: (
+        who.sees_parent("minutessection", row)
+        and who.sees("agendaitem", who.facts["agendaitem"][row["agenda_item_id"]])
+    ),
+    "remark": Reader.remark,
+    "minutescomment": lambda who, row: who.said_to_minutes("minutescomment", row),
+    "confirmation": lambda who, row: who.said_to_minutes("confirmation", row),
+    "decision": Reader.decision,
     "notice": lambda who, row: bool(who.runs) or (who.open and row["recipient_id"] == who.person),
     "organisation": lambda who, row: who.keeps_the_register or bool(who.sits_on),
     "person": Reader.colleague,

@@ -77,7 +77,8 @@ def test_an_unchanged_copy_of_the_rules_survives(cast: Cast) -> None:
 def test_mutants_come_from_every_part_of_the_rules() -> None:
     per_place = Counter(mutant.where for mutant in mutants())
     predicates = {
-        "visibility._labelled", "visibility._meetings", "visibility._agenda_items", "visibility._actions",
+        "reach.by_label", "visibility._minutes", "visibility._decisions",
+            "visibility._meetings", "visibility._agenda_items", "visibility._actions",
         "visibility._updates", "visibility._people", "visibility._audit", "visibility",
         "policy.runs_its_body", "policy.is_liaison_of_the_owner", "policy.can", "policy", "roles.standing", "roles",
         "models.SeatQuerySet.valid_on", "roles.Standing.secretariat_of",

@@ -44,6 +44,15 @@ from council.meetings.models import (
     StandingItem,
 )
 from council.meetings.states import AgendaItemState, MeetingState
+from council.minutes.models import (
+    Confirmation,
+    Decision,
+    Minutes,
+    MinutesComment,
+    MinutesRevision,
+    MinutesSection,
+    Remark,
+)
 from council.parties.models import Body, BodyRules, Organisation, Person, Seat, SignInFailure, User
 from council.release.models import ReleaseRequest
 from council.reminders.models import ReminderRule
@@ -57,6 +66,8 @@ DAY = timedelta(days=1)
 OWNERS = ("SKT", "KT", "MSIT")
 WIDE = (Label.AMBER, Label.GREEN, Label.CLEAR)
 NUMBERS = count(1)
+# Of the places at a meeting those that say something in its minutes: of two competitors, and one who left for another.
+SPEAKERS = ["ceo@skt.test", "liaison@kt.test", "moved-away@world.test"]
 READERS = ("kt_ciso", "skt_council_observer", "msit_council_observer", "former_liaison", "nobody")
 
 
@@ -70,6 +81,7 @@ def make_world(cast: Cast) -> dict[str, Actor]:
     meetings = _meetings(bodies, readers)
     _around_meetings(meetings, users)
     _papers(meetings, users, readers)
+    _minutes(meetings)
     _promises(bodies)
     _odds_and_ends(bodies, cast)
     _asked(cast)
@@ -306,6 +318,63 @@ def _places(meeting: Meeting, users: dict[str, User]) -> Iterator[Participation]
         yield Participation(meeting=meeting, person=person, **row | values)
 
 
+def _minutes(meetings: list[Meeting]) -> None:
+    """Of meetings in every state: versions sent round and being written, with everything that hangs on them."""
+    # The footing of what is written down is the same in every state; a draft has nothing to write down.
+    some = [one for one in meetings if one.state not in {"draft", "cancelled"} and one.participations.exists()]
+    ministry = Organisation.objects.get(code="MSIT")
+    for number, meeting in enumerate(some):
+        minutes = Minutes.objects.create(meeting=meeting, convened_by=ministry, label=WIDE[number % 3])
+        for turn in range(2):
+            revision = MinutesRevision.objects.create(minutes=minutes, number=turn + 1)
+            _parts(revision, meeting)
+            _decided(revision, meeting)
+            if turn == 0 and number % 4 != 3:
+                MinutesRevision.objects.filter(pk=revision.pk).update(circulated_at=AT, comments_until=AT + DAY)
+            else:
+                break  # still the first one that is written, or the second
+
+
+def _parts(revision: MinutesRevision, meeting: Meeting) -> None:
+    items = AgendaItem.objects.filter(meeting=meeting).order_by("pk")
+    accepted, proposed = items.filter(state="accepted").first(), items.filter(state="proposed").first()
+    speakers = meeting.participations.filter(person__user__email__in=SPEAKERS)
+    for item in filter(None, (accepted, proposed)):
+        section = MinutesSection.objects.create(revision=revision, agenda_item=item, title="t")
+        Remark.objects.bulk_create(
+            Remark(section=section, position=1, speaker=speaker, text="t", private=private)
+            for speaker in speakers
+            for private in (False, True)
+        )
+        for organisation in _organisations()[:2]:
+            by = User.objects.filter(person__organisation=organisation)[0]
+            MinutesComment.objects.create(
+                revision=revision, section=section, organisation=organisation, text="t", by=by
+            )
+    Confirmation.objects.bulk_create(Confirmation(revision=revision, organisation=one) for one in _organisations())
+
+
+def _decided(revision: MinutesRevision, meeting: Meeting) -> None:
+    """Under each label, in force or not; with something provisional to do for each of three."""
+    item = AgendaItem.objects.filter(meeting=meeting, state="accepted").order_by("pk")[0]
+    decided = [
+        Decision.objects.create(
+            agenda_item=item, body=meeting.body, year=2026, revision=revision, text="t", label=label,
+            in_force_at=in_force,
+        )
+        for label in WIDE
+        for in_force in (None, AT)
+    ]  # fmt: skip
+    ActionItem.objects.bulk_create(
+        ActionItem(
+            number=100_000 + next(NUMBERS), title="t", body=meeting.body, owner=owner, state="draft",
+            decision=decided[-1],
+            due_on=TODAY, original_due_on=TODAY,
+        )
+        for owner in _organisations()
+    )  # fmt: skip
+
+
 def _papers(meetings: list[Meeting], users: dict[str, User], readers: list[Person]) -> None:
     """Under every label, of every owner, before and after their time, withdrawn; on items that all or few see."""
     items = AgendaItem.objects.filter(meeting__state="open", meeting__body__code__in=["council", "ciso"]).order_by("pk")
@@ -340,12 +409,15 @@ def _asked(cast: Cast) -> None:
         ("agendaitem", AgendaItem.objects.filter(meeting__state="open"), "owner"),
         ("progressupdate", ProgressUpdate.objects.filter(action__number__gte=1000), "organisation"),
         ("paper", Paper.objects.all(), "owner"),
+        ("decision", Decision.objects.all(), "label_owner"),
+        ("minutes", Minutes.objects.all(), "convened_by"),
     )
     rows = []
     for kind, about, owner in kinds:
         for row in about.order_by("pk")[::3]:
             body = Body.objects.get(pk=body_of(row) or 0)
-            rows.append(_request(kind, row.pk, body, getattr(row, owner), cast))
+            whose = Organisation.objects.get(code="SKT") if owner == "label_owner" else getattr(row, owner)
+            rows.append(_request(kind, row.pk, body, whose, cast))
         rows.append(_request(kind, 10**9, cast.council, cast.skt, cast))
     # A number that is an agenda item's, said to be an action item's: the kind counts, not the number alone.
     items = AgendaItem.objects.filter(meeting__state="open", meeting__body=cast.council, state="accepted")

@@ -22,6 +22,16 @@ def filled(response: Any, **changes: Any) -> dict[str, Any]:
     return {name: value for name, value in (data | changes).items() if value is not None}
 
 
+def shown(form: forms.BaseForm) -> dict[str, Any]:
+    """One form of a page as the browser would send it back."""
+    return {name: value for field in form for name, value in sent(field).items()}
+
+
+def asked(response: Any, **answers: Any) -> dict[str, Any]:
+    """What the page of a step sends back, with these answers."""
+    return {"_version": response.context["version"]} | shown(response.context["form"]) | answers
+
+
 def forms_of(response: Any) -> Iterator[forms.BaseForm]:
     yield response.context["adminform"].form
     for inline in response.context["inline_admin_formsets"]:

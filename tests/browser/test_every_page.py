@@ -10,11 +10,13 @@ import time_machine
 from django.test import Client
 
 from council.actions.operations import save_draft, submit_progress
+from council.minutes.operations.circulation import comment
 from council.parties.models import User
 from council.release.operations import release
 from tests.access.rows import an_agenda_item, an_open_meeting
 from tests.actions.steps import a_report
 from tests.factories import Cast, actor_of, an_action, moment, pdf
+from tests.minutes.held import SENT, circulated_minutes
 from tests.proofs import PROOF
 from tests.wall import feeders
 from tests.wall.addresses import Route, routes
@@ -40,7 +42,10 @@ def a_full_table(cast: Cast) -> None:
     submit_progress(action, by=by, now=NOW, progress=a_report(uploads=[pdf()], url="https://carrier.test/proof"))
     save_draft(action, by=by, progress=a_report(text="A draft"))
     release(action, to="TLP:AMBER", reason="For the council", by=actor_of(cast.secretary), now=NOW)
-    an_agenda_item(an_open_meeting())
+    ahead = an_open_meeting(quarter="2027-Q3", starts_at=moment("2027-08-19 10:00"))
+    an_agenda_item(ahead)
+    revision = circulated_minutes(cast)
+    comment(revision, by=by, now=SENT, text="A comment")
 
 
 def addresses() -> Iterator[str]:

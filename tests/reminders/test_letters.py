@@ -13,6 +13,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
+from django.db.models import Model
 from django.utils import translation
 from django.utils.translation import gettext
 
@@ -25,6 +26,7 @@ from council.meetings.models import AgendaItem, Deadline, DeadlineKind, Meeting,
 from council.meetings.operations.delegation import confirm_delegate, name_delegate, refuse_delegate
 from council.meetings.operations.participation import keep_participation, withdraw_invitation
 from council.meetings.operations.schedule import Plan, cancel_meeting, change_meeting, convene_meeting
+from council.minutes.models import Minutes, MinutesComment, MinutesRevision
 from council.parties.models import Body, Organisation, Person
 from council.release.models import ReleaseRequest
 from council.release.operations import agree, release
@@ -61,9 +63,11 @@ PLACES = [
 ITEMS = ["agenda_proposed", "agenda_answered"]
 RELEASES = ["release_asked", "release_answered"]
 QUARTERS = ["quarter_unplanned", "quarter_ahead"]
-KINDS = [*QUARTERS, "meeting_deadline", *ACTIONS, *MEETINGS, *PLACES, *ITEMS, *RELEASES]
+MINUTES = ["minutes_circulated", "minutes_answered", "minutes_comment_answered", "minutes_approved"]
+KINDS = [*QUARTERS, "meeting_deadline", *ACTIONS, *MEETINGS, *PLACES, *ITEMS, *RELEASES, *MINUTES]
 TO_THE_MINISTRY = {
     "quarter_unplanned", "action_submitted", "release_answered", "delegation_named", "agenda_proposed",
+    "minutes_answered",
 }  # fmt: skip
 LANGUAGES = ["ko", "en"]
 
@@ -95,7 +99,7 @@ def a_person(organisation: str, **names: str) -> Person:
 
 def notice(
     kind: str,
-    target: ActionItem | AgendaItem | Body | Deadline | Meeting | Participation | ReleaseRequest,
+    target: Model,
     recipient: Person,
     anchor_on: date,
 ) -> Notice:
@@ -165,6 +169,8 @@ def notices(kind: str, recipient: Person | None = None) -> list[Notice]:
         told(kind, meeting)
     if kind in PLACES:
         return [notice(kind, a_place(kind, meeting, recipient), recipient, TODAY) for meeting in meetings]
+    if kind in MINUTES:
+        return [notice(kind, some_minutes(kind, meeting), recipient, TODAY) for meeting in meetings]
     if kind in ITEMS:
         return [notice(kind, an_item(kind, meeting), recipient, TODAY) for meeting in meetings]
     return [notice(kind, meeting, recipient, TODAY) for meeting in meetings]
@@ -228,6 +234,24 @@ def an_item(kind: str, meeting: Meeting) -> AgendaItem:
     commitment = Commitment.objects.get(declaration__body__code="council", code=code_under("security"))
     label = "TLP:AMBER" if state == "accepted" else "TLP:AMBER+STRICT"
     return an_agenda_item(meeting, label=label, state=state, title=CANARY, background=CANARY, commitment=commitment)
+
+
+def some_minutes(kind: str, meeting: Meeting) -> MinutesRevision | MinutesComment:
+    """A version that was sent round, a comment on it that was answered, or the version once it was approved."""
+    ministry = Organisation.objects.get(code="MSIT")
+    minutes = Minutes.objects.create(meeting=meeting, convened_by=ministry, state="circulated")
+    sent = {"circulated_at": NOW, "comments_until": moment("2027-02-09 23:59")}
+    revision = MinutesRevision.objects.create(minutes=minutes, number=1, title=CANARY, summary=CANARY, **sent)
+    if kind == "minutes_approved":
+        said = {"approved_at": NOW, "approved_on": TODAY, "approver": CANARY, "route": "approval", "sha256": "0" * 64}
+        MinutesRevision.objects.filter(pk=revision.pk).update(**said)
+    if kind != "minutes_comment_answered":
+        return revision
+    by = an_account(f"comment.{meeting.pk}@skt.test", "SKT")
+    answered = {"state": "declined", "reply": CANARY, "replied_by": by, "replied_at": NOW}
+    return MinutesComment.objects.create(
+        revision=revision, organisation=Organisation.objects.get(code="SKT"), text=CANARY, by=by, **answered
+    )
 
 
 def a_digest() -> list[Notice]:

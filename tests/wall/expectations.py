@@ -68,6 +68,10 @@ def hands_in(world: Oracle, who: Who, row: Any) -> bool:
     return world.body(row) in who.bodies("member", "liaison", "secretary")
 
 
+def answers_for_member(world: Oracle, who: Who, row: Any) -> bool:
+    return world.body(row) in who.bodies("member", "liaison")
+
+
 def hands_in_own(world: Oracle, who: Who, row: Any) -> bool:
     return hands_in(world, who, row) and world.owns(who, row.owner_id)
 
@@ -111,6 +115,12 @@ PORTAL: dict[str, Page] = {
     "portal:search": Page(),
     "portal:subscribe": Page(takes=True),
     "portal:propose": Page(may=hands_in, takes=True),
+    "portal:minutes": Page(),
+    "portal:minutes_version": Page(),
+    "portal:minutes_comment": Page(may=answers_for_member, takes=True),
+    "portal:minutes_answer": Page(may=answers_for_member, takes=True),
+    "portal:decisions": Page(),
+    "portal:decision": Page(),
     "portal:pack": Page(takes=True),
     "portal:pack_file": Page(shown=frozenset({200, 302, 404})),
     "portal:agenda_item": Page(),
@@ -142,7 +152,8 @@ ABOUT_ONESELF = {
 
 REGISTER = {"Body", "BodyRules", "Closure", "Organisation", "Person", "Seat"}
 ONLY_READ = {
-    "AuditEntry", "AuditReview", "Delivery", "EngineState", "Notice", "ProgressUpdate", "ReleaseRequest",
+    "AuditEntry", "AuditReview", "Decision", "Delivery", "EngineState", "Minutes", "MinutesComment", "Notice",
+    "ProgressUpdate", "ReleaseRequest",
 }  # fmt: skip
 # What belongs to no one body; any secretary keeps it.
 SHARED = {"Incident", "TargetGroup"}
@@ -162,9 +173,12 @@ VERBS = {
         "withdraw",
         *LABELS,
     },
+    "Decision": {"reword", "withdraw", "need_no_action", "share", "follow_up", *LABELS} - {"name_readers"},
     "Delivery": {"release", "withhold"},
     "EngineState": {"pause", "resume"},
     "Meeting": {"convene", "begin", "close", "cancel", "fix_agenda", "carry_over"},
+    "Minutes": {"circulate", "revise", "approve", "register", *LABELS} - {"name_readers"},
+    "MinutesComment": {"accept", "decline"},
     "Paper": {"withdraw", *LABELS},
     "Participation": {"confirm_delegate", "refuse_delegate", "withdraw"},
     "Person": {"invite"},
@@ -248,7 +262,7 @@ def administration(world: Oracle, who: Who, route: Route, row: Any, method: str,
             return _verb(world, who, row, kind, values["verb"], post)
         case "change":
             return _change(world, who, row, kind, post)
-        case "attendance" | "agenda" | "room":
+        case "attendance" | "agenda" | "room" | "minutes":
             return _of_a_meeting(world, who, route, row, post)
     return _other(who, route, post)
 
@@ -261,7 +275,8 @@ def _of_a_meeting(world: Oracle, who: Who, route: Route, row: Any, post: bool) -
         return GONE
     if world.body(row) not in who.runs:
         return REFUSED
-    return (GONE if route.page == "room" else TAKEN) if post else SHOWN
+    nothing_sent = {"room": GONE, "minutes": TAKEN | GONE}
+    return nothing_sent.get(route.page, TAKEN) if post else SHOWN
 
 
 def _other(who: Who, route: Route, post: bool) -> set[int]:

@@ -40,6 +40,9 @@ SAY_LITTLE = {
     "portal:pack",
     "portal:pack_file",
     "portal:room",
+    "portal:minutes_comment",
+    "portal:minutes_answer",
+    "minutes",
     "portal:meeting_calendar",
     "portal:agenda_take_back",
     "portal:agenda_revise",
@@ -148,6 +151,8 @@ def queries(route: Route) -> Iterator[str]:
         asked = ["?_to_field=id&_popup=1", "?_popup=1"]
     if route.name == "portal:search":
         asked = ["?q=CNRYSKT", "?q=CNRYKT", "?q=CNRYALL"]
+    if route.name == "portal:decisions":
+        asked = ["?q=CNRY", "?year=2026&kind=decision"]
     if route.name in {"portal:calendar", "admin:council_meeting_calendar"}:
         asked = ["?quarter=2027-Q2"]
     if route.name == "admin:autocomplete":

@@ -18,7 +18,10 @@ from council.parties.models import Body, Organisation, Person
 from tests.wall.actors import Who
 
 # Of what a row is part, the nearest first.
-PARTS = ("agenda_item", "item", "paper", "version", "meeting", "declaration", "commitment", "action", "update")
+PARTS = (
+    "agenda_item", "item", "paper", "section", "revision", "minutes", "version", "meeting", "declaration", "commitment",
+    "action", "update",
+)  # fmt: skip
 
 type Rule = Callable[[Oracle, Who, Any], bool]
 
@@ -151,7 +154,53 @@ def action(world: Oracle, who: Who, row: Any) -> bool:
     """A provisional one is the secretary's; the others go by their label."""
     body = world.body(row)
     own = world.owns(who, row.owner_id) and body in who.speaks_in
-    return (row.state != "draft" or body in who.runs) and world.labelled(who, row, body, own=own)
+    told = row.state != "draft" or body in who.runs or (own and follows_a_meeting_that_is_over(row))
+    return told and world.labelled(who, row, body, own=own)
+
+
+def follows_a_meeting_that_is_over(row: Any) -> bool:
+    return row.decision is not None and row.decision.agenda_item.meeting.state == "closed"
+
+
+def minutes(world: Oracle, who: Who, row: Any) -> bool:
+    """While first written, its secretary; once a version went round, everyone their label reaches."""
+    body, shown = world.body(row), any(version.circulated_at for version in row.revisions.all())
+    opened = shown and world.labelled(who, row, body, own=False, present=world.asked(who, row.meeting))
+    return meeting(world, who, row.meeting) and (body in who.runs or opened)
+
+
+def version_of_minutes(world: Oracle, who: Who, row: Any) -> bool:
+    shown = row.circulated_at is not None or world.body(row) in who.runs
+    return minutes(world, who, row.minutes) and shown
+
+
+def part_of_minutes(world: Oracle, who: Who, row: Any) -> bool:
+    return version_of_minutes(world, who, row.revision) and agenda_item(world, who, row.agenda_item)
+
+
+def remark(world: Oracle, who: Who, row: Any) -> bool:
+    """An annex is its speaker's organisation's and the secretary's."""
+    own = world.owns(who, row.speaker.organisation_id) and speaks(world, who, row.section.revision)
+    return part_of_minutes(world, who, row.section) and (not row.private or own or world.body(row) in who.runs)
+
+
+def said_to_minutes(world: Oracle, who: Who, row: Any) -> bool:
+    """Between an organisation and the secretary."""
+    own = world.owns(who, row.organisation_id) and speaks(world, who, row.revision)
+    return version_of_minutes(world, who, row.revision) and (own or world.body(row) in who.runs)
+
+
+def speaks(world: Oracle, who: Who, version: Any) -> bool:
+    return world.body(version) in who.speaks_in or world.asked(who, version.minutes.meeting)
+
+
+def decision(world: Oracle, who: Who, row: Any) -> bool:
+    """Once told, by its own label; of a meeting of chosen people only to who sees that."""
+    body, held = world.body(row), row.agenda_item.meeting
+    told = row.revision.circulated_at is not None or row.in_force_at is not None
+    wide = row.label in {"TLP:GREEN", "TLP:CLEAR"} and not held.by_invitation
+    opened = world.labelled(who, row, body, own=False, present=world.asked(who, held))
+    return body in who.runs or (told and opened and (wide or meeting(world, who, held)))
 
 
 def update(world: Oracle, who: Who, row: Any) -> bool:
@@ -277,6 +326,13 @@ RULES: dict[str, Rule] = {
     "Incident": seated,
     "Indicator": figures,
     "Meeting": meeting,
+    "Minutes": minutes,
+    "MinutesRevision": version_of_minutes,
+    "MinutesSection": part_of_minutes,
+    "Remark": remark,
+    "MinutesComment": said_to_minutes,
+    "Confirmation": said_to_minutes,
+    "Decision": decision,
     "Milestone": figures,
     "Notice": letter,
     "Organisation": lambda world, who, row: keeper(world, who, row) or seated(world, who, row),

@@ -45,6 +45,15 @@ from council.meetings.models import (
     Participation,
     StandingItem,
 )
+from council.minutes.models import (
+    Confirmation,
+    Decision,
+    Minutes,
+    MinutesComment,
+    MinutesRevision,
+    MinutesSection,
+    Remark,
+)
 from council.parties.models import Body, BodyRules, Organisation, Person
 from council.release.models import ReleaseRequest
 from council.workflows.seed_council import seed_council
@@ -73,6 +82,10 @@ def a_world() -> World:
         sown.actions()
         sown.agenda(meetings)
         sown.places(meetings)
+    minuted = recorded_meetings(world, meetings)
+    for owner in OWNERS:
+        of_the_minutes(world, owner, minuted)
+    sent_round(world, minuted)
     for code in CARRIERS:
         of_a_carrier(world, code)
     return world.finished()
@@ -317,6 +330,88 @@ class Sower:
         self.world.add(row, self.owner, who, leave=leave)
         self.world.oracle.places.append(row)
         self.world.recorded("participation.invited", row, self.owner, self.world.actor("secretary"))
+
+
+# Of what was said at a meeting and at which stage its minutes are: still written, sent round, approved and amended.
+MINUTED = {"council in session": "draft", "council held": "approved", "ciso held": "circulated"}
+HEAD = "approver registration_number"
+
+
+def recorded_meetings(world: World, meetings: dict[str, Meeting]) -> dict[str, MinutesRevision]:
+    made = {}
+    host = Organisation.objects.get(code="MSIT")
+    for name in MINUTED:
+        minutes = world.add(Minutes(meeting=meetings[name], convened_by=host), "ALL", name)
+        made[name] = a_version(world, minutes, 1)
+        world.recorded("minutes.started", minutes, "ALL", world.actor("secretary"))
+    return made
+
+
+def a_version(world: World, minutes: Minutes, number: int) -> MinutesRevision:
+    token = world.canaries.token("ALL")
+    kept = dict.fromkeys(("organisation_ko", "organisation_en", "name_ko", "name_en", "position_ko"), token)
+    there = {"organisation": 0, "capacity": "member", "presides": False, "attendance": "absent", "reason": token}
+    row = MinutesRevision(minutes=minutes, number=number, attendance=[kept | there])
+    world.add(row, "ALL", minutes.state, leave=HEAD)
+    world.canaries.note(token, "ALL", "attendance", minutes.state, row)
+    return row
+
+
+def of_the_minutes(world: World, owner: str, minuted: dict[str, MinutesRevision]) -> None:
+    """What one organisation said, also in an annex of its own, what it says to the minutes, and what it promised."""
+    organisation = Organisation.objects.get(code=owner)
+    user = world.users[f"{owner.lower()}_liaison" if owner in CARRIERS else "secretary"]
+    for name, version in minuted.items():
+        meeting = version.minutes.meeting
+        item = meeting.agenda_items.filter(owner=organisation, state="accepted").order_by("pk")[0]
+        part = world.add(MinutesSection(revision=version, agenda_item=item), owner, name)
+        for place in meeting.participations.filter(organisation=organisation, withdrawn_because="")[:1]:
+            for private in (False, True):
+                world.add(Remark(section=part, position=1, speaker=place, private=private), owner, f"private {private}")
+        said = {"revision": version, "organisation": organisation}
+        world.add(MinutesComment(section=part, by=user, **said), owner, name, leave="reply")
+        answered = {"state": "declined", "replied_by": world.users["secretary"], "replied_at": NOW}
+        world.add(MinutesComment(by=user, **said, **answered), owner, name)
+        world.add(Confirmation(**said), owner, name)
+        decided = [
+            Decision(
+                agenda_item=item, body=meeting.body, year=2026, revision=version, label=label, kind="pledge",
+                by_whom=organisation,
+            )
+            for label in WIDE
+        ]  # fmt: skip
+        for row in decided:
+            world.add(row, owner, f"{name} {row.label}", leave="withdrawn_because")
+            world.recorded("decision.recorded", row, owner, world.actor("secretary"))
+        follows = ActionItem(
+            body=meeting.body, owner=organisation, number=500 + item.pk, state="draft", decision=decided[0],
+            due_on="2026-12-10", original_due_on="2026-12-10",
+        )  # fmt: skip
+        world.add(follows, owner, f"follows {name}", leave="cancelled_because")
+
+
+def sent_round(world: World, minuted: dict[str, MinutesRevision]) -> None:
+    """Sent round and approved once everything is in it: from then on the database takes nothing more."""
+    for name, version in minuted.items():
+        if MINUTED[name] == "draft":
+            continue
+        said: dict[str, Any] = {"circulated_at": NOW, "comments_until": NOW + timedelta(days=5)}
+        if MINUTED[name] == "approved":
+            said |= {"approved_at": NOW, "approved_on": TODAY, "route": "approval", "sha256": "0" * 64}
+            for field in HEAD.split():
+                said[field] = world.canaries.token("ALL")
+                world.canaries.note(said[field], "ALL", field, name, version)
+        MinutesRevision.objects.filter(pk=version.pk).update(**said)
+        version.refresh_from_db()
+        Minutes.objects.filter(pk=version.minutes_id).update(state=MINUTED[name])
+        version.minutes.refresh_from_db()
+        if MINUTED[name] == "approved":
+            a_version(world, version.minutes, 2)
+    withdrawn = Decision.objects.filter(label=Label.AMBER).order_by("pk")[0]
+    row = next(one for one in world.rows if isinstance(one, Decision) and one.pk == withdrawn.pk)
+    row.withdrawn_because = token = world.canaries.token("ALL")
+    row.save()
+    world.canaries.note(token, "ALL", "withdrawn_because", "withdrawn", row)
 
 
 AGENDA = {

@@ -35,8 +35,11 @@ KINDS: dict[str, MailKind] = registry._kinds
 ABOUT = {
     "quarter": "body", "action": "actionitem", "meeting": "meeting", "account": "user", "release": "releaserequest",
     "participation": "participation", "guest": "participation", "delegation": "participation", "agenda": "agendaitem",
+    "minutes": "minutesrevision",
 }  # fmt: skip
-STEPS = {"meeting_deadline": "deadline", "account_opened": "person"}
+STEPS = {
+    "meeting_deadline": "deadline", "account_opened": "person", "minutes_comment_answered": "minutescomment",
+}  # fmt: skip
 
 
 def about(world: World, kind: MailKind) -> list[Any]:

@@ -10,7 +10,7 @@ from django.test import Client
 
 from council.core.models import AuditEntry
 from council.parties.models import User
-from tests.proofs import PROOF, Figures
+from tests.proofs import EVERYTHING, PROOF, Figures
 from tests.wall import feeders
 from tests.wall.actors import EVERYBODY, Who
 from tests.wall.addresses import Route, routes
@@ -45,13 +45,20 @@ class Matrix:
         for number, values in enumerate(feeders.arguments(self.world, route, most=most)):
             pk = next((value for place, value in values.items() if place in feeders.NUMBERS), None)
             row = None if pk is None else feeders.row_of(self.world, feeders.model_of(route), pk)
-            for method in METHODS if PROOF or not closed else METHODS[: self.asked(number)]:
+            for method in METHODS[: self.asked(number, closed)]:
                 self.cell(route, values, row, method)
             if closed and not self.who.is_staff:
                 return
 
-    def asked(self, number: int) -> int:
-        """How many methods the slice asks of a page of the administration: most of its first row, if one may enter."""
+    def asked(self, number: int, closed: bool) -> int:
+        """How many methods a row is asked with: all for the first one of a page, which says as much as the next.
+
+        The slice asks the administration with fewer, and fewest whoever may not enter it.
+        """
+        if EVERYTHING or not (PROOF or closed):
+            return len(METHODS)
+        if PROOF:
+            return len(METHODS) if number == 0 else 3
         return 3 if self.who.is_staff and number == 0 else 2
 
     def cell(self, route: Route, values: dict[str, Any], row: Any, method: str) -> None:

@@ -15,6 +15,7 @@ from council.core.errors import NotAllowedNow
 from council.core.models import AuditEntry
 from council.core.quarters import Quarter
 from council.meetings.models import AgendaItem, Meeting, StandingItem
+from council.meetings.operations import schedule
 from council.meetings.operations.agenda import save_agenda_item, withdraw_agenda_item
 from council.meetings.operations.proposals import note_competition_check
 from council.meetings.operations.schedule import Plan, begin_meeting, cancel_meeting, convene_meeting
@@ -61,8 +62,19 @@ def in_session(meeting: Meeting) -> Meeting:
     return meeting
 
 
+def settled(meeting: Meeting) -> Meeting:
+    """In session, with nothing left that is in the way of closing it."""
+    in_session(meeting)
+    meeting.participations.update(attendance="present")
+    meeting.agenda_items.filter(result="").update(result="noted")
+    return meeting
+
+
 def held(meeting: Meeting) -> Meeting:
-    close_meeting(in_session(meeting), by=TESTER, now=CLOSED)
+    """Closed as it stands, some items without a result."""
+    schedule.close_meeting(in_session(meeting), by=TESTER, now=CLOSED)
+    if following := Meeting.objects.next_regular(meeting.body_id, after=meeting):
+        carry_over(following, by=TESTER)
     return meeting
 
 
@@ -227,7 +239,7 @@ def test_closing_a_meeting_carries_over_to_the_next_that_is_planned(cast: Cast, 
     cancel_meeting(called_off, by=TESTER, now=NOW, reason="일정")
     following = a_meeting()
     an_item(cast, last, "보류", "deferred")
-    assert close_meeting(in_session(last), by=TESTER, now=CLOSED) == following
+    assert close_meeting(settled(last), by=TESTER, now=CLOSED) == following
     assert Meeting.objects.get(pk=last.pk).state == "closed"
     assert (agenda(later), agenda(called_off)) == ([], [])
     assert "보류" in agenda(following)
@@ -237,7 +249,7 @@ def test_closing_the_last_one_that_is_planned_carries_nothing_and_opening_the_ne
     cast: Cast, last: Meeting
 ) -> None:
     an_item(cast, last, "보류", "deferred")
-    assert close_meeting(in_session(last), by=TESTER, now=CLOSED) is None
+    assert close_meeting(settled(last), by=TESTER, now=CLOSED) is None
     plan = Plan(starts_at=moment("2027-05-20 10:00"), ends_at=moment("2027-05-20 11:30"))
     body = Body.objects.get(code="council")
     (made,) = open_quarter([Chosen(body=body, quarter=Quarter(2027, 2), plan=plan)], by=TESTER, now=CLOSED)
@@ -277,7 +289,7 @@ def test_each_body_carries_over_its_own(cast: Cast, last: Meeting, following: Me
     group = Meeting.objects.get(body__code="ciso", kind="regular")
     an_item(cast, group, "실무 안건", "deferred")
     next_of_group = a_meeting("ciso", starts_at=moment("2027-04-28 10:00"))
-    assert close_meeting(in_session(group), by=TESTER, now=CLOSED) == next_of_group
+    assert close_meeting(settled(group), by=TESTER, now=CLOSED) == next_of_group
     assert ("실무 안건" in agenda(next_of_group), agenda(following)) == (True, [])
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -14,8 +15,9 @@ from council.core.models import AuditEntry
 from council.meetings.models import AgendaItem, Meeting, Paper
 from council.meetings.operations.agenda import AgendaRefused, save_agenda_item, withdraw_agenda_item
 from council.meetings.operations.schedule import Plan, begin_meeting, cancel_meeting, convene_meeting
+from council.minutes.models import Minutes, MinutesRevision
 from council.overview.papers import item_page
-from council.parties.models import User
+from council.parties.models import Organisation, User
 from council.workflows.call_meeting import call_meeting
 from council.workflows.carry_over import carry_over
 from council.workflows.escalate_to_council import Raised, escalate_to_council, reconfirm
@@ -197,19 +199,30 @@ def test_it_is_raised_once_for_each_meeting(cast: Cast, group: Meeting, council:
     assert raised(cast, item).meeting == later
 
 
-def test_it_is_provisional_until_it_is_borne_out_with_a_reason(cast: Cast, group: Meeting, council: Meeting) -> None:
+def minuted(cast: Cast, group: Meeting) -> None:
+    """The group's minutes, approved."""
+    minutes = Minutes.objects.create(meeting=group, convened_by=Organisation.objects.get(code="MSIT"), state="approved")
+    sent = {"circulated_at": NOW, "comments_until": NOW + timedelta(days=1)}
+    said = {"approved_at": NOW, "approved_on": NOW.date(), "approver": "○○○", "route": "approval", "sha256": "0" * 64}
+    MinutesRevision.objects.create(minutes=minutes, number=1, **sent, **said)
+
+
+def test_it_is_provisional_until_the_groups_minutes_are_approved_and_it_is_confirmed(
+    cast: Cast, group: Meeting, council: Meeting
+) -> None:
     new = raised(cast, theirs(group))
     older = AgendaItem.objects.get(pk=new.pk)
-    with pytest.raises(AgendaRefused) as refused:
-        reconfirm(new, by=actor_of(cast.secretary), reason=" ")
-    assert (refused.value.field, AgendaItem.objects.get(pk=new.pk).provisional) == ("reason", True)
-    reconfirm(new, by=actor_of(cast.secretary), reason="회의록 확정")
+    with pytest.raises(NotAllowedNow):
+        reconfirm(new, by=actor_of(cast.secretary))
+    assert AgendaItem.objects.get(pk=new.pk).provisional
+    minuted(cast, group)
+    reconfirm(new, by=actor_of(cast.secretary))
     assert AgendaItem.objects.get(pk=new.pk).provisional is False
     entry = AuditEntry.objects.get(verb="agenda.item_reconfirmed")
-    assert (entry.reason, entry.before, entry.after) == ("회의록 확정", {"provisional": True}, {"provisional": False})
+    assert (entry.before, entry.after) == ({"provisional": True}, {"provisional": False, "minutes": "0" * 64})
     for row in (new, older):
         with pytest.raises(DomainError):
-            reconfirm(row, by=actor_of(cast.secretary), reason="다시")
+            reconfirm(row, by=actor_of(cast.secretary))
     assert AuditEntry.objects.filter(verb="agenda.item_reconfirmed").count() == 1
 
 
@@ -225,7 +238,8 @@ def test_once_the_meeting_has_begun_nothing_is_borne_out_on_its_agenda(
     cast: Cast, group: Meeting, council: Meeting
 ) -> None:
     new = raised(cast, theirs(group))
+    minuted(cast, group)
     begin_meeting(council, by=TESTER)
     with pytest.raises(NotAllowedNow):
-        reconfirm(new, by=actor_of(cast.secretary), reason="회의록 확정")
+        reconfirm(new, by=actor_of(cast.secretary))
     assert AgendaItem.objects.get(pk=new.pk).provisional is True

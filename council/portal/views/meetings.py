@@ -12,6 +12,8 @@ from council.access.policy import allowed
 from council.access.visibility import visible_to
 from council.core.calendar import BusinessCalendar, local_day
 from council.meetings.models import DateChange, Deadline, Meeting
+from council.meetings.states import BEGUN
+from council.minutes.models import Minutes
 from council.overview.agenda import agenda_board
 from council.overview.desk import due_steps
 from council.overview.papers import papers_by_item
@@ -46,6 +48,9 @@ class MeetingView(RowMixin[Meeting], Page):
             papers=papers_by_item(who, self.row),
             may_propose=self.row.lies_ahead(now) and allowed(who, "propose", self.row),
             steps=due_steps(deadlines.prefetch_related(Prefetch("changes", changes)), local_day(now), calendar),
+            minutes=visible_to(who, Minutes.objects.filter(meeting=self.row)).first()
+            if self.row.state in BEGUN
+            else None,
             moves=[change for change in changes if change.deadline_id is None],
             participants=participants(who, self.row, now=now),
             now=now,

@@ -1,0 +1,293 @@
+"""Minutes and decisions in the administration: the page on which they are written, and their steps."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from council.access.roles import Standing
+from council.access.visibility import visible_to
+from council.actions.operations import follow_up
+from council.admin.base import ReadOnlyAdmin, ReasonForm, Verb
+from council.admin.labels import LABEL_VERBS
+from council.admin.mail import ReadOnlyInline
+from council.admin.meetings import QuietForm
+from council.admin.minutes_forms import DecisionForm, FollowUpForm, decision_choices, organisations_for
+from council.core.actor import Actor
+from council.core.calendar import BusinessCalendar, end_of, local_day
+from council.core.reach import within_reach
+from council.meetings.models import Deadline, DeadlineKind
+from council.minutes.models import Decision, Minutes, MinutesComment, MinutesRevision
+from council.minutes.operations import approval, circulation, decisions, writing
+from council.minutes.states import IN_FORCE, MINUTES, MinutesState
+from council.parties.models import Organisation
+from council.workflows.approve_minutes import approve_minutes
+
+# How long the organisations have where no step of the meeting says it: business days.
+USUAL_TIME_TO_COMMENT = 5
+
+
+def _newest(minutes: Minutes) -> MinutesRevision:
+    return minutes.revisions.order_by("-number")[0]
+
+
+def _circulate_form(minutes: Minutes, who: Standing) -> type[forms.Form]:
+    """Asked are, to begin with, the organisations whose members were there, until the step for comments."""
+    meeting, today = minutes.meeting, who.on
+    there = meeting.participations.asked().filter(capacity="member").values("organisation")
+    choices = visible_to(who, Organisation.objects.filter(pk__in=there).exclude(pk=minutes.convened_by_id))
+    steps = visible_to(who, Deadline.objects.filter(meeting=meeting, kind=DeadlineKind.COMMENTS_DUE, waived_because=""))
+    due = steps.first()
+    usual = BusinessCalendar.load().shift(today, USUAL_TIME_TO_COMMENT)
+    proposed = local_day(due.due_at) if due and local_day(due.due_at) > today else usual
+
+    class CirculateForm(QuietForm):
+        organisations = forms.ModelMultipleChoiceField(
+            choices, label=_("Who is asked to confirm"), widget=forms.CheckboxSelectMultiple, initial=list(choices)
+        )
+        until = forms.DateField(
+            label=_("Comments until the end of"),
+            widget=forms.DateInput(attrs={"type": "date"}),
+            initial=proposed,
+            validators=[within_reach],
+        )
+        field_order = ("organisations", "until", "quiet")
+
+    return CirculateForm
+
+
+class ApproveForm(QuietForm):
+    approver = forms.CharField(
+        label=_("Approved by"), max_length=100, help_text=_("Position and name of whoever signed, as on the document.")
+    )
+    route = forms.ChoiceField(label=_("Route"), choices=MinutesRevision.Route.choices, widget=forms.RadioSelect)
+    on = forms.DateField(
+        label=_("Day of approval"), widget=forms.DateInput(attrs={"type": "date"}), validators=[within_reach]
+    )
+    field_order = ("approver", "route", "on", "quiet")
+
+
+class NumberForm(forms.Form):
+    number = forms.CharField(
+        label=_("Registration number"), max_length=60, help_text=_("It is entered once and not changed.")
+    )
+
+
+def _circulate(minutes: Minutes, by: Actor, data: dict[str, Any]) -> None:
+    circulation.circulate(
+        _newest(minutes),
+        by=by,
+        now=timezone.now(),
+        organisations=data["organisations"],
+        until=end_of(data["until"]),
+        quiet=data["quiet"],
+    )
+
+
+def _revise(minutes: Minutes, by: Actor, data: dict[str, Any]) -> str:
+    new = writing.next_version(minutes, by=by, because=data["reason"])
+    return gettext("Version %(number)d is being written.") % {"number": new.number}
+
+
+def _approve(minutes: Minutes, by: Actor, data: dict[str, Any]) -> None:
+    said = approval.Approval(approver=data["approver"], route=data["route"], on=data["on"])
+    approve_minutes(_newest(minutes), by=by, now=timezone.now(), approval=said, quiet=data["quiet"])
+
+
+def _register(minutes: Minutes, by: Actor, data: dict[str, Any]) -> None:
+    approval.register_number(_in_force(minutes), by=by, number=data["number"])
+
+
+def _in_force(minutes: Minutes) -> MinutesRevision:
+    return minutes.revisions.approved().order_by("-number")[0]
+
+
+def _needs_a_number(minutes: Minutes) -> bool:
+    return minutes.revisions.approved().filter(registration_number="").exists() and minutes.state in IN_FORCE
+
+
+class RevisionInline(ReadOnlyInline):
+    model = MinutesRevision
+    fields = (
+        "number",
+        "because",
+        "circulated_at",
+        "comments_until",
+        "approved_on",
+        "approver",
+        "route",
+        "registration_number",
+        "sha256",
+    )
+    ordering = ("-number",)
+
+
+@admin.register(Minutes)
+class MinutesAdmin(ReadOnlyAdmin):
+    list_display = ("meeting", "body", "state", "label")
+    list_filter = ("meeting__body", "state")
+    list_select_related = ("meeting__body",)
+    fields = ("meeting", "convened_by", "state", "label")
+    inlines = (RevisionInline,)
+    change_form_template = "admin/council/minutes_form.html"
+    verbs = (
+        Verb(
+            "circulate", _("Circulate for comments"), _circulate,
+            lambda minutes: minutes.state == MinutesState.DRAFT and minutes.meeting.state == "closed",
+            _("The text stays as it is from now on. Those asked are told by e-mail; silence until the day counts as"
+              " confirmation."),
+            form_for=_circulate_form,
+        ),
+        Verb(
+            "revise", _("Write the next version"), _revise,
+            lambda minutes: MinutesState.DRAFT in MINUTES[minutes.state],
+            _("It begins with the words of the last one. What others have read stays, and says that a newer one"
+              " follows."),
+            ReasonForm,
+        ),
+        Verb(
+            "approve", _("Enter the approval"), _approve,
+            lambda minutes: minutes.state == MinutesState.CIRCULATED,
+            _("From now on the record stands. Its decisions come into force and get their numbers; provisional action"
+              " items are to be done, and everybody concerned is told by e-mail."),
+            ApproveForm,
+        ),
+        Verb(
+            "register", _("Enter the registration number"), _register, _needs_a_number,
+            _("The number under which the ministry's record system holds the approved version."), NumberForm,
+        ),
+        *LABEL_VERBS,
+    )  # fmt: skip
+
+    @admin.display(description=_("body"), ordering="meeting__body")
+    def body(self, minutes: Minutes) -> str:
+        return minutes.meeting.body.short
+
+
+def _accept(comment: MinutesComment, by: Actor, data: dict[str, Any]) -> None:
+    circulation.reply(comment, by=by, now=timezone.now(), accept=True, text=data["reply"])
+
+
+def _decline(comment: MinutesComment, by: Actor, data: dict[str, Any]) -> None:
+    circulation.reply(comment, by=by, now=timezone.now(), accept=False, text=data["reason"])
+
+
+class ReplyForm(forms.Form):
+    reply = forms.CharField(label=_("Reply"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+def _open(comment: MinutesComment) -> bool:
+    return comment.state == MinutesComment.State.OPEN
+
+
+@admin.register(MinutesComment)
+class MinutesCommentAdmin(ReadOnlyAdmin):
+    list_display = ("text", "organisation", "revision", "section", "state")
+    list_filter = ("organisation", "state")
+    list_select_related = ("organisation", "revision", "section")
+    fields = ("revision", "section", "organisation", "text", "by", "state", "reply", "replied_by", "replied_at")
+    verbs = (
+        Verb(
+            "accept", _("Accept the comment"), _accept, _open,
+            _("Whoever made it is told by e-mail. It comes into the next version, which you write."), ReplyForm,
+        ),
+        Verb(
+            "decline", _("Decline the comment"), _decline, _open,
+            _("Whoever made it is told by e-mail, with the reason."), ReasonForm,
+        ),
+    )  # fmt: skip
+
+
+def _wording_form(decision: Decision, who: Standing) -> type[forms.Form]:
+    class Wording(DecisionForm):
+        def __init__(self, *args: Any, **kwargs: Any) -> None:
+            names = ("kind", "text", "by_whom", "commitment", "effect", "label")
+            kwargs["initial"] = {name: getattr(decision, name) for name in names}
+            keep = "" if decision.is_told else decision.label
+            super().__init__(*args, **decision_choices(who), keep_label=keep, **kwargs)
+
+    return Wording
+
+
+def _follow_up_form(decision: Decision, who: Standing) -> type[forms.Form]:
+    class FollowUp(FollowUpForm):
+        def __init__(self, *args: Any, **kwargs: Any) -> None:
+            super().__init__(*args, organisations=organisations_for(who), **kwargs)
+
+    return FollowUp
+
+
+def _reword(decision: Decision, by: Actor, data: dict[str, Any]) -> None:
+    decisions.change_decision(decision, by=by, wording=decisions.Wording(**data))
+
+
+def _withdraw(decision: Decision, by: Actor, data: dict[str, Any]) -> None:
+    decisions.withdraw_decision(decision, by=by, reason=data["reason"])
+
+
+def _no_action(decision: Decision, by: Actor, data: dict[str, Any]) -> None:
+    decisions.need_no_action(decision, by=by, because=data["reason"])
+
+
+def _share(decision: Decision, by: Actor, data: dict[str, Any]) -> None:
+    decisions.share_measure(decision, by=by, today=local_day(timezone.now()))
+
+
+def _follow_up(decision: Decision, by: Actor, data: dict[str, Any]) -> str:
+    made = follow_up(decision, by=by, today=local_day(timezone.now()), **data)
+    return gettext("Action items given out: %(number)d.") % {"number": len(made)}
+
+
+def _stands(decision: Decision) -> bool:
+    return not decision.withdrawn_because and decision.superseded_by_id is None
+
+
+def _being_written(decision: Decision) -> bool:
+    return _stands(decision) and writing.being_written(decision.revision.minutes) is not None
+
+
+@admin.register(Decision)
+class DecisionAdmin(ReadOnlyAdmin):
+    list_display = ("reference", "text", "kind", "body", "by_whom", "in_force_at", "label")
+    list_filter = ("body", "kind", "year", "label")
+    list_select_related = ("body", "by_whom")
+    search_fields = ("text",)
+    fields = (
+        "agenda_item", "kind", "text", "by_whom", "commitment", "effect", "label", "in_force_at", "no_action",
+        "superseded_by", "withdrawn_because", "shared_with", "shared_on",
+    )  # fmt: skip
+    verbs = (
+        Verb(
+            "follow_up", _("Give out action items"), _follow_up, _stands,
+            _("One for each organisation chosen, under the decision's commitment. Provisional until the minutes are"
+              " approved."),
+            form_for=_follow_up_form,
+        ),
+        Verb(
+            "need_no_action", _("No action needed"), _no_action, lambda one: _stands(one) and not one.no_action,
+            _("Then the meeting can be closed without an action item for it."), ReasonForm,
+        ),
+        Verb(
+            "reword", _("Change the wording"), _reword, _being_written,
+            _("What others have read stays in the record, and says by what it was replaced."), form_for=_wording_form,
+        ),
+        Verb(
+            "withdraw", _("Withdraw the decision"), _withdraw,
+            lambda one: _being_written(one) and one.in_force_at is None,
+            _("It was written down by mistake; it stays in the record."), ReasonForm,
+        ),
+        Verb(
+            "share", _("Share the measure with the council"), _share,
+            lambda one: one.kind == Decision.Kind.MEASURE and one.in_force_at is not None and one.shared_on is None,
+        ),
+        *LABEL_VERBS,
+    )  # fmt: skip
+
+    @admin.display(description=_("number"), ordering="number")
+    def reference(self, decision: Decision) -> str:
+        return decision.reference or "–"

@@ -1,0 +1,16 @@
+"""Minutes and their versions, decisions, comments and confirmations."""
+
+from council.minutes.models.circulation import Confirmation, MinutesComment
+from council.minutes.models.decision import Decision
+from council.minutes.models.minutes import Frozen, Minutes, MinutesRevision, MinutesSection, Remark
+
+__all__ = [
+    "Confirmation",
+    "Decision",
+    "Frozen",
+    "Minutes",
+    "MinutesComment",
+    "MinutesRevision",
+    "MinutesSection",
+    "Remark",
+]

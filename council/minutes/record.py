@@ -1,0 +1,174 @@
+"""The ten things that minutes must hold, as plain values, and which of them are missing. Reads only.
+
+Law: 공공기록물 관리에 관한 법률 시행령 제18조제2항.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from django.db.models import Prefetch
+from django.utils.translation import gettext_lazy as _
+
+from council.core.audit import plain
+from council.core.errors import Text
+from council.meetings.models import Meeting, Participation
+from council.minutes.models import Decision, MinutesRevision, MinutesSection, Remark
+
+Attendance = Participation.Attendance
+
+
+class LegalField(StrEnum):
+    """In the order of the decree."""
+
+    NAME = "name"
+    HOST = "host"
+    WHEN = "when"
+    PLACE = "place"
+    ATTENDEES = "attendees"
+    IN_ATTENDANCE = "in_attendance"
+    PROCEEDINGS = "proceedings"
+    ITEMS = "items"
+    REMARKS = "remarks"
+    DECISIONS = "decisions"
+
+    @property
+    def label(self) -> Text:
+        return NAMES[self]
+
+
+NAMES: dict[LegalField, Text] = {
+    LegalField.NAME: _("name of the meeting"),
+    LegalField.HOST: _("host institution"),
+    LegalField.WHEN: _("day and time"),
+    LegalField.PLACE: _("place"),
+    LegalField.ATTENDEES: _("list of attendees"),
+    LegalField.IN_ATTENDANCE: _("list of those in attendance"),
+    LegalField.PROCEEDINGS: _("order of proceedings"),
+    LegalField.ITEMS: _("agenda items"),
+    LegalField.REMARKS: _("gist of the remarks"),
+    LegalField.DECISIONS: _("decisions and votes"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """A field that may not be empty and is; with the part of the minutes in which it is."""
+
+    field: LegalField
+    section: MinutesSection | None = None
+
+
+def written(revision: MinutesRevision) -> list[MinutesSection]:
+    """The parts of a version in their order, with all remarks and the item's decisions at hand."""
+    sections = revision.sections.select_related("agenda_item__commitment__pillar", "agenda_item__pillar")
+    remarks = Remark.objects.select_related("speaker__person", "speaker__organisation", "speaker__delegate")
+    decisions = Decision.objects.current().select_related("commitment", "by_whom").order_by("pk")
+    return list(
+        sections.prefetch_related(
+            Prefetch("remarks", remarks.order_by("position", "pk")),
+            Prefetch("agenda_item__decisions", decisions),
+        ).order_by("position", "pk")
+    )
+
+
+def missing_in(
+    revision: MinutesRevision, sections: Sequence[MinutesSection], present: Sequence[Participation]
+) -> list[Missing]:
+    """Which of the ten fields are empty. ``present``: everybody asked to the meeting, guests included."""
+    members = [row for row in present if row.capacity == Participation.Capacity.MEMBER]
+    others = [row for row in present if row.capacity != Participation.Capacity.MEMBER]
+    empty = {
+        LegalField.NAME: not revision.title.strip(),
+        LegalField.HOST: not revision.minutes.convened_by_id,
+        LegalField.WHEN: revision.starts_at is None or revision.ends_at is None,
+        LegalField.PLACE: not revision.venue.strip(),
+        LegalField.ATTENDEES: not any(map(_came, members)) or not all(row.attendance for row in members),
+        # Nobody may have been in attendance; then the list says so.
+        LegalField.IN_ATTENDANCE: not all(row.attendance for row in others),
+        LegalField.PROCEEDINGS: not revision.proceedings.strip(),
+        LegalField.ITEMS: not sections,
+    }
+    found = [Missing(field) for field, is_empty in empty.items() if is_empty]
+    found += [Missing(LegalField.REMARKS, each) for each in sections if not (each.gist.strip() or each.remarks.all())]
+    found += [Missing(LegalField.DECISIONS, each) for each in sections if not _decided(each)]
+    return found
+
+
+def _came(row: Participation) -> bool:
+    return row.attendance in {Attendance.PRESENT, Attendance.BY_PROXY}
+
+
+def _decided(section: MinutesSection) -> bool:
+    """What was decided is written down, or that nothing was; the same of a vote."""
+    return bool(section.vote) and (section.no_decision or bool(section.agenda_item.decisions.all()))
+
+
+def attendance_of(meeting: Meeting) -> list[Participation]:
+    """Everybody asked to a meeting, the presiding one first, with what is printed of them."""
+    rows = meeting.participations.asked().select_related("person", "organisation", "delegate", "item")
+    return list(rows.order_by("-presides", "-capacity", "organisation", "pk"))
+
+
+def attendance_kept(rows: Iterable[Participation]) -> list[dict[str, Any]]:
+    """Who was there, as plain values: names and positions as they were on that day."""
+    return [
+        {
+            "participation": row.pk,
+            "organisation": row.organisation_id,
+            "organisation_ko": row.organisation.name_ko,
+            "organisation_en": row.organisation.name_en,
+            "name_ko": row.person.name_ko,
+            "name_en": row.person.name_en,
+            "position_ko": row.position_ko,
+            "position_en": row.position_en,
+            "capacity": row.capacity,
+            "presides": row.presides,
+            "attendance": row.attendance,
+            "reason": row.reason,
+            "delegate_ko": row.delegate.name_ko if row.attendance == Attendance.BY_PROXY and row.delegate else "",
+            "delegate_en": row.delegate.name_en if row.attendance == Attendance.BY_PROXY and row.delegate else "",
+            "delegate_position_ko": row.delegate.position_ko
+            if row.attendance == Attendance.BY_PROXY and row.delegate
+            else "",
+            "delegate_position_en": row.delegate.position_en
+            if row.attendance == Attendance.BY_PROXY and row.delegate
+            else "",
+        }
+        for row in rows
+    ]
+
+
+# What of a version and its parts is the text that is approved.
+HEAD = ("title", "starts_at", "ends_at", "venue", "proceedings", "summary", "keywords", "attendance", "number")
+PART = (
+    "agenda_item_id", "position", "title", "gist", "decision", "no_decision", "vote", "voters", "votes_for",
+    "votes_against", "votes_abstained",
+)  # fmt: skip
+SAID = ("position", "speaker_id", "text", "private")
+
+
+def digest(revision: MinutesRevision, sections: Iterable[MinutesSection]) -> str:
+    """SHA-256 over everything that is approved: what a document says is known again by it, whatever its format."""
+    values = {name: _plain(getattr(revision, name)) for name in HEAD} | {
+        "sections": [
+            {name: getattr(section, name) for name in PART}
+            | {"remarks": [{name: getattr(remark, name) for name in SAID} for remark in section.remarks.all()]}
+            for section in sections
+        ]
+    }
+    return hashlib.sha256(json.dumps(values, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+
+
+def _plain(value: Any) -> Any:
+    return value if isinstance(value, list) else plain(value)
+
+
+def decisions_text(section: MinutesSection) -> str:
+    """The decisions of an item as they are printed, one a line."""
+    return "\n".join(decision.text.strip() for decision in section.agenda_item.decisions.all())

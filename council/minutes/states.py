@@ -1,0 +1,37 @@
+"""Which state of the minutes may follow which."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from council.core.lifecycle import Lifecycle
+
+
+class MinutesState(models.TextChoices):
+    DRAFT = "draft", _("being written")
+    CIRCULATED = "circulated", _("circulated for comments")
+    APPROVED = "approved", _("approved")
+    PUBLISHED = "published", _("public version issued")
+
+
+MINUTES: Lifecycle = {
+    MinutesState.DRAFT: frozenset({MinutesState.CIRCULATED}),
+    # Back to writing, as the next version: after comments, or as an amendment of what was approved.
+    MinutesState.CIRCULATED: frozenset({MinutesState.DRAFT, MinutesState.APPROVED}),
+    MinutesState.APPROVED: frozenset({MinutesState.DRAFT, MinutesState.PUBLISHED}),
+    MinutesState.PUBLISHED: frozenset({MinutesState.DRAFT}),
+}
+
+
+class CommentState(models.TextChoices):
+    OPEN = "open", _("not answered yet")
+    ACCEPTED = "accepted", _("accepted")
+    DECLINED = "declined", _("declined")
+
+
+COMMENT: Lifecycle = {
+    CommentState.OPEN: frozenset({CommentState.ACCEPTED, CommentState.DECLINED}),
+    CommentState.ACCEPTED: frozenset(),
+    CommentState.DECLINED: frozenset(),
+}
+# What was approved is in force.
+IN_FORCE = frozenset({MinutesState.APPROVED, MinutesState.PUBLISHED})

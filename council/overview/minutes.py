@@ -1,0 +1,190 @@
+"""The minutes as one reader sees them: a version with its parts, who was there, what was said to it, what changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from typing import Any
+
+from django.db.models import Prefetch
+
+from council.access.roles import Standing
+from council.access.visibility import visible_to
+from council.actions.models import ActionItem
+from council.meetings.models import Participation
+from council.minutes.models import (
+    Confirmation,
+    Decision,
+    Minutes,
+    MinutesComment,
+    MinutesRevision,
+    MinutesSection,
+    Remark,
+)
+from council.minutes.record import attendance_kept, attendance_of
+
+
+@dataclass(frozen=True, slots=True)
+class PartPage:
+    """An item in a version: what was said, what was decided and follows from it, what was said to that."""
+
+    section: MinutesSection
+    remarks: Sequence[Remark]
+    decisions: Sequence[Decision]
+    comments: Sequence[MinutesComment]
+
+
+@dataclass(frozen=True, slots=True)
+class MinutesPage:
+    minutes: Minutes
+    revision: MinutesRevision
+    versions: Sequence[MinutesRevision]
+    parts: Sequence[PartPage]
+    attendance: Sequence[dict[str, Any]]
+    confirmations: Sequence[Confirmation]
+    # Said to the whole of it.
+    comments: Sequence[MinutesComment]
+
+    @property
+    def members(self) -> list[dict[str, Any]]:
+        """The attendees."""
+        return [one for one in self.attendance if one["capacity"] == Participation.Capacity.MEMBER]
+
+    @property
+    def others(self) -> list[dict[str, Any]]:
+        """Those in attendance."""
+        return [one for one in self.attendance if one["capacity"] != Participation.Capacity.MEMBER]
+
+    @property
+    def in_force(self) -> MinutesRevision | None:
+        """The version that was approved last."""
+        return next((version for version in self.versions if version.approved_at), None)
+
+
+def versions_of(who: Standing, minutes: Minutes) -> list[MinutesRevision]:
+    """The versions that somebody sees, the newest first."""
+    rows = visible_to(who, MinutesRevision.objects.filter(minutes=minutes))
+    return list(rows.select_related("minutes__meeting__body", "minutes__convened_by").order_by("-number"))
+
+
+def minutes_page(who: Standing, revision: MinutesRevision) -> MinutesPage:
+    """Everything that somebody sees of a version that they see."""
+    minutes = revision.minutes
+    comments = visible_to(who, MinutesComment.objects.filter(revision=revision))
+    said = list(comments.select_related("organisation", "by__person", "replied_by__person").order_by("pk"))
+    confirmations = visible_to(who, Confirmation.objects.filter(revision=revision))
+    runs_it = minutes.meeting.body_id in who.secretariat_of
+    kept = revision.attendance or attendance_kept(attendance_of(minutes.meeting))
+    return MinutesPage(
+        minutes=minutes,
+        revision=revision,
+        versions=versions_of(who, minutes),
+        parts=[
+            PartPage(
+                section=section,
+                remarks=list(section.remarks.all()),
+                decisions=list(section.agenda_item.decisions.all()),
+                comments=[one for one in said if one.section_id == section.pk],
+            )
+            for section in _sections(who, revision)
+        ],
+        attendance=[
+            one if runs_it or one["organisation"] == who.organisation_id else one | {"reason": ""} for one in kept
+        ],
+        confirmations=list(confirmations.select_related("organisation", "by__person").order_by("organisation")),
+        comments=[one for one in said if one.section_id is None],
+    )
+
+
+def _sections(who: Standing, revision: MinutesRevision) -> Iterable[MinutesSection]:
+    remarks = visible_to(
+        who, Remark.objects.select_related("speaker__person", "speaker__organisation", "speaker__delegate")
+    )
+    decisions = visible_to(who, Decision.objects.current() if revision.is_open else Decision.objects.standing())
+    actions = visible_to(who, ActionItem.objects.for_display())
+    decisions = decisions.select_related("by_whom", "commitment", "revision").order_by("pk")
+    rows = visible_to(who, MinutesSection.objects.filter(revision=revision))
+    return (
+        rows.select_related("agenda_item__commitment__pillar", "agenda_item__pillar")
+        .prefetch_related(
+            Prefetch("remarks", remarks.order_by("position", "pk")),
+            Prefetch("agenda_item__decisions", decisions.prefetch_related(Prefetch("actions", actions))),
+        )
+        .order_by("position", "pk")
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of text: kept, or only in the older or only in the newer version."""
+
+    text: str
+    was: bool = False
+    became: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What differs in one place of two versions."""
+
+    place: str
+    pieces: Sequence[Piece]
+
+
+def differences(older: MinutesPage, newer: MinutesPage) -> list[Difference]:
+    """Place by place, where two versions differ, as far as the reader sees both."""
+    before, after = _texts(older), _texts(newer)
+    places = [*after, *(place for place in before if place not in after)]
+    return [
+        Difference(place, compare(before.get(place, ""), after.get(place, "")))
+        for place in places
+        if before.get(place, "") != after.get(place, "")
+    ]
+
+
+def _texts(page: MinutesPage) -> dict[str, str]:
+    revision = page.revision
+    texts = {
+        str(revision._meta.get_field(name).verbose_name): getattr(revision, name)  # type: ignore[union-attr]
+        for name in ("title", "venue", "proceedings", "summary", "keywords")
+    }
+    for part in page.parts:
+        section = part.section
+        said = [f"{one.speaker.organisation.short}: {one.text}" for one in part.remarks]
+        lines = [*said, section.gist, section.decision, section.get_vote_display() if section.vote else ""]
+        if section.vote == MinutesSection.Vote.HELD:
+            lines.append(f"{section.votes_for} / {section.votes_against} / {section.votes_abstained}")
+        texts[f"{section.position}. {section.title}"] = "\n".join(line for line in lines if line)
+    return texts
+
+
+def compare(before: str, after: str) -> list[Piece]:
+    """Two texts word by word."""
+    old, new = _words(before), _words(after)
+    pieces: list[Piece] = []
+    for kind, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if kind == "equal":
+            pieces.append(Piece("".join(old[a:b])))
+            continue
+        if a < b:
+            pieces.append(Piece("".join(old[a:b]), was=True))
+        if c < d:
+            pieces.append(Piece("".join(new[c:d]), became=True))
+    return pieces
+
+
+def _words(text: str) -> list[str]:
+    """Words with the blanks behind them; of a very long text its lines, since comparing takes its time squared."""
+    lines = text.splitlines(keepends=True)
+    if len(text) > MANY:
+        return lines
+    return [word for line in lines for word in _split(line)]
+
+
+MANY = 5_000
+
+
+def _split(line: str) -> list[str]:
+    words = line.split(" ")
+    return [f"{word} " for word in words[:-1]] + [words[-1]]

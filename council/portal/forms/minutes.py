@@ -1,0 +1,86 @@
+"""Answering on minutes that were sent round."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Submit
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from council.minutes.models import Confirmation, Decision, MinutesSection
+from council.minutes.operations.writing import LONGEST
+from council.parties.models import Body
+from council.web.fields import LongText
+
+
+def _laid_out(name: str, text: Any) -> FormHelper:
+    helper = FormHelper()
+    helper.attrs = {"novalidate": "novalidate"}
+    helper.add_input(Submit(name, text))
+    return helper
+
+
+class CommentForm(forms.Form):
+    """By its place in the version, not by its number: numbers run across bodies."""
+
+    section = forms.ChoiceField(label=_("About"), required=False)
+    text = LongText(
+        _("What is to be written otherwise"),
+        rows=6,
+        longest=LONGEST,
+        required=True,
+        help_text=_("Only your organisation and the secretariat read it."),
+    )
+
+    def __init__(self, *args: Any, sections: Iterable[MinutesSection], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.sections = {str(section.position): section for section in sections}
+        named = [(place, f"{place}. {section.title}") for place, section in self.sections.items()]
+        self.fields["section"].choices = [("", _("the minutes as a whole")), *named]  # type: ignore[attr-defined]
+        self.helper = _laid_out("comment", _("Send the comment"))
+
+    def clean_section(self) -> MinutesSection | None:
+        return self.sections.get(self.cleaned_data["section"])
+
+
+class AnswerForm(forms.Form):
+    kind = forms.ChoiceField(
+        label=_("Answer"),
+        choices=[
+            (Confirmation.Kind.CONFIRMED.value, _("We confirm this version")),
+            (Confirmation.Kind.OBJECTED.value, _("We object")),
+        ],
+        widget=forms.RadioSelect,
+    )
+    text = LongText(
+        _("To what you object"),
+        rows=4,
+        longest=LONGEST,
+        help_text=_("Needed for an objection, unless your organisation has commented on this version already."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = _laid_out("answer", _("Send the answer"))
+
+
+class DecisionFilter(forms.Form):
+    """What the register is narrowed by; kept in the address."""
+
+    q = forms.CharField(label=_("Words"), max_length=100, required=False)
+    body = forms.ChoiceField(label=_("Body"), required=False)
+    year = forms.TypedChoiceField(label=_("Year"), required=False, coerce=int, empty_value=None)
+    kind = forms.ChoiceField(label=_("Kind"), choices=[("", _("all")), *Decision.Kind.choices], required=False)
+
+    def __init__(self, *args: Any, bodies: Iterable[Body], years: Iterable[int], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        fields: dict[str, Any] = self.fields
+        self.bodies = {body.code: body for body in bodies}
+        fields["body"].choices = [("", _("all")), *((code, body.short) for code, body in self.bodies.items())]
+        fields["year"].choices = [("", _("all")), *((str(year), str(year)) for year in years)]
+
+    def clean_body(self) -> Body | None:
+        return self.bodies.get(self.cleaned_data["body"])

@@ -1,0 +1,27 @@
+"""Approving the minutes: the decisions come into force, and what follows from them is to be done."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+
+from council.actions.models import ActionItem
+from council.actions.operations import put_into_force
+from council.actions.states import ActionState
+from council.core.actor import Actor
+from council.mail.operations import announce
+from council.minutes.models import MinutesRevision
+from council.minutes.operations.approval import Approval, approve
+
+
+def approve_minutes(
+    revision: MinutesRevision, *, by: Actor, now: datetime, approval: Approval, quiet: bool = False
+) -> None:
+    """Approve a version, open the provisional action items of its decisions, and tell everybody concerned."""
+    with transaction.atomic():
+        approve(revision, by=by, now=now, approval=approval)
+        meeting = revision.minutes.meeting_id
+        waiting = ActionItem.objects.filter(decision__agenda_item__meeting=meeting, state=ActionState.DRAFT)
+        put_into_force(waiting.filter(decision__in_force_at__isnull=False).order_by("pk"), by=by)
+        announce("minutes_approved", revision, by=by, quiet=quiet)
