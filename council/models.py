@@ -35,6 +35,7 @@ from council.meetings.models import (
 from council.minutes.models import (
     Confirmation,
     Decision,
+    IssuedDocument,
     Minutes,
     MinutesComment,
     MinutesRevision,
@@ -73,6 +74,7 @@ __all__ = [
     "Evidence",
     "Incident",
     "Indicator",
+    "IssuedDocument",
     "ItemNote",
     "Meeting",
     "Milestone",

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Cast
 
 from council.access.roles import Standing
 from council.core.labels import Label
@@ -15,6 +17,18 @@ EVERYTHING = ~Q(pk__in=[])
 
 def given(condition: bool) -> Q:
     return EVERYTHING if condition else NOTHING
+
+
+def runs_a_body(who: Standing) -> Q:
+    return given(bool(who.secretariat_of))
+
+
+def keeps_the_register(who: Standing) -> Q:
+    return given(bool(who.secretariat_of) or who.administers_accounts)
+
+
+def anyone_seated(who: Standing) -> Q:
+    return given(bool(who.seated))
 
 
 def by_label(who: Standing, *, body: str, own: Q, named: Q = NOTHING, present: Q = NOTHING) -> Q:
@@ -38,3 +52,8 @@ def named_reader(who: Standing, through: Any, column: str) -> Q:
     """Named as its reader, while of the owner's or the ministry's people: whoever went to a rival left it behind."""
     entitled = Q(owner=who.organisation_id) | given(who.of_ministry)
     return entitled & Q(pk__in=through.objects.filter(person=who.person_id).values(column))
+
+
+def as_text(rows: models.QuerySet[Any], column: str) -> models.QuerySet[Any]:
+    """A column as the audit keeps it."""
+    return rows.values_list(Cast(column, models.TextField()))

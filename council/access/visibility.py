@@ -11,9 +11,18 @@ from django.core.exceptions import EmptyResultSet
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.expressions import RawSQL
-from django.db.models.functions import Cast, Now
+from django.db.models.functions import Now
 
-from council.access.reach import NOTHING, by_label, given, named_reader
+from council.access.reach import (
+    NOTHING,
+    anyone_seated,
+    as_text,
+    by_label,
+    given,
+    keeps_the_register,
+    named_reader,
+    runs_a_body,
+)
 from council.access.roles import Standing, standing
 from council.actions.models import ActionItem, AgendaLink, Evidence, ProgressUpdate, Verification
 from council.actions.states import ActionState, UpdateState
@@ -54,6 +63,7 @@ from council.meetings.states import AgendaItemState, MeetingState
 from council.minutes.models import (
     Confirmation,
     Decision,
+    IssuedDocument,
     Minutes,
     MinutesComment,
     MinutesRevision,
@@ -68,18 +78,6 @@ type Rule = Callable[[Standing], Q]
 
 # What is done to a draft, by the record's verbs.
 DRAFTING = ("progress.drafted", "progress.evidence_removed")
-
-
-def _runs_a_body(who: Standing) -> Q:
-    return given(bool(who.secretariat_of))
-
-
-def _keeps_the_register(who: Standing) -> Q:
-    return given(bool(who.secretariat_of) or who.administers_accounts)
-
-
-def _anyone_seated(who: Standing) -> Q:
-    return given(bool(who.seated))
 
 
 def _meetings(who: Standing) -> Q:
@@ -134,7 +132,8 @@ def _stored_files(who: Standing) -> Q:
         Q(meeting__body__in=who.secretariat_of) | Q(organisation=who.organisation_id)
     )
     versions = PaperVersion.objects.filter(pk__in=_visible_keys(PaperVersion, who)).values("file")
-    return _in(Evidence, "evidence", who) | Q(pk__in=delegations.values("delegation_letter")) | Q(pk__in=versions)
+    handed_in = _in(Evidence, "evidence", who) | Q(pk__in=delegations.values("delegation_letter"))
+    return handed_in | Q(pk__in=versions) | _in(IssuedDocument, "issued_as", who)
 
 
 def _papers(who: Standing) -> Q:
@@ -191,6 +190,12 @@ def _remarks(who: Standing) -> Q:
     own = Q(speaker__organisation=who.organisation_id) & _speaks_at(who, meeting)
     entitled = Q(**{f"{meeting}__body__in": who.secretariat_of}) | own
     return _in(MinutesSection, "section", who) & (Q(private=False) | entitled)
+
+
+def _issued(who: Standing) -> Q:
+    """The one with all annexes is the secretariat's."""
+    whole = Q(revision__minutes__meeting__body__in=who.secretariat_of)
+    return _in(MinutesRevision, "revision", who) & (Q(audience=IssuedDocument.Audience.COMMON) | whole)
 
 
 def _answers_to_minutes(who: Standing) -> Q:
@@ -254,7 +259,7 @@ def _verifications(who: Standing) -> Q:
 
 def _people(who: Standing) -> Q:
     known = Q(organisation=who.organisation_id) | Q(organisation__kind=Organisation.Kind.MINISTRY)
-    return _keeps_the_register(who) | (_anyone_seated(who) & known)
+    return keeps_the_register(who) | (anyone_seated(who) & known)
 
 
 def _audit(who: Standing) -> Q:
@@ -271,17 +276,12 @@ def _audited(who: Standing) -> Q:
     for kind, rows, column in (
         ("progressupdate", handed_in, "pk"), ("evidence", evidence, "pk"), ("storedfile", evidence, "file"),
     ):  # fmt: skip
-        about_drafts |= Q(target_type=kind) & ~Q(target_id__in=_as_text(rows, column))
-    return _runs_a_body(who) & (~about_drafts | Q(organisation_id=who.organisation_id))
-
-
-def _as_text(rows: models.QuerySet[Any], column: str) -> models.QuerySet[Any]:
-    """A column as the audit keeps it."""
-    return rows.values_list(Cast(column, models.TextField()))
+        about_drafts |= Q(target_type=kind) & ~Q(target_id__in=as_text(rows, column))
+    return runs_a_body(who) & (~about_drafts | Q(organisation_id=who.organisation_id))
 
 
 def _own_letters(who: Standing) -> Q:
-    return _runs_a_body(who) | Q(recipient=who.person_id)
+    return runs_a_body(who) | Q(recipient=who.person_id)
 
 
 def _release_requests(who: Standing) -> Q:
@@ -300,12 +300,12 @@ RULES: dict[type[models.Model], Rule] = {
     AgendaSection: lambda who: _in(Meeting, "meeting", who),
     AgendaSnapshot: lambda who: _in(Meeting, "meeting", who),
     AuditEntry: _audit,
-    AuditReview: _runs_a_body,
-    Body: lambda who: _keeps_the_register(who) | Q(pk__in=who.community),
-    BodyRules: lambda who: _keeps_the_register(who) | Q(body__in=who.community),
+    AuditReview: runs_a_body,
+    Body: lambda who: keeps_the_register(who) | Q(pk__in=who.community),
+    BodyRules: lambda who: keeps_the_register(who) | Q(body__in=who.community),
     BriefingPack: _packs,
     CalendarFeed: lambda who: NOTHING if who.person_id is None else Q(user__person=who.person_id),
-    Closure: lambda who: _keeps_the_register(who) | _anyone_seated(who),
+    Closure: lambda who: keeps_the_register(who) | anyone_seated(who),
     Commitment: lambda who: Q(declaration__body__in=who.community),
     Confirmation: _answers_to_minutes,
     CommitmentOwner: lambda who: _in(Commitment, "commitment", who),
@@ -315,11 +315,12 @@ RULES: dict[type[models.Model], Rule] = {
     Decision: _decisions,
     Declaration: lambda who: Q(body__in=who.community),
     Delivery: _own_letters,
-    DeliveryAttempt: _runs_a_body,
-    EngineState: _keeps_the_register,
+    DeliveryAttempt: runs_a_body,
+    EngineState: keeps_the_register,
     Evidence: _evidence,
-    Incident: lambda who: _anyone_seated(who),
+    Incident: lambda who: anyone_seated(who),
     Indicator: _figures,
+    IssuedDocument: _issued,
     ItemNote: lambda who: Q(item__meeting__body__in=who.secretariat_of),
     Meeting: _meetings,
     Milestone: _figures,
@@ -328,7 +329,7 @@ RULES: dict[type[models.Model], Rule] = {
     MinutesRevision: _revisions,
     MinutesSection: lambda who: _in(MinutesRevision, "revision", who) & _in(AgendaItem, "agenda_item", who),
     Notice: _own_letters,
-    Organisation: lambda who: _keeps_the_register(who) | _anyone_seated(who),
+    Organisation: lambda who: keeps_the_register(who) | anyone_seated(who),
     Paper: _papers,
     PaperReceipt: _receipts,
     PaperVersion: _paper_versions,
@@ -343,7 +344,7 @@ RULES: dict[type[models.Model], Rule] = {
     Signatory: lambda who: Q(declaration__body__in=who.community),
     StandingItem: lambda who: Q(body__in=who.secretariat_of),
     StoredFile: _stored_files,
-    TargetGroup: _anyone_seated,
+    TargetGroup: anyone_seated,
     User: lambda who: given(who.administers_accounts),
     Verification: _verifications,
 }

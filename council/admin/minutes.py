@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -26,6 +27,7 @@ from council.minutes.models import Decision, Minutes, MinutesComment, MinutesRev
 from council.minutes.operations import approval, circulation, decisions, writing
 from council.minutes.states import IN_FORCE, MINUTES, MinutesState
 from council.parties.models import Organisation
+from council.web.issuing import issue_all
 from council.workflows.approve_minutes import approve_minutes
 
 # How long the organisations have where no step of the meeting says it: business days.
@@ -96,7 +98,10 @@ def _revise(minutes: Minutes, by: Actor, data: dict[str, Any]) -> str:
 
 def _approve(minutes: Minutes, by: Actor, data: dict[str, Any]) -> None:
     said = approval.Approval(approver=data["approver"], route=data["route"], on=data["on"])
-    approve_minutes(_newest(minutes), by=by, now=timezone.now(), approval=said, quiet=data["quiet"])
+    revision = _newest(minutes)
+    approve_minutes(revision, by=by, now=timezone.now(), approval=said, quiet=data["quiet"])
+    # Drawing takes seconds; whoever asks first makes what is not there yet.
+    transaction.on_commit(lambda: issue_all(revision, by=by, now=timezone.now()), robust=True)
 
 
 def _register(minutes: Minutes, by: Actor, data: dict[str, Any]) -> None:
@@ -113,17 +118,10 @@ def _needs_a_number(minutes: Minutes) -> bool:
 
 class RevisionInline(ReadOnlyInline):
     model = MinutesRevision
-    fields = (
-        "number",
-        "because",
-        "circulated_at",
-        "comments_until",
-        "approved_on",
-        "approver",
-        "route",
-        "registration_number",
-        "sha256",
-    )
+    fields = readonly_fields = (
+        "number", "because", "circulated_at", "comments_until", "approved_on", "approver", "route",
+        "registration_number", "sha256",
+    )  # fmt: skip
     ordering = ("-number",)
 
 

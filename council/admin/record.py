@@ -52,6 +52,8 @@ VERBS: dict[str, Text] = {
     "minutes.approved": _("minutes approved"),
     "minutes.approved_version": _("version of the minutes approved"),
     "minutes.registered": _("registration number entered"),
+    "minutes.document_issued": _("document of the minutes issued"),
+    "minutes.downloaded": _("minutes downloaded"),
     "decision.recorded": _("decision written down"),
     "decision.changed": _("decision changed"),
     "decision.replaced": _("decision replaced"),

@@ -22,7 +22,7 @@ from council.minutes.models import (
     MinutesSection,
     Remark,
 )
-from council.minutes.record import attendance_kept, attendance_of
+from council.minutes.record import attendance_kept, attendance_of, written
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +94,32 @@ def minutes_page(who: Standing, revision: MinutesRevision) -> MinutesPage:
         ],
         confirmations=list(confirmations.select_related("organisation", "by__person").order_by("organisation")),
         comments=[one for one in said if one.section_id is None],
+    )
+
+
+def whole_page(revision: MinutesRevision, *, annexes: bool) -> MinutesPage:
+    """A version for the record, whoever reads it: with the annexes of all organisations, or with none of them.
+
+    Without them it says of nobody why they were not there.
+    """
+    kept = revision.attendance
+    parts = [
+        PartPage(
+            section=section,
+            remarks=[one for one in section.remarks.all() if annexes or not one.private],
+            decisions=list(section.agenda_item.decisions.all()),
+            comments=[],
+        )
+        for section in written(revision)
+    ]
+    return MinutesPage(
+        minutes=revision.minutes,
+        revision=revision,
+        versions=[revision],
+        parts=parts,
+        attendance=kept if annexes else [one | {"reason": ""} for one in kept],
+        confirmations=[],
+        comments=[],
     )
 
 

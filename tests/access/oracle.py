@@ -35,6 +35,7 @@ PARENTS = {
     "remark": ("minutessection", "section_id"),
     "minutescomment": ("minutesrevision", "revision_id"),
     "confirmation": ("minutesrevision", "revision_id"),
+    "issueddocument": ("minutesrevision", "revision_id"),
     "commitment": ("declaration", "declaration_id"),
     "commitmentowner": ("commitment", "commitment_id"),
     "deadline": ("meeting", "meeting_id"),
@@ -456,6 +457,9 @@ class Reader:
         evidence = self._evidence_of.get(row["id"])
         if evidence is not None and self.sees("evidence", evidence):
             return True
+        documents = self._by_column("issueddocument", "file_id").get(row["id"], ())
+        if any(self.sees("issueddocument", one) for one in documents):
+            return True
         versions = self._by_column("paperversion", "file_id").get(row["id"], ())
         letters = self._by_column("participation", "delegation_letter_id").get(row["id"], ())
         return any(self.sees("paperversion", version) for version in versions) or any(
@@ -676,6 +680,10 @@ SEES: dict[str, Callable[[Reader, Row], bool]] = {
     "minutescomment": lambda who, row: who.said_to_minutes("minutescomment", row),
     "confirmation": lambda who, row: who.said_to_minutes("confirmation", row),
     "decision": Reader.decision,
+    "issueddocument": lambda who, row: (
+        who.sees_parent("issueddocument", row)
+        and (row["audience"] == "common" or who._body_of("issueddocument", row) in who.runs)
+    ),
     "notice": lambda who, row: bool(who.runs) or (who.open and row["recipient_id"] == who.person),
     "organisation": lambda who, row: who.keeps_the_register or bool(who.sits_on),
     "person": Reader.colleague,

@@ -47,6 +47,7 @@ from council.meetings.states import AgendaItemState, MeetingState
 from council.minutes.models import (
     Confirmation,
     Decision,
+    IssuedDocument,
     Minutes,
     MinutesComment,
     MinutesRevision,
@@ -329,6 +330,9 @@ def _minutes(meetings: list[Meeting]) -> None:
             revision = MinutesRevision.objects.create(minutes=minutes, number=turn + 1)
             _parts(revision, meeting)
             _decided(revision, meeting)
+            for audience in IssuedDocument.Audience.values:
+                file = StoredFile.objects.create(file="aa/m", name="m", size=1, sha256="0" * 64, media_type="t")
+                IssuedDocument.objects.create(revision=revision, form="pdf", audience=audience, file=file, issued_at=AT)
             if turn == 0 and number % 4 != 3:
                 MinutesRevision.objects.filter(pk=revision.pk).update(circulated_at=AT, comments_until=AT + DAY)
             else:

@@ -20,6 +20,7 @@ from council.actions.models import ActionItem, Evidence
 from council.core.models import AuditEntry
 from council.files.models import StoredFile
 from council.meetings.models import AgendaItem, Meeting, Paper, Participation
+from council.minutes.models import Decision, Minutes, MinutesRevision
 from tests.proofs import EVERYTHING, PROOF
 from tests.wall.addresses import Route
 from tests.wall.world import World
@@ -29,7 +30,10 @@ from tests.wall.world import World
 SLICE = 1
 WHOLE = 12 if EVERYTHING else 2
 # Of these the slice takes more: what the wall is about, and what people hand in.
-MORE = {ActionItem: 4, AgendaItem: 3, Evidence: 2, StoredFile: 3, Meeting: 3, AuditEntry: 3, Paper: 3, Participation: 3}
+MORE = {
+    ActionItem: 4, AgendaItem: 3, Evidence: 2, StoredFile: 3, Meeting: 3, AuditEntry: 3, Paper: 3, Participation: 3,
+    Minutes: 3, MinutesRevision: 3, Decision: 2,
+}  # fmt: skip
 # Pages that say little of a row beside its name: the slice asks fewer.
 SAY_LITTLE = {
     "delete",
@@ -42,6 +46,8 @@ SAY_LITTLE = {
     "portal:room",
     "portal:minutes_comment",
     "portal:minutes_answer",
+    "portal:minutes_file",
+    "portal:meeting_file",
     "minutes",
     "portal:meeting_calendar",
     "portal:agenda_take_back",
@@ -66,6 +72,9 @@ VALUES: dict[str, Callable[[Route], list[Any]]] = {
     "year": lambda route: [2026],
     "number": lambda route: [9, 10],
     "secret": lambda route: ["no-such-secret"],
+    # Of what is drawn one form says what the others say.
+    "form": lambda route: ["hwpx"],
+    "what": lambda route: ["notice"],
     "content_type_id": lambda route: [ContentType.objects.get_for_model(ActionItem).pk],
 }
 # The rows behind a route whose view does not tell its model.

@@ -190,6 +190,11 @@ def said_to_minutes(world: Oracle, who: Who, row: Any) -> bool:
     return version_of_minutes(world, who, row.revision) and (own or world.body(row) in who.runs)
 
 
+def issued(world: Oracle, who: Who, row: Any) -> bool:
+    """With the version; the one with all annexes is the secretary's."""
+    return version_of_minutes(world, who, row.revision) and (row.audience == "common" or world.body(row) in who.runs)
+
+
 def speaks(world: Oracle, who: Who, version: Any) -> bool:
     return world.body(version) in who.speaks_in or world.asked(who, version.minutes.meeting)
 
@@ -333,6 +338,7 @@ RULES: dict[str, Rule] = {
     "MinutesComment": said_to_minutes,
     "Confirmation": said_to_minutes,
     "Decision": decision,
+    "IssuedDocument": issued,
     "Milestone": figures,
     "Notice": letter,
     "Organisation": lambda world, who, row: keeper(world, who, row) or seated(world, who, row),

@@ -48,6 +48,7 @@ from council.meetings.models import (
 from council.minutes.models import (
     Confirmation,
     Decision,
+    IssuedDocument,
     Minutes,
     MinutesComment,
     MinutesRevision,
@@ -406,12 +407,23 @@ def sent_round(world: World, minuted: dict[str, MinutesRevision]) -> None:
         Minutes.objects.filter(pk=version.minutes_id).update(state=MINUTED[name])
         version.minutes.refresh_from_db()
         if MINUTED[name] == "approved":
+            a_document(world, version)
             a_version(world, version.minutes, 2)
     withdrawn = Decision.objects.filter(label=Label.AMBER).order_by("pk")[0]
     row = next(one for one in world.rows if isinstance(one, Decision) and one.pk == withdrawn.pk)
     row.withdrawn_because = token = world.canaries.token("ALL")
     row.save()
     world.canaries.note(token, "ALL", "withdrawn_because", "withdrawn", row)
+
+
+def a_document(world: World, version: MinutesRevision) -> None:
+    """With the annexes of all, for the ministry alone; of the annexes each names whose it is."""
+    sown = Sower(world, "MSIT", "secretary")
+    for audience in IssuedDocument.Audience.values:
+        stored = sown.stored(audience)
+        row = IssuedDocument(revision=version, form="pdf", audience=audience, file=stored, issued_at=NOW)
+        world.add(row, "ALL", audience)
+        world.oracle.about["file of", str(stored.pk)] = row
 
 
 AGENDA = {

@@ -2,12 +2,14 @@
 
 from council.minutes.models.circulation import Confirmation, MinutesComment
 from council.minutes.models.decision import Decision
+from council.minutes.models.issue import IssuedDocument
 from council.minutes.models.minutes import Frozen, Minutes, MinutesRevision, MinutesSection, Remark
 
 __all__ = [
     "Confirmation",
     "Decision",
     "Frozen",
+    "IssuedDocument",
     "Minutes",
     "MinutesComment",
     "MinutesRevision",

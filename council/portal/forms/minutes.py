@@ -84,3 +84,13 @@ class DecisionFilter(forms.Form):
 
     def clean_body(self) -> Body | None:
         return self.bodies.get(self.cleaned_data["body"])
+
+
+class VerifyForm(forms.Form):
+    upload = forms.FileField(
+        label=_("Document"), help_text=_("It is compared with the documents that were issued, and not kept.")
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = _laid_out("verify", _("Verify"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import Prefetch, QuerySet
+from django.db.models import F, Prefetch, QuerySet
 
 from council.access.visibility import visible_to
 from council.actions.models import ActionItem
@@ -25,27 +25,27 @@ class DecisionsView(Page):
     template_name = "portal/minutes/decisions.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        told = gate.rows(self.request, Decision.objects.filter(superseded_by=None, withdrawn_because=""))
-        years = told.order_by("-year").values_list("year", flat=True).distinct()
-        bodies = gate.rows(self.request, Body.objects.filter(pk__in=told.values("body")).order_by("pk"))
-        form = DecisionFilter(self.request.GET, bodies=bodies, years=years)
-        rows = _narrowed(told, form)
+        rows, form = narrowed(self.request)
         actions = visible_to(self.request.standing, ActionItem.objects.select_related("owner"))
-        rows = rows.select_related("body", "by_whom", "commitment").prefetch_related(Prefetch("actions", actions))
-        rows = rows.order_by("in_force_at", "-year", "-number", "-pk")
+        rows = rows.prefetch_related(Prefetch("actions", actions))
         page = Paginator(rows, PER_PAGE).get_page(self.request.GET.get("page"))
         query = self.request.GET.copy()
         query.pop("page", None)
         return super().get_context_data(form=form, page=page, query=query.urlencode(), **kwargs)
 
 
-def _narrowed(rows: QuerySet[Decision], form: DecisionFilter) -> QuerySet[Decision]:
+def narrowed(request: CouncilRequest) -> tuple[QuerySet[Decision], DecisionFilter]:
+    """The decisions that stand, as the address narrows them: first what is not in force yet, then the latest."""
+    told = gate.rows(request, Decision.objects.current())
+    years = told.order_by("-year").values_list("year", flat=True).distinct()
+    bodies = gate.rows(request, Body.objects.filter(pk__in=told.values("body")).order_by("pk"))
+    form = DecisionFilter(request.GET, bodies=bodies, years=years)
     form.is_valid()
     said = form.cleaned_data
-    if words := said.get("q"):
-        rows = rows.filter(text__icontains=words)
-    chosen = {name: said[name] for name in ("body", "year", "kind") if said.get(name)}
-    return rows.filter(**chosen)
+    rows = told.filter(text__icontains=said["q"]) if said.get("q") else told
+    rows = rows.filter(**{name: said[name] for name in ("body", "year", "kind") if said.get(name)})
+    rows = rows.select_related("body", "by_whom", "commitment")
+    return rows.order_by(F("in_force_at").desc(nulls_first=True), "-year", "-number", "-pk"), form
 
 
 class DecisionView(RowMixin[Decision], Page):

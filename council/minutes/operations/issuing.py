@@ -1,0 +1,44 @@
+"""Keeping the documents of an approved version as they were issued."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from council.core import audit
+from council.core.actor import Actor
+from council.core.errors import NotAllowedNow
+from council.files.operations import made_here
+from council.minutes.models import IssuedDocument, MinutesRevision
+
+
+def keep_document(
+    revision: MinutesRevision,
+    *,
+    by: Actor,
+    now: datetime,
+    form: str,
+    audience: str,
+    name: str,
+    media_type: str,
+    content: bytes,
+) -> IssuedDocument:
+    """Keep a document of an approved version; if one of its kind was kept meanwhile, that one stays and is returned."""
+    if revision.approved_at is None:
+        raise NotAllowedNow(_("Documents are issued of an approved version."))
+    with ExitStack() as stack, transaction.atomic():
+        MinutesRevision.objects.select_for_update().get(pk=revision.pk)
+        there = IssuedDocument.objects.filter(revision=revision, form=form, audience=audience).first()
+        if there is not None:
+            return there
+        stored = stack.enter_context(made_here(content, name=name, media_type=media_type, by=by, now=now))
+        document = IssuedDocument.objects.create(
+            revision=revision, form=form, audience=audience, file=stored, issued_at=now
+        )
+        audit.record(
+            by=by, verb="minutes.document_issued", target=document, after={"form": form, "sha256": stored.sha256}
+        )
+    return document

@@ -1,0 +1,222 @@
+"""What official documents say, out of what a reader sees: minutes, notice and agenda of a meeting, registers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import get_language, gettext, pgettext
+
+from council.actions.models import ActionItem
+from council.core.wording import day_text, moment_text, time_text
+from council.documents.official import Grid, Line, Official, Part, rows_of
+from council.meetings.agenda import COMPETITION_NOTICE
+from council.meetings.models import Meeting, Participation
+from council.minutes.models import Decision, MinutesSection
+from council.overview.agenda import Board
+from council.overview.minutes import MinutesPage, PartPage
+from council.parties.models import Organisation
+
+
+def _language() -> str:
+    return "en" if (get_language() or "ko").startswith("en") else "ko"
+
+
+def author() -> str:
+    """In whose name documents are made: the ministry's."""
+    found = Organisation.objects.filter(kind=Organisation.Kind.MINISTRY).order_by("pk").first()
+    return found.name if found else ""
+
+
+def _kept(one: dict[str, Any], name: str) -> str:
+    """Of what is kept in two languages, the active one's; the other where it is empty."""
+    first, second = ("en", "ko") if _language() == "en" else ("ko", "en")
+    return str(one.get(f"{name}_{first}") or one.get(f"{name}_{second}") or "")
+
+
+def minutes_document(page: MinutesPage, *, made_at: datetime) -> Official:
+    """A version of the minutes with the ten things that the decree asks for (시행령 제18조제2항).
+
+    Nothing that is not in ``page`` comes in: it was put together for its reader.
+    """
+    revision, minutes = page.revision, page.minutes
+    marking = "" if revision.approved_at else pgettext("minutes", "draft")
+    notes = [gettext("Content: SHA-256 %(hash)s") % {"hash": revision.sha256}] if revision.sha256 else []
+    return Official(
+        title=gettext("Minutes of: %(meeting)s") % {"meeting": revision.title or minutes.meeting.name},
+        language=_language(),
+        author=minutes.convened_by.name,
+        made_at=made_at,
+        label=minutes.label,
+        marking=marking,
+        facts=tuple(_facts(page)),
+        parts=tuple(part for each in page.parts for part in _of_item(each)),
+        summary=revision.summary,
+        keywords=tuple(revision.keyword_list),
+        notes=tuple(notes),
+    )
+
+
+def _facts(page: MinutesPage) -> Iterator[tuple[str, str]]:
+    revision = page.revision
+    yield gettext("Name of the meeting"), revision.title
+    yield gettext("Host institution"), page.minutes.convened_by.name
+    yield gettext("When"), _span(revision.starts_at, revision.ends_at)
+    yield gettext("Place"), revision.venue
+    yield gettext("Attendees"), _people(page.members)
+    yield gettext("In attendance"), _people(page.others)
+    yield gettext("Order of proceedings"), revision.proceedings
+    yield gettext("Agenda items"), "\n".join(f"{one.section.position}. {one.section.title}" for one in page.parts)
+    if revision.summary:
+        yield gettext("Summary"), revision.summary
+    if revision.keyword_list:
+        yield gettext("Keywords"), ", ".join(revision.keyword_list)
+    yield gettext("Version"), str(revision.number)
+    if revision.approved_on:
+        approved = (day_text(revision.approved_on), revision.approver, revision.get_route_display())
+        yield gettext("Approved"), " · ".join(approved)
+    if revision.registration_number:
+        yield gettext("Registration number"), revision.registration_number
+
+
+def _span(starts_at: datetime | None, ends_at: datetime | None) -> str:
+    if starts_at is None:
+        return ""
+    return f"{moment_text(starts_at)} – {time_text(ends_at)}" if ends_at else moment_text(starts_at)
+
+
+def _people(people: Sequence[dict[str, Any]]) -> str:
+    return "\n".join(map(_one, people)) or pgettext("minutes", "none")
+
+
+def _one(kept: dict[str, Any]) -> str:
+    name = " ".join(filter(None, [_kept(kept, "organisation"), _kept(kept, "position"), _kept(kept, "name")]))
+    if kept["presides"]:
+        name = f"{name} ({gettext('presiding')})"
+    match kept["attendance"]:
+        case Participation.Attendance.BY_PROXY:
+            instead = " ".join(filter(None, [_kept(kept, "delegate_position"), _kept(kept, "delegate")]))
+            return f"{name} – {gettext('by proxy')}: {instead}"
+        case Participation.Attendance.EXCUSED | Participation.Attendance.ABSENT:
+            reason = f" ({kept['reason']})" if kept["reason"] else ""
+            return f"{name} – {gettext('not there')}{reason}"
+        case "":
+            return f"{name} – {gettext('attendance not recorded')}"
+        case _:
+            return name
+
+
+def _of_item(part: PartPage) -> Iterator[Part]:
+    section = part.section
+    yield Line(section.title, 0, heading=True)
+    yield Line(gettext("Gist of the remarks"), 1)
+    for remark in part.remarks:
+        annex = f" [{gettext('annex for this organisation alone')}]" if remark.private else ""
+        who = f"{remark.speaker.organisation.short} {remark.speaker.attends_in_person.name}"
+        yield Line(f"{who}{annex}: {remark.text}", 2)
+    if section.gist:
+        yield Line(section.gist, 2)
+    yield Line(pgettext("minutes", "Decisions"), 1)
+    decided = [decision.text for decision in part.decisions] if section.revision.is_open else _lines(section.decision)
+    for text in decided or [pgettext("minutes", "none")]:
+        yield Line(text, 2)
+    yield Line(f"{pgettext('minutes', 'Vote')}: {vote_text(section)}", 1)
+    if section.agenda_item.result:
+        yield Line(f"{gettext('Result')}: {section.agenda_item.get_result_display()}", 1)
+
+
+def _lines(text: str) -> list[str]:
+    return [line for line in text.splitlines() if line.strip()]
+
+
+def vote_text(section: MinutesSection) -> str:
+    """The vote in words; "none" where there was none."""
+    if section.vote != MinutesSection.Vote.HELD:
+        return pgettext("minutes", "none") if section.vote else "-"
+    return gettext("%(voters)s voted: %(yes)s for, %(no)s against, %(abstained)s abstained") % {
+        "voters": section.voters,
+        "yes": section.votes_for,
+        "no": section.votes_against,
+        "abstained": section.votes_abstained,
+    }
+
+
+def agenda_document(meeting: Meeting, board: Board, *, author: str, made_at: datetime, notice: bool) -> Official:
+    """The agenda of a meeting as a reader sees it; with ``notice``, the letter that convenes it (회의 개최 통보)."""
+    columns = (gettext("No."), gettext("Starts"), gettext("Agenda item"), gettext("Kind"), gettext("Handed in by"))
+    rows = rows_of(
+        (
+            slot.number,
+            time_text(slot.starts_at) if slot.starts_at else "",
+            slot.item.title,
+            slot.item.get_kind_display(),
+            slot.item.owner.short,
+        )
+        for slot in board.table.slots
+    )
+    facts = (
+        (gettext("When"), _span(meeting.starts_at, meeting.ends_at)),
+        (gettext("Place"), " ".join(filter(None, [meeting.venue, f"({meeting.get_mode_display()})"]))),
+        (gettext("Body"), meeting.body.name),
+    )
+    grid = Grid(gettext("Agenda"), columns, rows, (8, 12, 48, 14, 18))
+    parts: tuple[Part, ...] = (grid, Line(str(COMPETITION_NOTICE)))
+    title = gettext("Agenda of: %(meeting)s")
+    if notice:
+        title = gettext("Notice of: %(meeting)s")
+        asks = gettext("The meeting is held as follows. Please attend; answers are given in the system.")
+        parts = (Line(gettext("The meeting below is convened."), 0), Line(asks, 0), *parts)
+    return Official(
+        title=title % {"meeting": meeting.name},
+        language=_language(),
+        author=author,
+        made_at=made_at,
+        label="TLP:AMBER",
+        facts=facts,
+        parts=parts,
+        attachments=(gettext("Meeting papers"),) if notice else (),
+    )
+
+
+DECISION_WIDTHS = (10, 12, 46, 14, 18)
+
+
+def decision_columns() -> tuple[str, ...]:
+    """The headings of the register of decisions."""
+    return (gettext("Number"), gettext("Kind"), gettext("Decision"), gettext("Of whom"), gettext("What follows"))
+
+
+def decision_rows(decisions: Iterable[Decision]) -> tuple[tuple[str, ...], ...]:
+    """The register's rows; the decisions come with the action items that the reader sees."""
+    return rows_of(
+        (
+            decision.reference or gettext("provisional"),
+            decision.get_kind_display(),
+            decision.text,
+            decision.by_whom.short if decision.by_whom else "",
+            "\n".join(f"{action.owner.short} {action.reference}" for action in decision.actions.all())
+            or (gettext("no action needed") if decision.no_action else ""),
+        )
+        for decision in decisions
+    )
+
+
+ACTION_WIDTHS = (16, 12, 44, 16, 12)
+
+
+def action_columns() -> tuple[str, ...]:
+    """The headings of the list of action items."""
+    return (gettext("Owner"), gettext("Number"), gettext("Title"), gettext("Due on"), gettext("State"))
+
+
+def action_rows(actions: Iterable[ActionItem]) -> tuple[tuple[str, ...], ...]:
+    """The list's rows."""
+    return rows_of(
+        (one.owner.short, one.reference, one.title, day_text(one.due_on), one.get_state_display()) for one in actions
+    )
+
+
+def register_document(title: str, grid: Grid, *, author: str, made_at: datetime, label: str) -> Official:
+    """A register as a document."""
+    return Official(title=title, language=_language(), author=author, made_at=made_at, label=label, parts=(grid,))

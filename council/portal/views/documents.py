@@ -1,0 +1,145 @@
+"""Documents to take along: minutes, notice, agenda and registers as HWPX, PDF or XLSX; and what a file is a copy of."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from typing import Any
+
+from django.db.models import Prefetch
+from django.http import Http404
+from django.http.response import HttpResponseBase
+from django.utils import timezone
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.generic import View
+
+from council.access.visibility import visible_to
+from council.actions.models import ActionItem
+from council.core.labels import Label
+from council.documents.official import Grid
+from council.documents.xlsx import as_xlsx
+from council.files.queries import sha256
+from council.meetings.models import Meeting
+from council.minutes.models import IssuedDocument, MinutesRevision
+from council.overview import official
+from council.overview.agenda import agenda_board
+from council.portal.forms.minutes import VerifyForm
+from council.portal.mixins import ActForm, RowMixin
+from council.portal.views.decisions import narrowed
+from council.web import gate
+from council.web.downloads import attachment
+from council.web.issuing import FORMS, MEDIA_TYPES, document_file, minutes_file
+from council.web.requests import CouncilRequest
+
+
+class MinutesFileView(RowMixin[MinutesRevision], View):
+    """A version of the minutes as a file."""
+
+    request: CouncilRequest
+    queryset = MinutesRevision.objects.select_related("minutes__meeting__body", "minutes__convened_by")
+    reading_is_noted = False  # the download is
+
+    def get(self, request: Any, *args: Any, form: str, **kwargs: Any) -> HttpResponseBase:
+        _known(form, MEDIA_TYPES)
+        return minutes_file(self.request, self.row, form)
+
+
+class MeetingFileView(RowMixin[Meeting], View):
+    """The notice or the agenda of a meeting as its reader sees it."""
+
+    request: CouncilRequest
+    queryset = Meeting.objects.select_related("body")
+
+    def get(self, request: Any, *args: Any, what: str, form: str, **kwargs: Any) -> HttpResponseBase:
+        _known(form, MEDIA_TYPES)
+        _known(what, {"notice", "agenda"})
+        document = official.agenda_document(
+            self.row,
+            agenda_board(self.request.standing, self.row),
+            author=official.author(),
+            made_at=timezone.now(),
+            notice=what == "notice",
+        )
+        return document_file(self.request, document, form)
+
+
+class RegisterFile(View):
+    """A register as a file: as a spreadsheet or as a document."""
+
+    request: CouncilRequest
+    title: Any = ""
+    widths: tuple[int, ...] = ()
+
+    def columns(self) -> tuple[str, ...]:
+        raise NotImplementedError
+
+    def rows(self) -> tuple[tuple[str, ...], ...]:
+        raise NotImplementedError
+
+    def get(self, request: Any, *args: Any, form: str, **kwargs: Any) -> HttpResponseBase:
+        _known(form, FORMS)
+        title, now, author = capfirst(str(self.title)), timezone.now(), official.author()
+        if form == "xlsx":
+            table = as_xlsx(title, self.columns(), self.rows(), widths=self.widths, author=author, made_at=now)
+            return attachment(self.request, BytesIO(table), name=f"{title}.xlsx", media_type=FORMS[form])
+        grid = Grid("", self.columns(), self.rows(), self.widths)
+        # Its rows were chosen for one reader, who may hold what few may read.
+        label = Label.AMBER_STRICT
+        document = official.register_document(title, grid, author=author, made_at=now, label=label)
+        return document_file(self.request, document, form)
+
+
+class DecisionsFileView(RegisterFile):
+    """The register of decisions, narrowed as on its page."""
+
+    title, widths = gettext_lazy("decisions"), official.DECISION_WIDTHS
+
+    def columns(self) -> tuple[str, ...]:
+        return official.decision_columns()
+
+    def rows(self) -> tuple[tuple[str, ...], ...]:
+        actions = visible_to(self.request.standing, ActionItem.objects.select_related("owner"))
+        rows, _form = narrowed(self.request)
+        return official.decision_rows(rows.prefetch_related(Prefetch("actions", actions)))
+
+
+class ActionsFileView(RegisterFile):
+    """The action items that the reader sees."""
+
+    title, widths = gettext_lazy("action items"), official.ACTION_WIDTHS
+
+    def columns(self) -> tuple[str, ...]:
+        return official.action_columns()
+
+    def rows(self) -> tuple[tuple[str, ...], ...]:
+        items = gate.rows(self.request, ActionItem.objects.for_display())
+        return official.action_rows(items.order_by("due_on", "owner", "number"))
+
+
+def _known(word: str, words: Any) -> None:
+    if word not in words:
+        raise Http404
+
+
+class VerifyView(ActForm):
+    """Which approved version a file is a copy of, if it is one that the reader may know."""
+
+    request: CouncilRequest
+    template_name = "portal/minutes/verify.html"
+    form_class = VerifyForm
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(title=_("Verify a document"), **kwargs)
+
+    def form_valid(self, form: Any) -> Any:
+        digest = sha256(form.cleaned_data["upload"])
+        documents = gate.rows(self.request, IssuedDocument.objects.filter(file__sha256=digest))
+        found = documents.select_related("revision__minutes__meeting__body", "file").first()
+        newer = None
+        if found:
+            approved = gate.rows(self.request, MinutesRevision.objects.approved())
+            later = approved.filter(minutes=found.revision.minutes_id, number__gt=found.revision.number)
+            newer = later.order_by("-number").first()
+        context = self.get_context_data(form=form, asked=True, digest=digest, found=found, newer=newer)
+        return self.render_to_response(context)
