@@ -18,7 +18,10 @@ from council.core.review import unsigned_months
 from council.mail import engine
 from council.mail.models import Delivery, EngineState
 from council.mail.states import DeliveryState
-from council.meetings.models import Meeting
+from council.meetings.models import AgendaItem, Meeting, Participation
+from council.meetings.states import PLANNED, AgendaItemState
+from council.minutes.models import MinutesComment
+from council.minutes.states import CommentState
 from council.overview.desk import DueStep, Task, next_steps, shown_actions, task
 from council.parties.models import Body, Organisation
 
@@ -45,6 +48,19 @@ class OwnerLoad:
 
 
 @dataclass(frozen=True, slots=True)
+class Waiting:
+    """How many of what the carriers have sent nobody has answered yet."""
+
+    proposals: int
+    delegates: int
+    comments: int
+
+    @property
+    def any(self) -> bool:
+        return bool(self.proposals or self.delegates or self.comments)
+
+
+@dataclass(frozen=True, slots=True)
 class Dashboard:
     quarter: Quarter
     quarters: Sequence[BodyQuarter]
@@ -53,6 +69,7 @@ class Dashboard:
     overdue: Sequence[Task]
     loads: Sequence[OwnerLoad]
     to_release: int
+    waiting: Waiting
     undeliverable: int
     engine_silent: bool
     engine_paused: bool
@@ -81,6 +98,7 @@ def dashboard(who: Standing, *, now: datetime) -> Dashboard:
         overdue=[task(a, today, calendar) for a in shown.overdue(today=today)[:SHOWN]],
         loads=_loads(who, now=now),
         to_release=letters.awaiting_release().count(),
+        waiting=_waiting(who),
         undeliverable=letters.filter(state__in=[DeliveryState.DEAD, DeliveryState.UNCERTAIN]).count(),
         engine_silent=engine.is_silent(state, now=now),
         engine_paused=state.paused,
@@ -93,6 +111,15 @@ def _meetings_of(who: Standing, quarter: Quarter) -> list[BodyQuarter]:
     by_body = {meeting.body_id: meeting for meeting in regular.select_related("body")}
     bodies = Body.objects.filter(pk__in=who.secretariat_of, cadence=Body.Cadence.QUARTERLY)
     return [BodyQuarter(body, quarter, by_body.get(body.pk)) for body in bodies]
+
+
+def _waiting(who: Standing) -> Waiting:
+    """What waits for the secretary's answer on meetings that are still ahead, and on minutes."""
+    ahead = Q(meeting__state__in=PLANNED)
+    proposed = visible_to(who, AgendaItem.objects.filter(ahead, state=AgendaItemState.PROPOSED))
+    named = visible_to(who, Participation.objects.awaiting_confirmation().filter(ahead))
+    said = visible_to(who, MinutesComment.objects.filter(state=CommentState.OPEN))
+    return Waiting(proposed.count(), named.count(), said.count())
 
 
 def _loads(who: Standing, *, now: datetime) -> list[OwnerLoad]:

@@ -17,6 +17,8 @@ from council.core.calendar import BusinessCalendar, local_day
 from council.declaration.models import Pillar, pillar_order
 from council.meetings.models import Deadline, DeadlineKind, Meeting
 from council.meetings.states import BEGUN, PLANNED
+from council.minutes.models import Confirmation
+from council.minutes.states import MinutesState
 from council.release.models import ReleaseRequest
 from council.release.states import ReleaseState
 
@@ -48,6 +50,8 @@ class Desk:
     next_meetings: Sequence[Meeting]
     steps: Sequence[DueStep]
     releases: Sequence[ReleaseRequest]
+    # Minutes that the reader's organisation is asked to confirm.
+    minutes: Sequence[Confirmation]
 
 
 def desk(who: Standing, *, now: datetime) -> Desk:
@@ -65,6 +69,7 @@ def desk(who: Standing, *, now: datetime) -> Desk:
         next_meetings=next_meetings(who, now=now),
         steps=next_steps(who, now=now, calendar=calendar),
         releases=list(_releases_to_answer(who)),
+        minutes=list(_minutes_to_confirm(who, now=now)),
     )
 
 
@@ -77,6 +82,13 @@ def shown_actions(who: Standing, actions: ActionItemQuerySet) -> ActionItemQuery
 def _releases_to_answer(who: Standing) -> QuerySet[ReleaseRequest]:
     """What the ministry asks the reader's organisation to release."""
     return visible_to(who, ReleaseRequest.objects.filter(state=ReleaseState.ASKED, organisation=who.organisation_id))
+
+
+def _minutes_to_confirm(who: Standing, *, now: datetime) -> QuerySet[Confirmation]:
+    """Versions of minutes to which the reader's organisation has not answered and still can."""
+    asked = visible_to(who, Confirmation.objects.awaited().filter(organisation=who.organisation_id))
+    open_now = asked.filter(revision__comments_until__gte=now, revision__minutes__state=MinutesState.CIRCULATED)
+    return open_now.select_related("revision__minutes__meeting__body").order_by("revision__comments_until")
 
 
 def task(action: ActionItem, today: date, calendar: BusinessCalendar) -> Task:

@@ -22,11 +22,13 @@ from council.actions.models import ActionItem, ProgressUpdate
 from council.actions.states import UpdateState
 from council.declaration.models import Commitment
 from council.meetings.models import AgendaItem, Meeting, Paper, PaperVersion
+from council.minutes.models import Decision
 
 # Shown of each kind. That there are more is said, how many is not.
 SHOWN = 20
 # Letters of an excerpt before and after what was found.
 AROUND = 70
+NUMBERED = re.compile(r"(\d{4})-(\d{1,6})")
 REFERENCE = re.compile(r"A-?0*(\d{1,6})", re.IGNORECASE)
 
 
@@ -122,7 +124,7 @@ def search(who: Standing, text: str) -> list[Group]:
     words = Words(text)
     if not words.words:
         return []
-    kinds = (_meetings, _agenda_items, _papers, _actions, _updates, _commitments)
+    kinds = (_meetings, _agenda_items, _papers, _decisions, _actions, _updates, _commitments)
     return [group for kind in kinds if (group := kind(who, words)).hits]
 
 
@@ -206,6 +208,31 @@ def _papers(who: Standing, words: Words) -> Group:
         )
 
     return _group(Paper, rows[: SHOWN + 1], hit)
+
+
+def _decisions(who: Standing, words: Words) -> Group:
+    """By what was decided, or by its number, for example 2027-3."""
+    rows = visible_to(who, Decision.objects.standing().filter(words.occur_in("text", also=_numbered)))
+    rows = rows.select_related("body", "by_whom").order_by("-year", "-number", "-pk")
+
+    def hit(decision: Decision) -> Hit:
+        name = " ".join(filter(None, [capfirst(decision.get_kind_display()), decision.reference]))
+        return Hit(
+            page="decision",
+            pk=decision.pk,
+            title=words.pieces(name),
+            excerpt=words.excerpt(decision.text),
+            where=" · ".join(filter(None, [decision.body.short, decision.by_whom.short if decision.by_whom else ""])),
+            on=decision.in_force_at,
+            label=decision.counting_label,
+        )
+
+    return _group(Decision, rows[: SHOWN + 1], hit)
+
+
+def _numbered(word: str) -> Q:
+    match = NUMBERED.fullmatch(word)
+    return Q(year=int(match[1]), number=int(match[2])) if match else Q()
 
 
 def _actions(who: Standing, words: Words) -> Group:

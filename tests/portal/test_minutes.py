@@ -160,3 +160,32 @@ def test_what_follows_is_shown_to_its_owner_as_provisional_once_the_meeting_is_o
     assert as_user(cast.kt_liaison).get(link("action", action.pk)).status_code == 404
     early = {"percent": "50", "text": "이른 보고", "label": "TLP:AMBER+STRICT", "submit": "1"}
     assert as_user(cast.skt_liaison).post(link("action_report", action.pk), early).status_code == 422
+
+
+def test_the_desk_says_what_waits_for_an_answer_and_until_when(
+    cast: Cast, as_user: SignIn, revision: MinutesRevision
+) -> None:
+    skt = as_user(cast.skt_liaison)
+    shown = skt.get("/")
+    assert [one.revision for one in shown.context["desk"].minutes] == [revision]
+    assert "2027. 6. 1.(화) 23:59" in shown.text
+    skt.post(link("minutes_answer", revision.pk), {"kind": "confirmed"})
+    assert skt.get("/").context["desk"].minutes == []
+    assert len(as_user(cast.kt_ceo).get("/").context["desk"].minutes) == 1
+    assert as_user(cast.observer).get("/").context["desk"].minutes == []
+
+
+def test_the_secretary_sees_what_carriers_have_sent_and_nobody_answered(
+    cast: Cast, as_user: SignIn, revision: MinutesRevision
+) -> None:
+    comment(revision, by=actor_of(cast.skt_liaison), now=SENT, text="다르게")
+    waiting = as_user(cast.secretary).get("/admin/").context["dashboard"].waiting
+    assert (waiting.proposals, waiting.delegates, waiting.comments) == (0, 0, 1)
+
+
+def test_a_decision_is_found_by_its_words_by_whoever_may_read_it(
+    cast: Cast, as_user: SignIn, revision: MinutesRevision
+) -> None:
+    found = as_user(cast.skt_liaison).get("/search/?q=합의한다").context["groups"]
+    assert [(group.kind, group.hits[0].pk) for group in found] == [("decision", Decision.objects.get().pk)]
+    assert as_user(cast.kt_ciso).get("/search/?q=합의한다").context["groups"] == []

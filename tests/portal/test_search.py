@@ -26,7 +26,7 @@ pytestmark = pytest.mark.both_databases
 
 SEARCH = "/search/"
 SHOWN = 20
-QUERIES = 11
+QUERIES = 12
 
 
 def ask(client: Client, text: str) -> Any:

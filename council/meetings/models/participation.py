@@ -21,6 +21,11 @@ class ParticipationQuerySet(models.QuerySet["Participation"]):
         """Those still asked."""
         return self.filter(withdrawn_because="")
 
+    def awaiting_confirmation(self) -> Self:
+        """A delegate was named and the ministry has not said anything yet."""
+        named = self.asked().exclude(delegate=None)
+        return named.filter(delegation_confirmed_at=None, delegation_ended_because="")
+
     def guests(self) -> Self:
         """Those still asked for one item alone, who see nothing of the meeting and are told all the same."""
         return self.asked().filter(capacity="guest")
