@@ -59,6 +59,10 @@ class Standing:
         """Where the actor reads and answers for the own organisation's items. A CISO answers in the council's too."""
         return self._with_relatives(self.bodies(FOR_THE_OWNER))
 
+    def runs(self, body_id: int) -> bool:
+        """Whether both the actor and whoever looks through their eyes run a body."""
+        return body_id in self.secretariat_of and (self.through is None or self.through.runs(body_id))
+
     def seen_through(self, viewer: Standing) -> Standing:
         """This standing as the viewer looks at it ("view as"); it allows nothing but looking."""
         return replace(self, through=viewer)

@@ -211,23 +211,22 @@ def _speaks_at(who: Standing, meeting: str) -> Q:
 
 
 def _decisions(who: Standing) -> Q:
-    """Once told, by their own label: a measure that is shared reaches the council, its meeting's text does not.
-
-    That a meeting of chosen people was held is not told by what it decided.
-    """
+    """Once told, by their own label: what is in force also beyond its meeting, unless that was of chosen people."""
     present = Q(agenda_item__meeting__in=_asked_without_a_seat(who))
     labelled = by_label(who, body="body", own=NOTHING, present=present)
     wide = Q(label__in=[Label.GREEN, Label.CLEAR], agenda_item__meeting__by_invitation=False)
+    wide &= Q(in_force_at__isnull=False, withdrawn_because="")
     met = Q(agenda_item__meeting__in=_visible_keys(Meeting, who))
     return Q(body__in=who.secretariat_of) | (TOLD & labelled & (wide | met))
 
 
 def _actions(who: Standing) -> Q:
-    """A provisional one is shown to its owner once the meeting from which it comes is over."""
+    """A provisional one, also if cancelled as such, is shown to its owner alone once its meeting is over."""
     own = Q(owner=who.organisation_id, body__in=who.answers_for_owner_in)
     named = named_reader(who, ActionItem.readers.through, "actionitem")
     over = Q(decision__agenda_item__meeting__state=MeetingState.CLOSED)
-    told = ~Q(state=ActionState.DRAFT) | Q(body__in=who.secretariat_of) | (own & over)
+    unborn = Q(state=ActionState.CANCELLED, decision__isnull=False, decision__in_force_at=None)
+    told = ~(Q(state=ActionState.DRAFT) | unborn) | Q(body__in=who.secretariat_of) | (own & over)
     return told & by_label(who, body="body", own=own, named=named)
 
 

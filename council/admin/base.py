@@ -35,6 +35,7 @@ from council.core.errors import DomainError, SomebodyWasFaster, Text
 from council.core.models import AuditEntry
 from council.core.register import version_of
 from council.meetings.models import Meeting
+from council.minutes.models import Minutes
 from council.web import gate
 from council.web.errors import add_to_form, version_shown
 
@@ -183,6 +184,8 @@ class RegisterAdmin(Scoped, admin.ModelAdmin[Any]):
         # The meeting first, as everywhere: two who lock in another order would wait for each other.
         if meeting := getattr(row, "meeting_id", None):
             Meeting.objects.select_for_update().filter(pk=meeting).first()
+        if revision := getattr(row, "revision_id", None):
+            Minutes.objects.select_for_update().filter(revisions=revision).first()
         seen = request.POST.get(VERSION)
         stored = type(row)._default_manager.select_for_update().filter(pk=row.pk).first()
         if seen and stored and seen != version_of(stored):

@@ -25,7 +25,7 @@ from council.core.reach import within_reach
 from council.meetings.models import Deadline, DeadlineKind
 from council.minutes.models import Decision, Minutes, MinutesComment, MinutesRevision
 from council.minutes.operations import approval, circulation, decisions, writing
-from council.minutes.states import IN_FORCE, MINUTES, MinutesState
+from council.minutes.states import MINUTES, MinutesState
 from council.parties.models import Organisation
 from council.web.issuing import issue_all
 from council.workflows.approve_minutes import approve_minutes
@@ -61,6 +61,12 @@ def _circulate_form(minutes: Minutes, who: Standing) -> type[forms.Form]:
         field_order = ("organisations", "until", "quiet")
 
     return CirculateForm
+
+
+class VersionForm(ReasonForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].help_text = _("Everybody who reads the minutes reads it; name no organisation.")
 
 
 class ApproveForm(QuietForm):
@@ -101,19 +107,21 @@ def _approve(minutes: Minutes, by: Actor, data: dict[str, Any]) -> None:
     revision = _newest(minutes)
     approve_minutes(revision, by=by, now=timezone.now(), approval=said, quiet=data["quiet"])
     # Drawing takes seconds; whoever asks first makes what is not there yet.
-    transaction.on_commit(lambda: issue_all(revision, by=by, now=timezone.now()), robust=True)
+    transaction.on_commit(lambda: issue_all(revision, now=timezone.now()), robust=True)
 
 
 def _register(minutes: Minutes, by: Actor, data: dict[str, Any]) -> None:
-    approval.register_number(_in_force(minutes), by=by, number=data["number"])
+    if (version := _without_a_number(minutes)) is not None:
+        approval.register_number(version, by=by, number=data["number"])
 
 
-def _in_force(minutes: Minutes) -> MinutesRevision:
-    return minutes.revisions.approved().order_by("-number")[0]
+def _without_a_number(minutes: Minutes) -> MinutesRevision | None:
+    """The oldest approved version that the record system's number is not known of."""
+    return minutes.revisions.approved().filter(registration_number="").order_by("number").first()
 
 
 def _needs_a_number(minutes: Minutes) -> bool:
-    return minutes.revisions.approved().filter(registration_number="").exists() and minutes.state in IN_FORCE
+    return _without_a_number(minutes) is not None
 
 
 class RevisionInline(ReadOnlyInline):
@@ -146,7 +154,7 @@ class MinutesAdmin(ReadOnlyAdmin):
             lambda minutes: MinutesState.DRAFT in MINUTES[minutes.state],
             _("It begins with the words of the last one. What others have read stays, and says that a newer one"
               " follows."),
-            ReasonForm,
+            VersionForm,
         ),
         Verb(
             "approve", _("Enter the approval"), _approve,
@@ -256,8 +264,8 @@ class DecisionAdmin(ReadOnlyAdmin):
     list_select_related = ("body", "by_whom")
     search_fields = ("text",)
     fields = (
-        "agenda_item", "kind", "text", "by_whom", "commitment", "effect", "label", "in_force_at", "no_action",
-        "superseded_by", "withdrawn_because", "shared_with", "shared_on",
+        "kind", "text", "by_whom", "commitment", "effect", "label", "in_force_at", "no_action",
+        "withdrawn_because", "shared_with", "shared_on",
     )  # fmt: skip
     verbs = (
         Verb(

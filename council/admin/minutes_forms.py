@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -60,6 +61,12 @@ class SpeakerField(forms.ModelChoiceField[Participation]):
         return f"{obj.organisation.short} · {obj.attends_in_person.name}"
 
 
+def offer(field: Any, rows: Sequence[Any]) -> None:
+    """Let a field show rows that were read once for all forms of a page; what is sent is looked for as always."""
+    blank = [] if isinstance(field, forms.ModelMultipleChoiceField) else [("", "–")]
+    field.choices = [*blank, *((row.pk, field.label_from_instance(row)) for row in rows)]
+
+
 class SaidForm(forms.Form):
     """What one speaker said."""
 
@@ -71,10 +78,18 @@ class SaidForm(forms.Form):
         help_text=_("Only this organisation and the secretariat read it."),
     )
 
-    def __init__(self, *args: Any, speakers: QuerySet[Participation], **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        speakers: QuerySet[Participation],
+        offered: Sequence[Participation] | None = None,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
         field: Any = self.fields["speaker"]
         field.queryset = speakers
+        if offered is not None:
+            offer(field, offered)
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -106,7 +121,9 @@ class PartForm(forms.Form):
     said: Any
 
     @classmethod
-    def of(cls, section: MinutesSection, speakers: QuerySet[Participation]) -> PartForm:
+    def of(
+        cls, section: MinutesSection, speakers: QuerySet[Participation], offered: Sequence[Participation]
+    ) -> PartForm:
         form = cls(
             initial={name: getattr(section, name) for name in COLUMNS} | {"seen": section.version},
             prefix=f"part-{section.pk}",
@@ -114,7 +131,8 @@ class PartForm(forms.Form):
         stored = [
             {"speaker": one.speaker_id, "text": one.text, "private": one.private} for one in section.remarks.all()
         ]
-        form.said = SaidFormSet(initial=stored, prefix=f"said-{section.pk}", form_kwargs={"speakers": speakers})
+        lines = {"speakers": speakers, "offered": offered}
+        form.said = SaidFormSet(initial=stored, prefix=f"said-{section.pk}", form_kwargs=lines)
         return form
 
     @classmethod
@@ -152,7 +170,7 @@ class DecisionForm(forms.Form):
     """A decision on an item, or its new wording."""
 
     kind = forms.ChoiceField(label=_("Kind"), choices=Decision.Kind.choices)
-    text = forms.CharField(label=_("Text"), widget=forms.Textarea(attrs={"rows": 3}), max_length=LONGEST)
+    text = LongText(_("Text"), rows=3, longest=LONGEST, required=True)
     by_whom = forms.ModelChoiceField[Organisation](
         None,
         label=_("Of whom"),
@@ -178,6 +196,12 @@ class DecisionForm(forms.Form):
         if keep_label:
             fields["label"].disabled, fields["label"].initial = True, keep_label
 
+    def offer(self, organisations: Sequence[Organisation], commitments: Sequence[Commitment]) -> DecisionForm:
+        """The same with choices that were read before."""
+        offer(self.fields["by_whom"], organisations)
+        offer(self.fields["commitment"], commitments)
+        return self
+
     def wording(self) -> Wording:
         return Wording(**self.cleaned_data)
 
@@ -197,3 +221,8 @@ class FollowUpForm(forms.Form):
         super().__init__(*args, **kwargs)
         owners: Any = self.fields["owners"]
         owners.queryset = organisations
+
+    def offer(self, organisations: Sequence[Organisation]) -> FollowUpForm:
+        """The same with choices that were read before."""
+        offer(self.fields["owners"], organisations)
+        return self

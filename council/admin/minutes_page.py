@@ -6,7 +6,7 @@ has written meanwhile: then both texts are shown.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -36,7 +36,7 @@ from council.meetings.states import BEGUN
 from council.minutes.models import Decision, Minutes, MinutesRevision, MinutesSection
 from council.minutes.operations.decisions import record_decision
 from council.minutes.operations.writing import PartChanged, save_head, save_part, start_minutes
-from council.minutes.record import Missing, attendance_of, missing_in, written
+from council.minutes.record import Missing, attendance_now, missing_in, written
 from council.overview.minutes import MinutesPage as Shown
 from council.overview.minutes import PartPage, minutes_page, versions_of
 from council.web import gate
@@ -95,19 +95,23 @@ class MinutesPage:
 def _shown(request: Any, minutes: Minutes, bounced: dict[str, Bounced]) -> dict[str, Any]:
     newest = versions_of(request.standing, minutes)[0]
     page = minutes_page(request.standing, newest)
+    lines = list(_lines(request, page, bounced))
+    shown = {f"{kind}-{part.section.pk}" for part in page.parts for kind in ("part", "decision")} | {"head"}
+    shown |= {f"follow-{decision.pk}" for part in page.parts for decision in part.decisions}
     head = bounced.get("head") or Bounced(HeadForm.of(newest))
     return {
         "page": page,
         "revision": newest,
         "head": head.form,
         "head_theirs": head.theirs,
-        "lines": list(_lines(request, page, bounced)),
+        "lines": lines,
+        "unplaced": _unplaced(bounced, shown if newest.is_open else {key for key in shown if key.startswith("follow")}),
         "missing": _missing(newest),
     }
 
 
 def _missing(revision: MinutesRevision) -> list[Missing]:
-    return missing_in(revision, written(revision), attendance_of(revision.minutes.meeting))
+    return missing_in(revision, written(revision), attendance_now(revision.minutes.meeting))
 
 
 def _speakers(request: Any, meeting_id: int) -> QuerySet[Participation]:
@@ -116,25 +120,45 @@ def _speakers(request: Any, meeting_id: int) -> QuerySet[Participation]:
 
 
 def _lines(request: Any, page: Shown, bounced: dict[str, Bounced]) -> Iterator[Line]:
+    """The items; what their forms offer is read once for all of them."""
     who = request.standing
     speakers = _speakers(request, page.minutes.meeting_id)
+    offered, choices = list(speakers), decision_choices(who)
+    organisations, commitments = list(choices["organisations"]), list(choices["commitments"])
+
+    def follow_up_form(decision: Decision) -> Any:
+        sent = bounced.get(f"follow-{decision.pk}")
+        plain = FollowUpForm(prefix=f"follow-{decision.pk}", organisations=choices["organisations"])
+        return sent.form if sent else plain.offer(organisations)
+
     for part in page.parts:
         pk = part.section.pk
-        sent = bounced.get(f"part-{pk}")
-        decision = bounced.get(f"decision-{pk}")
+        sent, decision = bounced.get(f"part-{pk}"), bounced.get(f"decision-{pk}")
+        plain = DecisionForm(prefix=f"decision-{pk}", **choices)
         yield Line(
             page=part,
-            form=sent.form if sent else PartForm.of(part.section, speakers),
-            decision=decision.form if decision else DecisionForm(prefix=f"decision-{pk}", **decision_choices(who)),
-            follow_ups=[(one, _follow_up(who, one, bounced)) for one in part.decisions],
+            form=sent.form if sent else PartForm.of(part.section, speakers, offered),
+            decision=decision.form if decision else plain.offer(organisations, commitments),
+            follow_ups=[(one, follow_up_form(one)) for one in part.decisions],
             theirs=sent.theirs if sent and isinstance(sent.theirs, MinutesSection) else None,
         )
 
 
-def _follow_up(who: Any, decision: Decision, bounced: dict[str, Bounced]) -> Any:
-    prefix = f"follow-{decision.pk}"
-    sent = bounced.get(prefix)
-    return sent.form if sent else FollowUpForm(prefix=prefix, organisations=organisations_for(who))
+def _unplaced(bounced: dict[str, Bounced], shown: Collection[str]) -> list[tuple[str, list[str]]]:
+    """What was typed into forms that the page has no more, since the version was circulated meanwhile."""
+    lost = {key: one.form for key, one in bounced.items() if key not in shown}
+    return [(_said(form), [text for name, text in form.data.items() if _is_text(name, text)]) for form in lost.values()]
+
+
+def _said(form: forms.Form) -> str:
+    return " ".join(str(error) for errors in form.errors.values() for error in errors)
+
+
+def _is_text(name: str, text: str) -> bool:
+    """What a person wrote, among what a form sends."""
+    return name.rpartition("-")[2] in {"text", "gist", "title", "venue", "proceedings", "summary", "keywords"} and bool(
+        text
+    )
 
 
 class Taking:

@@ -69,7 +69,7 @@ class _Writer:
     def line(self, part: Numbered) -> None:
         text = " ".join(filter(None, [part.number, part.text]))
         ends = f"  {part.ends}" if part.ends else ""
-        lines = f"{text}{ends}".split("\n")
+        lines = f"{text}{ends}".splitlines() or [""]
         for at, each in enumerate(lines):
             indent = part.level * 6 + (6 if at else 0)
             self.paragraph(each, bold=part.heading, indent=indent, before=8 if part.heading and not at else 2)
@@ -123,7 +123,7 @@ class _Writer:
 
     @staticmethod
     def _fill(cell: Any, text: str, look: str) -> None:
-        first, *others = text.split("\n")
+        first, *others = text.splitlines() or [""]
         cell.text = first
         for paragraph in cell.paragraphs:
             paragraph.char_pr_id_ref = look

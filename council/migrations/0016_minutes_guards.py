@@ -50,17 +50,21 @@ FORWARD = (
     """
     CREATE FUNCTION minutes_part_guard() RETURNS trigger LANGUAGE plpgsql AS $guard$
     DECLARE
-        of_revision bigint;
+        of_revisions bigint[];
     BEGIN
         IF TG_TABLE_NAME = 'council_minutessection' THEN
-            of_revision := CASE WHEN TG_OP = 'INSERT' THEN NEW.revision_id ELSE OLD.revision_id END;
+            of_revisions := ARRAY[
+                CASE WHEN TG_OP <> 'INSERT' THEN OLD.revision_id END, CASE WHEN TG_OP <> 'DELETE' THEN NEW.revision_id END
+            ];
         ELSE
-            SELECT revision_id INTO of_revision FROM council_minutessection
-            WHERE id = CASE WHEN TG_OP = 'INSERT' THEN NEW.section_id ELSE OLD.section_id END;
+            SELECT array_agg(revision_id) INTO of_revisions FROM council_minutessection
+            WHERE id IN (
+                CASE WHEN TG_OP <> 'INSERT' THEN OLD.section_id END, CASE WHEN TG_OP <> 'DELETE' THEN NEW.section_id END
+            );
         END IF;
         IF EXISTS (
             SELECT 1 FROM council_minutesrevision
-            WHERE id = of_revision AND (circulated_at IS NOT NULL OR approved_at IS NOT NULL)
+            WHERE id = ANY(of_revisions) AND (circulated_at IS NOT NULL OR approved_at IS NOT NULL)
         ) THEN
             RAISE EXCEPTION 'A version of the minutes that was shown stays as it is.'
             USING ERRCODE = 'restrict_violation';
@@ -79,7 +83,7 @@ FORWARD = (
     f"""
     CREATE FUNCTION decision_guard() RETURNS trigger LANGUAGE plpgsql AS $guard$
     DECLARE
-        kept text[] := '{{agenda_item_id,body_id,year,number,revision_id,kind,text,by_whom_id,commitment_id,effect,in_force_at}}';
+        kept text[] := '{{agenda_item_id,body_id,year,number,revision_id,kind,text,by_whom_id,commitment_id,effect,in_force_at,withdrawn_because}}';
         field text;
     BEGIN
         IF OLD.in_force_at IS NULL THEN
@@ -93,8 +97,21 @@ FORWARD = (
                 RAISE EXCEPTION 'A decision in force stays as it is: %', field {REFUSED};
             END IF;
         END LOOP;
+        IF OLD.superseded_by_id IS NOT NULL AND NEW.superseded_by_id IS NULL THEN
+            RAISE EXCEPTION 'A decision that was replaced stays replaced.' {REFUSED};
+        END IF;
         RETURN NEW;
     END $guard$
+    """,
+    f"""
+    CREATE FUNCTION issued_document_guard() RETURNS trigger LANGUAGE plpgsql AS $guard$
+    BEGIN
+        RAISE EXCEPTION 'An issued document stays as it is.' {REFUSED};
+    END $guard$
+    """,
+    """
+    CREATE TRIGGER issued_document_stays BEFORE UPDATE OR DELETE ON council_issueddocument
+    FOR EACH ROW EXECUTE FUNCTION issued_document_guard()
     """,
     """
     CREATE TRIGGER decision_stays BEFORE UPDATE OR DELETE ON council_decision
@@ -102,6 +119,8 @@ FORWARD = (
     """,
 )
 BACK = (
+    "DROP TRIGGER issued_document_stays ON council_issueddocument",
+    "DROP FUNCTION issued_document_guard()",
     "DROP TRIGGER decision_stays ON council_decision",
     "DROP TRIGGER minutes_remark_stays ON council_remark",
     "DROP TRIGGER minutes_section_stays ON council_minutessection",

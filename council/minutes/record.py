@@ -21,6 +21,7 @@ from council.meetings.models import Meeting, Participation
 from council.minutes.models import Decision, MinutesRevision, MinutesSection, Remark
 
 Attendance = Participation.Attendance
+type Kept = dict[str, Any]
 
 
 class LegalField(StrEnum):
@@ -66,7 +67,7 @@ class Missing:
 
 def written(revision: MinutesRevision) -> list[MinutesSection]:
     """The parts of a version in their order, with all remarks and the item's decisions at hand."""
-    sections = revision.sections.select_related("agenda_item__commitment__pillar", "agenda_item__pillar")
+    sections = revision.sections.select_related("revision", "agenda_item__commitment__pillar", "agenda_item__pillar")
     remarks = Remark.objects.select_related("speaker__person", "speaker__organisation", "speaker__delegate")
     decisions = Decision.objects.current().select_related("commitment", "by_whom").order_by("pk")
     return list(
@@ -78,19 +79,19 @@ def written(revision: MinutesRevision) -> list[MinutesSection]:
 
 
 def missing_in(
-    revision: MinutesRevision, sections: Sequence[MinutesSection], present: Sequence[Participation]
+    revision: MinutesRevision, sections: Sequence[MinutesSection], attendance: Sequence[Kept]
 ) -> list[Missing]:
-    """Which of the ten fields are empty. ``present``: everybody asked to the meeting, guests included."""
-    members = [row for row in present if row.capacity == Participation.Capacity.MEMBER]
-    others = [row for row in present if row.capacity != Participation.Capacity.MEMBER]
+    """Which of the ten fields are empty. ``attendance``: everybody asked to the meeting, as it is kept or will be."""
+    members = [one for one in attendance if one["capacity"] == Participation.Capacity.MEMBER]
+    others = [one for one in attendance if one["capacity"] != Participation.Capacity.MEMBER]
     empty = {
         LegalField.NAME: not revision.title.strip(),
         LegalField.HOST: not revision.minutes.convened_by_id,
         LegalField.WHEN: revision.starts_at is None or revision.ends_at is None,
         LegalField.PLACE: not revision.venue.strip(),
-        LegalField.ATTENDEES: not any(map(_came, members)) or not all(row.attendance for row in members),
+        LegalField.ATTENDEES: not any(map(_came, members)) or not all(one["attendance"] for one in members),
         # Nobody may have been in attendance; then the list says so.
-        LegalField.IN_ATTENDANCE: not all(row.attendance for row in others),
+        LegalField.IN_ATTENDANCE: not all(one["attendance"] for one in others),
         LegalField.PROCEEDINGS: not revision.proceedings.strip(),
         LegalField.ITEMS: not sections,
     }
@@ -100,13 +101,18 @@ def missing_in(
     return found
 
 
-def _came(row: Participation) -> bool:
-    return row.attendance in {Attendance.PRESENT, Attendance.BY_PROXY}
+def _came(one: Kept) -> bool:
+    return one["attendance"] in {Attendance.PRESENT, Attendance.BY_PROXY}
 
 
 def _decided(section: MinutesSection) -> bool:
     """What was decided is written down, or that nothing was; the same of a vote."""
     return bool(section.vote) and (section.no_decision or bool(section.agenda_item.decisions.all()))
+
+
+def attendance_now(meeting: Meeting) -> list[Kept]:
+    """The attendance as it stands, in the form in which a version keeps it."""
+    return attendance_kept(attendance_of(meeting))
 
 
 def attendance_of(meeting: Meeting) -> list[Participation]:
@@ -115,7 +121,7 @@ def attendance_of(meeting: Meeting) -> list[Participation]:
     return list(rows.order_by("-presides", "-capacity", "organisation", "pk"))
 
 
-def attendance_kept(rows: Iterable[Participation]) -> list[dict[str, Any]]:
+def attendance_kept(rows: Iterable[Participation]) -> list[Kept]:
     """Who was there, as plain values: names and positions as they were on that day."""
     return [
         {
@@ -145,30 +151,37 @@ def attendance_kept(rows: Iterable[Participation]) -> list[dict[str, Any]]:
 
 
 # What of a version and its parts is the text that is approved.
-HEAD = ("title", "starts_at", "ends_at", "venue", "proceedings", "summary", "keywords", "attendance", "number")
+HEAD = ("title", "starts_at", "ends_at", "venue", "proceedings", "summary", "keywords", "number")
 PART = (
     "agenda_item_id", "position", "title", "gist", "decision", "no_decision", "vote", "voters", "votes_for",
     "votes_against", "votes_abstained",
 )  # fmt: skip
-SAID = ("position", "speaker_id", "text", "private")
+SAID = ("said_by", "text")
 
 
 def digest(revision: MinutesRevision, sections: Iterable[MinutesSection]) -> str:
-    """SHA-256 over everything that is approved: what a document says is known again by it, whatever its format."""
-    values = {name: _plain(getattr(revision, name)) for name in HEAD} | {
+    """SHA-256 over what everybody reads of a version: what a document says is known again by it, whatever its format.
+
+    Annexes of one organisation and reasons of absence are not in it: whoever knows the rest could guess them by it.
+    """
+    attendance = [one | {"reason": ""} for one in revision.attendance]
+    values = {name: plain(getattr(revision, name)) for name in HEAD} | {
+        "attendance": attendance,
         "sections": [
             {name: getattr(section, name) for name in PART}
-            | {"remarks": [{name: getattr(remark, name) for name in SAID} for remark in section.remarks.all()]}
+            | {
+                "remarks": [
+                    {name: getattr(remark, name) for name in SAID}
+                    for remark in section.remarks.all()
+                    if not remark.private
+                ]
+            }
             for section in sections
-        ]
+        ],
     }
     return hashlib.sha256(json.dumps(values, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 
-def _plain(value: Any) -> Any:
-    return value if isinstance(value, list) else plain(value)
-
-
 def decisions_text(section: MinutesSection) -> str:
-    """The decisions of an item as they are printed, one a line."""
-    return "\n".join(decision.text.strip() for decision in section.agenda_item.decisions.all())
+    """The decisions of an item as they are printed, a blank line between two."""
+    return "\n\n".join(decision.text.strip() for decision in section.agenda_item.decisions.all())

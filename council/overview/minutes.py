@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from typing import Any
 
@@ -22,7 +22,7 @@ from council.minutes.models import (
     MinutesSection,
     Remark,
 )
-from council.minutes.record import attendance_kept, attendance_of, written
+from council.minutes.record import attendance_now, written
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +57,16 @@ class MinutesPage:
         return [one for one in self.attendance if one["capacity"] != Participation.Capacity.MEMBER]
 
     @property
+    def has_annexes(self) -> bool:
+        """Whether something in it is for one organisation alone."""
+        return any(remark.private for part in self.parts for remark in part.remarks)
+
+    def without_annexes(self) -> MinutesPage:
+        """What everybody reads of it: without annexes, and without the reasons of those who were not there."""
+        parts = [replace(part, remarks=[one for one in part.remarks if not one.private]) for part in self.parts]
+        return replace(self, parts=parts, attendance=[one | {"reason": ""} for one in self.attendance])
+
+    @property
     def in_force(self) -> MinutesRevision | None:
         """The version that was approved last."""
         return next((version for version in self.versions if version.approved_at), None)
@@ -71,11 +81,13 @@ def versions_of(who: Standing, minutes: Minutes) -> list[MinutesRevision]:
 def minutes_page(who: Standing, revision: MinutesRevision) -> MinutesPage:
     """Everything that somebody sees of a version that they see."""
     minutes = revision.minutes
-    comments = visible_to(who, MinutesComment.objects.filter(revision=revision))
-    said = list(comments.select_related("organisation", "by__person", "replied_by__person").order_by("pk"))
+    # While the next version is written, what was said to the last one is at hand.
+    about = revision.number - 1 if revision.is_open else revision.number
+    comments = visible_to(who, MinutesComment.objects.filter(revision__minutes=minutes, revision__number=about))
+    said = list(comments.select_related("organisation", "by__person", "replied_by__person", "section").order_by("pk"))
     confirmations = visible_to(who, Confirmation.objects.filter(revision=revision))
-    runs_it = minutes.meeting.body_id in who.secretariat_of
-    kept = revision.attendance or attendance_kept(attendance_of(minutes.meeting))
+    runs_it = who.runs(minutes.meeting.body_id)
+    kept = revision.attendance or attendance_now(minutes.meeting)
     return MinutesPage(
         minutes=minutes,
         revision=revision,
@@ -85,7 +97,7 @@ def minutes_page(who: Standing, revision: MinutesRevision) -> MinutesPage:
                 section=section,
                 remarks=list(section.remarks.all()),
                 decisions=list(section.agenda_item.decisions.all()),
-                comments=[one for one in said if one.section_id == section.pk],
+                comments=[one for one in said if one.section and one.section.agenda_item_id == section.agenda_item_id],
             )
             for section in _sections(who, revision)
         ],
@@ -97,16 +109,12 @@ def minutes_page(who: Standing, revision: MinutesRevision) -> MinutesPage:
     )
 
 
-def whole_page(revision: MinutesRevision, *, annexes: bool) -> MinutesPage:
-    """A version for the record, whoever reads it: with the annexes of all organisations, or with none of them.
-
-    Without them it says of nobody why they were not there.
-    """
-    kept = revision.attendance
+def whole_page(revision: MinutesRevision) -> MinutesPage:
+    """A version for the record, whoever reads it, with the annexes of all organisations."""
     parts = [
         PartPage(
             section=section,
-            remarks=[one for one in section.remarks.all() if annexes or not one.private],
+            remarks=list(section.remarks.all()),
             decisions=list(section.agenda_item.decisions.all()),
             comments=[],
         )
@@ -117,7 +125,7 @@ def whole_page(revision: MinutesRevision, *, annexes: bool) -> MinutesPage:
         revision=revision,
         versions=[revision],
         parts=parts,
-        attendance=kept if annexes else [one | {"reason": ""} for one in kept],
+        attendance=revision.attendance,
         confirmations=[],
         comments=[],
     )
@@ -132,7 +140,7 @@ def _sections(who: Standing, revision: MinutesRevision) -> Iterable[MinutesSecti
     decisions = decisions.select_related("by_whom", "commitment", "revision").order_by("pk")
     rows = visible_to(who, MinutesSection.objects.filter(revision=revision))
     return (
-        rows.select_related("agenda_item__commitment__pillar", "agenda_item__pillar")
+        rows.select_related("revision", "agenda_item__commitment__pillar", "agenda_item__pillar")
         .prefetch_related(
             Prefetch("remarks", remarks.order_by("position", "pk")),
             Prefetch("agenda_item__decisions", decisions.prefetch_related(Prefetch("actions", actions))),
@@ -177,7 +185,7 @@ def _texts(page: MinutesPage) -> dict[str, str]:
     }
     for part in page.parts:
         section = part.section
-        said = [f"{one.speaker.organisation.short}: {one.text}" for one in part.remarks]
+        said = [f"{one.who}: {one.text}" for one in part.remarks]
         lines = [*said, section.gist, section.decision, section.get_vote_display() if section.vote else ""]
         if section.vote == MinutesSection.Vote.HELD:
             lines.append(f"{section.votes_for} / {section.votes_against} / {section.votes_abstained}")

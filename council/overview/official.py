@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.translation import get_language, gettext, pgettext
 
 from council.actions.models import ActionItem
+from council.core.labels import Label
 from council.core.wording import day_text, moment_text, time_text
 from council.documents.official import Grid, Line, Official, Part, rows_of
 from council.meetings.agenda import COMPETITION_NOTICE
@@ -41,15 +42,18 @@ def minutes_document(page: MinutesPage, *, made_at: datetime) -> Official:
     Nothing that is not in ``page`` comes in: it was put together for its reader.
     """
     revision, minutes = page.revision, page.minutes
-    marking = "" if revision.approved_at else pgettext("minutes", "draft")
+    marks = [] if revision.approved_at else [pgettext("minutes", "draft")]
+    if page.has_annexes:
+        marks.append(gettext("with annexes"))
     notes = [gettext("Content: SHA-256 %(hash)s") % {"hash": revision.sha256}] if revision.sha256 else []
     return Official(
         title=gettext("Minutes of: %(meeting)s") % {"meeting": revision.title or minutes.meeting.name},
         language=_language(),
         author=minutes.convened_by.name,
         made_at=made_at,
-        label=minutes.label,
-        marking=marking,
+        # An annex is between one organisation and the ministry, and so is what holds it.
+        label=Label.AMBER_STRICT if page.has_annexes else minutes.label,
+        marking=", ".join(marks),
         facts=tuple(_facts(page)),
         parts=tuple(part for each in page.parts for part in _of_item(each)),
         summary=revision.summary,
@@ -76,8 +80,6 @@ def _facts(page: MinutesPage) -> Iterator[tuple[str, str]]:
     if revision.approved_on:
         approved = (day_text(revision.approved_on), revision.approver, revision.get_route_display())
         yield gettext("Approved"), " · ".join(approved)
-    if revision.registration_number:
-        yield gettext("Registration number"), revision.registration_number
 
 
 def _span(starts_at: datetime | None, ends_at: datetime | None) -> str:
@@ -113,8 +115,7 @@ def _of_item(part: PartPage) -> Iterator[Part]:
     yield Line(gettext("Gist of the remarks"), 1)
     for remark in part.remarks:
         annex = f" [{gettext('annex for this organisation alone')}]" if remark.private else ""
-        who = f"{remark.speaker.organisation.short} {remark.speaker.attends_in_person.name}"
-        yield Line(f"{who}{annex}: {remark.text}", 2)
+        yield Line(f"{remark.who}{annex}: {remark.text}", 2)
     if section.gist:
         yield Line(section.gist, 2)
     yield Line(pgettext("minutes", "Decisions"), 1)
@@ -127,7 +128,7 @@ def _of_item(part: PartPage) -> Iterator[Part]:
 
 
 def _lines(text: str) -> list[str]:
-    return [line for line in text.splitlines() if line.strip()]
+    return [one for one in text.split("\n\n") if one.strip()]
 
 
 def vote_text(section: MinutesSection) -> str:

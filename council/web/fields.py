@@ -14,6 +14,10 @@ class LongText(forms.CharField):
         widget = forms.Textarea(attrs={"rows": rows})
         super().__init__(label=label, widget=widget, max_length=longest, required=required, strip=False, **options)
 
+    def to_python(self, value: Any) -> str:
+        """Browsers send two characters for the end of a line."""
+        return str(super().to_python(value)).replace("\r\n", "\n")
+
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
         attrs: dict[str, Any] = super().widget_attrs(widget)
         attrs.pop("maxlength", None)

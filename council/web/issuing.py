@@ -14,16 +14,17 @@ from council.documents.hwpx import as_hwpx
 from council.documents.official import Official, as_pdf
 from council.documents.xlsx import MEDIA_TYPE as XLSX
 from council.files.models import StoredFile
-from council.files.queries import opened
 from council.minutes.models import IssuedDocument, MinutesRevision
 from council.minutes.operations.issuing import keep_document
 from council.overview.minutes import MinutesPage, minutes_page, whole_page
 from council.overview.official import minutes_document
-from council.web.downloads import attachment
+from council.web.downloads import attachment, download
 from council.web.requests import CouncilRequest
 
 Form, Audience = IssuedDocument.Form, IssuedDocument.Audience
 MEDIA_TYPES = {Form.HWPX: "application/hwp+zip", Form.PDF: "application/pdf"}
+# Whoever asks first, the document is the ministry's.
+ISSUER = Actor.system("issue_minutes")
 # Every form in which something can be had.
 FORMS = {form.value: media_type for form, media_type in MEDIA_TYPES.items()} | {"xlsx": XLSX}
 
@@ -37,29 +38,34 @@ def file_name(document: Official, form: str) -> str:
     return f"{document.full_title}.{form}".replace("/", "-")
 
 
-def minutes_file(request: CouncilRequest, revision: MinutesRevision, form: str) -> HttpResponseBase:
-    """A version as a file: once approved as it was issued, for the secretariat with annexes; else for its reader."""
+def minutes_file(request: CouncilRequest, revision: MinutesRevision, form: str, *, whole: bool) -> HttpResponseBase:
+    """A version as a file: once approved as it was issued; before that as its reader sees it.
+
+    The secretariat gets what everybody gets, unless it asks for the ``whole`` with the annexes of all organisations.
+    """
     now, who = timezone.now(), request.standing
+    runs_it = who.runs(revision.minutes.meeting.body_id)
+    whole = whole and runs_it and _has_annexes(revision)
+    _note(request, revision, form, Audience.WHOLE if whole else Audience.COMMON)
     if revision.approved_at is None:
-        document = minutes_document(minutes_page(who, revision), made_at=now)
-        return _handed_out(request, revision, made(document, form), file_name(document, form), form)
-    whole = revision.minutes.meeting.body_id in who.secretariat_of and _has_annexes(revision)
-    audience = Audience.WHOLE if whole else Audience.COMMON
-    stored = issued(revision, form, audience, by=request.actor, now=now)
-    content = opened(stored)
-    _note(request, revision, form)
-    return attachment(request, content, name=stored.name, media_type=FORMS[form])
+        page = minutes_page(who, revision)
+        if runs_it and not whole:
+            page = page.without_annexes()
+        document = minutes_document(page, made_at=now)
+        content = BytesIO(made(document, form))
+        return attachment(request, content, name=file_name(document, form), media_type=FORMS[form])
+    return download(request, issued(revision, form, Audience.WHOLE if whole else Audience.COMMON, now=now))
 
 
-def issue_all(revision: MinutesRevision, *, by: Actor, now: datetime) -> None:
+def issue_all(revision: MinutesRevision, *, now: datetime) -> None:
     """Make every document of an approved version; outside any transaction, since drawing takes seconds."""
     audiences = [Audience.COMMON, *([Audience.WHOLE] if _has_annexes(revision) else [])]
     for form in Form.values:
         for audience in audiences:
-            issued(revision, form, audience, by=by, now=now)
+            issued(revision, form, audience, now=now)
 
 
-def issued(revision: MinutesRevision, form: str, audience: str, *, by: Actor, now: datetime) -> StoredFile:
+def issued(revision: MinutesRevision, form: str, audience: str, *, now: datetime) -> StoredFile:
     """The document that was issued of an approved version, in Korean; made now if nobody has asked for it yet."""
     there = revision.documents.filter(form=form, audience=audience).select_related("file").first()
     if there is not None:
@@ -68,12 +74,13 @@ def issued(revision: MinutesRevision, form: str, audience: str, *, by: Actor, no
         document = minutes_document(_page(revision, audience), made_at=now)
         content, name = made(document, form), file_name(document, form)
     return keep_document(
-        revision, by=by, now=now, form=form, audience=audience, name=name, media_type=FORMS[form], content=content
+        revision, by=ISSUER, now=now, form=form, audience=audience, name=name, media_type=FORMS[form], content=content
     ).file
 
 
 def _page(revision: MinutesRevision, audience: str) -> MinutesPage:
-    return whole_page(revision, annexes=audience == Audience.WHOLE)
+    page = whole_page(revision)
+    return page if audience == Audience.WHOLE else page.without_annexes()
 
 
 def _has_annexes(revision: MinutesRevision) -> bool:
@@ -86,14 +93,9 @@ def document_file(request: CouncilRequest, document: Official, form: str) -> Htt
     return attachment(request, content, name=file_name(document, form), media_type=FORMS[form])
 
 
-def _handed_out(
-    request: CouncilRequest, revision: MinutesRevision, content: bytes, name: str, form: str
-) -> HttpResponseBase:
-    _note(request, revision, form)
-    return attachment(request, BytesIO(content), name=name, media_type=FORMS[form])
-
-
-def _note(request: CouncilRequest, revision: MinutesRevision, form: str) -> None:
+def _note(request: CouncilRequest, revision: MinutesRevision, form: str, audience: str) -> None:
     """That a document was read is recorded by itself. Law: 행정업무의 운영 및 혁신에 관한 규정 제18조제4항."""
     if request.method != "HEAD":
-        audit.record(by=request.actor, verb="minutes.downloaded", target=revision, after={"form": form})
+        audit.record(
+            by=request.actor, verb="minutes.downloaded", target=revision, after={"form": form, "audience": audience}
+        )

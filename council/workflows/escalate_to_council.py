@@ -14,7 +14,7 @@ from council.core.lifecycle import change_if
 from council.meetings.models import AgendaItem, Meeting
 from council.meetings.operations.agenda import AgendaRefused, check, open_agenda, put_at_the_end
 from council.meetings.states import AgendaItemState
-from council.minutes.models import MinutesRevision
+from council.minutes.models import Decision, MinutesRevision
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +66,7 @@ def escalate_to_council(item: AgendaItem, *, by: Actor, raised: Raised) -> Agend
             raise AgendaRefused(_("Write what the council reads as the title."), field="title")
         check(new)
         put_at_the_end(new, locked)
+        Decision.objects.current().filter(agenda_item=item, kind=Decision.Kind.MEASURE).update(raised_to=new)
         audit.record(by=by, verb="agenda.item_raised", target=new, after=audit.snapshot(new))
     return new
 
@@ -86,5 +87,5 @@ def reconfirm(item: AgendaItem, *, by: Actor) -> None:
             verb="agenda.item_reconfirmed",
             target=item,
             before={"provisional": True},
-            after={"provisional": False, "minutes": version.sha256},
+            after={"provisional": False, "version": version.number},
         )

@@ -291,13 +291,16 @@ class Reader:
     def action(self, row: Row) -> bool:
         body = row["body_id"]
         own = row["owner_id"] == self.organisation and body in self.answers_in
-        if (
-            row["state"] == "draft"
-            and body not in self.runs
-            and not (own and self._follows_a_meeting_that_is_over(row))
-        ):
+        told = not self._unborn(row) or body in self.runs or (own and self._follows_a_meeting_that_is_over(row))
+        if not told:
             return False
         return self.label_opens(row, body, own=own, named=self.is_named(row))
+
+    def _unborn(self, row: Row) -> bool:
+        """Provisional, or cancelled while it was."""
+        decision = self.facts["decision"].get(row["decision_id"])
+        cancelled = row["state"] == "cancelled" and decision is not None and decision["in_force_at"] is None
+        return row["state"] == "draft" or cancelled
 
     def _follows_a_meeting_that_is_over(self, row: Row) -> bool:
         if row["decision_id"] is None:
@@ -344,7 +347,8 @@ class Reader:
         meeting = self.facts["meeting"][self.facts["agendaitem"][row["agenda_item_id"]]["meeting_id"]]
         version = self.facts["minutesrevision"][row["revision_id"]]
         told = version["circulated_at"] is not None or row["in_force_at"] is not None
-        wide = row["label"] in {"TLP:GREEN", "TLP:CLEAR"} and not meeting["by_invitation"]
+        in_force = row["in_force_at"] is not None and row["withdrawn_because"] == ""
+        wide = row["label"] in {"TLP:GREEN", "TLP:CLEAR"} and not meeting["by_invitation"] and in_force
         present = meeting["id"] in self.asked_without_a_seat
         opened = self.label_opens(row, row["body_id"], own=False, present=present)
         return told and opened and (wide or self.sees("meeting", meeting))

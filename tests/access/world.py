@@ -364,18 +364,21 @@ def _decided(revision: MinutesRevision, meeting: Meeting) -> None:
     decided = [
         Decision.objects.create(
             agenda_item=item, body=meeting.body, year=2026, revision=revision, text="t", label=label,
-            in_force_at=in_force,
+            in_force_at=in_force, withdrawn_because=reason,
         )
         for label in WIDE
         for in_force in (None, AT)
+        for reason in ("", "w")
     ]  # fmt: skip
     ActionItem.objects.bulk_create(
         ActionItem(
-            number=100_000 + next(NUMBERS), title="t", body=meeting.body, owner=owner, state="draft",
-            decision=decided[-1],
+            number=100_000 + next(NUMBERS), title="t", body=meeting.body, owner=owner, state=state,
+            decision=decision, label=Label.AMBER,
             due_on=TODAY, original_due_on=TODAY,
         )
         for owner in _organisations()
+        for state in ("draft", "cancelled")
+        for decision in (decided[0], decided[-1])
     )  # fmt: skip
 
 

@@ -17,7 +17,7 @@ PAPERS = {
     "Meeting", "AgendaItem", "DeadlineTemplate", "ActionItem", "Commitment", "Pillar", "Declaration", "Incident",
     "TargetGroup", "ReminderRule", "Delivery", "Notice", "EngineState", "AuditEntry", "ProgressUpdate",
     "ReleaseRequest",
-    "AuditReview", "Paper", "Participation", "StandingItem",
+    "AuditReview", "Paper", "Participation", "StandingItem", "Minutes", "MinutesComment", "Decision",
 }  # fmt: skip
 REGISTER = {"Person", "Seat", "Organisation", "Body", "Closure"}
 

@@ -15,9 +15,9 @@ from council.minutes.models import Confirmation, Decision, Minutes, MinutesComme
 from council.minutes.operations.circulation import comment
 from council.minutes.operations.writing import being_written, start_minutes
 from council.parties.models import User
-from tests.access.rows import an_agenda_item, an_open_meeting
+from tests.access.rows import an_open_meeting
 from tests.admin.forms import asked, shown
-from tests.factories import Cast, actor_of, link
+from tests.factories import Cast, actor_of, an_account, link, seat
 from tests.factories.founding import clock
 from tests.factories.rows import TESTER
 from tests.minutes.held import (
@@ -226,13 +226,41 @@ def test_approving_too_early_names_what_is_in_the_way(cast: Cast, as_user: SignI
     assert not MinutesRevision.objects.approved().exists()
 
 
+def test_what_was_typed_while_the_version_was_circulated_is_shown_and_not_lost(
+    client: Client, cast: Cast, meeting: Meeting
+) -> None:
+    section = sections(written_minutes(cast, meeting))[0]
+    circulated_minutes(cast, meeting=meeting)
+    late = client.post(page(meeting), part(section, meeting, "늦게 쓴 발언", gist="늦게 쓴 글", seen=section.version))
+    assert late.status_code == 422
+    for typed in ("늦게 쓴 발언", "늦게 쓴 글"):
+        assert typed in late.text
+    section.refresh_from_db()
+    assert "늦게" not in section.gist
+
+
+@pytest.mark.parametrize("items", [1, 20])
+def test_the_page_asks_the_same_number_of_questions(
+    client: Client, cast: Cast, django_assert_num_queries: Any, items: int
+) -> None:
+    full = a_meeting_in_session(cast, items=items)
+    written_minutes(cast, full)
+    client.get(page(full))
+    with django_assert_num_queries(23):
+        shown_page = client.get(page(full))
+    assert len(shown_page.context["lines"]) == items
+
+
 def test_the_other_bodys_secretary_and_a_liaison_do_not_write_them(
     cast: Cast, as_user: SignIn, meeting: Meeting, section: MinutesSection
 ) -> None:
-    assert as_user(cast.skt_liaison).get(page(meeting)).status_code == 302
-    item = an_agenda_item(meeting, title="CANARY")
-    assert item.pk
-    answer = as_user(cast.kt_ciso).post(page(meeting), part(section, meeting, "끼어듦"))
-    assert answer.status_code == 302
+    other = an_account("group-secretary@msit.test", "MSIT", is_staff=True)
+    seat(other, "ciso", "secretary")
+    stranger = as_user(other)
+    assert stranger.get(page(meeting)).status_code == 404
+    assert stranger.post(page(meeting), part(section, meeting, "끼어듦")).status_code == 404
+    assert stranger.get(do("minutes", section.revision.minutes_id, "circulate")).status_code == 404
+    for reader in (cast.skt_liaison, cast.kt_ciso):
+        assert as_user(reader).post(page(meeting), part(section, meeting, "끼어듦")).status_code == 302  # to sign in
     section.refresh_from_db()
     assert section.version == 0

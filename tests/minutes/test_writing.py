@@ -22,7 +22,7 @@ from council.minutes.operations.writing import (
     save_part,
     start_minutes,
 )
-from council.minutes.record import LegalField, attendance_of, missing_in, written
+from council.minutes.record import LegalField, attendance_now, missing_in, written
 from tests.access.rows import an_agenda_item, an_open_meeting
 from tests.factories import Cast, actor_of
 from tests.factories.rows import TESTER
@@ -160,7 +160,7 @@ def test_nothing_decided_and_a_decision_exclude_each_other(
 
 def missing(revision: MinutesRevision) -> list[str]:
     fresh = MinutesRevision.objects.select_related("minutes__meeting").get(pk=revision.pk)
-    found = missing_in(fresh, written(fresh), attendance_of(fresh.minutes.meeting))
+    found = missing_in(fresh, written(fresh), attendance_now(fresh.minutes.meeting))
     return [each.field.value for each in found]
 
 
@@ -206,13 +206,13 @@ def test_an_agenda_without_items_and_minutes_without_a_host_are_missed(cast: Cas
     revision = being_written(start_minutes(meeting, by=TESTER))
     assert revision is not None
     revision.minutes.convened_by_id = None  # type: ignore[assignment]
-    found = [each.field for each in missing_in(revision, [], attendance_of(meeting))]
+    found = [each.field for each in missing_in(revision, [], attendance_now(meeting))]
     assert found == [LegalField.HOST, LegalField.PROCEEDINGS, LegalField.ITEMS]
 
 
 def test_who_was_in_attendance_may_be_nobody(cast: Cast, meeting: Meeting) -> None:
     revision = written_minutes(cast, meeting)
-    members = [row for row in attendance_of(meeting) if row.capacity == "member"]
+    members = [one for one in attendance_now(meeting) if one["capacity"] == "member"]
     assert missing_in(revision, written(revision), members) == []
 
 

@@ -44,8 +44,8 @@ def revision(cast: Cast, clock: Traveller) -> MinutesRevision:
     return sent
 
 
-def taken(client: Client, page: str, pk: int | None, **values: Any) -> bytes:
-    response = client.get(link(page, pk, **values))
+def taken(client: Client, page: str, pk: int | None, *, query: str = "", **values: Any) -> bytes:
+    response = client.get(link(page, pk, **values) + query)
     assert response.status_code == 200
     return b"".join(response.streaming_content)  # type: ignore[attr-defined]
 
@@ -67,11 +67,20 @@ def approved(cast: Cast, revision: MinutesRevision, clock: Traveller) -> Minutes
 
 @pytest.mark.parametrize("form", ["hwpx", "pdf"])
 def test_a_draft_is_made_for_its_reader(cast: Cast, as_user: SignIn, revision: MinutesRevision, form: str) -> None:
-    for reader, annexed in ((cast.kt_liaison, True), (cast.skt_liaison, False), (cast.secretary, True)):
-        content = taken(as_user(reader), "minutes_file", revision.pk, form=form)
+    """What holds an annex says so, and is labelled for whom it is."""
+    for reader, query, annexed in (
+        (cast.kt_liaison, "", True),
+        (cast.skt_liaison, "", False),
+        (cast.skt_liaison, "?whole", False),
+        (cast.secretary, "", False),
+        (cast.secretary, "?whole", True),
+    ):
+        content = taken(as_user(reader), "minutes_file", revision.pk, form=form, query=query)
         said = words_of(content)
         assert ("모두의 글" in said, CANARY in said, CANARY.encode() in content) == (True, annexed, False), reader
-        assert "(안)" in said
+        assert ("(안, 비공개 붙임 포함)" if annexed else "(안)") in said
+        if form == "pdf":
+            assert ("TLP:AMBER+STRICT" in said) is annexed
     assert not IssuedDocument.objects.exists()
     assert as_user(cast.former_liaison).get(link("minutes_file", revision.pk, form=form)).status_code == 404
     assert as_user(cast.skt_liaison).get(link("minutes_file", revision.pk, form="exe")).status_code == 404
@@ -98,10 +107,11 @@ def test_of_an_approved_version_everybody_gets_the_same_bytes_and_the_ministry_t
     assert CANARY not in words_of(first)
     assert "정책관 ○○○" in words_of(first)
     assert validate_package(first).ok
-    whole = taken(as_user(cast.secretary), "minutes_file", revision.pk, form="hwpx")
+    assert taken(as_user(cast.secretary), "minutes_file", revision.pk, form="hwpx") == first
+    whole = taken(as_user(cast.secretary), "minutes_file", revision.pk, form="hwpx", query="?whole")
     assert CANARY in words_of(whole)
     assert [one.audience for one in IssuedDocument.objects.order_by("pk")] == ["common", "whole"]
-    assert AuditEntry.objects.filter(verb="minutes.downloaded").count() == 3
+    assert AuditEntry.objects.filter(verb="minutes.downloaded", after__audience="whole").count() == 1
     stored = IssuedDocument.objects.get(audience="whole").file
     assert as_user(cast.skt_liaison).get(link("file", stored.pk)).status_code == 404
     assert as_user(cast.kt_liaison).get(link("file", stored.pk)).status_code == 404
@@ -118,7 +128,7 @@ def test_a_copy_is_known_again_and_a_changed_one_is_not(
     approved(cast, revision, clock)
     skt, secretary = as_user(cast.skt_liaison), as_user(cast.secretary)
     copy = taken(skt, "minutes_file", revision.pk, form="hwpx")
-    whole = taken(secretary, "minutes_file", revision.pk, form="hwpx")
+    whole = taken(secretary, "minutes_file", revision.pk, form="hwpx", query="?whole")
     known = skt.post("/verify/", handed_in(copy))
     assert known.context["found"].revision == revision
     assert "과-77" in known.text

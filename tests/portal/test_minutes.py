@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -189,3 +190,20 @@ def test_a_decision_is_found_by_its_words_by_whoever_may_read_it(
     found = as_user(cast.skt_liaison).get("/search/?q=합의한다").context["groups"]
     assert [(group.kind, group.hits[0].pk) for group in found] == [("decision", Decision.objects.get().pk)]
     assert as_user(cast.kt_ciso).get("/search/?q=합의한다").context["groups"] == []
+
+
+@pytest.mark.parametrize("items", [1, 20])
+def test_reading_them_asks_the_same_number_of_questions(
+    cast: Cast, as_user: SignIn, django_assert_num_queries: Any, items: int, clock: Traveller
+) -> None:
+    meeting = a_meeting_in_session(cast, items=items)
+    written_minutes(cast, meeting)
+    revision = circulated_minutes(cast, meeting=meeting)
+    clock.move_to(SENT)
+    skt = as_user(cast.skt_liaison)
+    skt.get(link("minutes", revision.minutes_id))
+    with django_assert_num_queries(15):
+        page = skt.get(link("minutes", revision.minutes_id))
+    assert len(page.context["page"].parts) == items
+    with django_assert_num_queries(10):
+        skt.get("/decisions/")

@@ -154,8 +154,14 @@ def action(world: Oracle, who: Who, row: Any) -> bool:
     """A provisional one is the secretary's; the others go by their label."""
     body = world.body(row)
     own = world.owns(who, row.owner_id) and body in who.speaks_in
-    told = row.state != "draft" or body in who.runs or (own and follows_a_meeting_that_is_over(row))
+    told = not unborn(row) or body in who.runs or (own and follows_a_meeting_that_is_over(row))
     return told and world.labelled(who, row, body, own=own)
+
+
+def unborn(row: Any) -> bool:
+    """Provisional, or cancelled while it was."""
+    decision = row.decision
+    return row.state == "draft" or (row.state == "cancelled" and decision is not None and decision.in_force_at is None)
 
 
 def follows_a_meeting_that_is_over(row: Any) -> bool:
@@ -203,7 +209,8 @@ def decision(world: Oracle, who: Who, row: Any) -> bool:
     """Once told, by its own label; of a meeting of chosen people only to who sees that."""
     body, held = world.body(row), row.agenda_item.meeting
     told = row.revision.circulated_at is not None or row.in_force_at is not None
-    wide = row.label in {"TLP:GREEN", "TLP:CLEAR"} and not held.by_invitation
+    in_force = row.in_force_at is not None and row.withdrawn_because == ""
+    wide = row.label in {"TLP:GREEN", "TLP:CLEAR"} and not held.by_invitation and in_force
     opened = world.labelled(who, row, body, own=False, present=world.asked(who, held))
     return body in who.runs or (told and opened and (wide or meeting(world, who, held)))
 

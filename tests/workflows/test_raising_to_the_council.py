@@ -219,7 +219,7 @@ def test_it_is_provisional_until_the_groups_minutes_are_approved_and_it_is_confi
     reconfirm(new, by=actor_of(cast.secretary))
     assert AgendaItem.objects.get(pk=new.pk).provisional is False
     entry = AuditEntry.objects.get(verb="agenda.item_reconfirmed")
-    assert (entry.before, entry.after) == ({"provisional": True}, {"provisional": False, "minutes": "0" * 64})
+    assert (entry.before, entry.after) == ({"provisional": True}, {"provisional": False, "version": 1})
     for row in (new, older):
         with pytest.raises(DomainError):
             reconfirm(row, by=actor_of(cast.secretary))

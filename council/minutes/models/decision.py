@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.utils.translation import gettext_lazy as _
 
 from council.core.errors import Text
@@ -28,7 +28,8 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
         """Neither withdrawn nor replaced: one in force by another in force, else by one that was told."""
         replaced = Q(superseded_by__in_force_at__isnull=False)
         replaced |= Q(in_force_at=None, superseded_by__revision__circulated_at__isnull=False)
-        return self.filter(Q(superseded_by=None) | ~replaced, withdrawn_because="")
+        withdrawn = Q(withdrawn_in__circulated_at__isnull=False) | (Q(withdrawn_in=None) & ~Q(withdrawn_because=""))
+        return self.filter(Q(superseded_by=None) | ~replaced).exclude(withdrawn)
 
     def current(self) -> Self:
         """As they read in the version that is being written: the ones that replace, not the ones replaced."""
@@ -36,7 +37,8 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
 
     def unsettled(self) -> Self:
         """Nothing follows from them yet, and nobody has said that nothing will."""
-        return self.current().filter(no_action="", actions=None)
+        following = Count("actions", filter=~Q(actions__state="cancelled"))
+        return self.current().annotate(following=following).filter(no_action="", following=0)
 
 
 class Decision(Labelled, Timestamped):
@@ -87,6 +89,16 @@ class Decision(Labelled, Timestamped):
     no_action = models.CharField(_("no action needed because"), max_length=300, blank=True, editable=False)
     in_force_at = models.DateTimeField(_("in force since"), null=True, blank=True, editable=False)
     withdrawn_because = models.CharField(_("withdrawn because"), max_length=300, blank=True, editable=False)
+    # In which version it was taken back: until that is shown, it stands for its readers.
+    withdrawn_in = models.ForeignKey(
+        MinutesRevision,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("withdrawn in the version"),
+        editable=False,
+    )
     superseded_by = models.ForeignKey(
         "self",
         models.PROTECT,
@@ -152,10 +164,21 @@ class Decision(Labelled, Timestamped):
 
     @property
     def label_owner_id(self) -> int:
+        """A pledge is the words of whoever promises."""
+        if self.kind == Decision.Kind.PLEDGE and self.by_whom_id:
+            return self.by_whom_id
         return self.revision.minutes.convened_by_id
 
     def refuses_label(self, label: str) -> Text | None:
+        if self.pk and self.in_force_at and Label(label).width < Label(self.label).width:
+            return _("It is in force, and those it reaches may have read it.")
         return None if label in WIDE_ENOUGH else TOO_STRICT
+
+    @property
+    def withdrawal_told(self) -> str:
+        """Why it was withdrawn, once the version is shown that says so."""
+        told = self.withdrawn_in is None or self.withdrawn_in.circulated_at is not None
+        return self.withdrawn_because if told else ""
 
     @property
     def is_told(self) -> bool:

@@ -176,6 +176,15 @@ class MinutesRevision(Timestamped):
         return self.circulated_at is None and self.approved_at is None
 
     @property
+    def shown_state(self) -> MinutesState:
+        """What its readers are told of its state; whether a next version is being written is not for them."""
+        if self.published_at:
+            return MinutesState.PUBLISHED
+        if self.approved_at:
+            return MinutesState.APPROVED
+        return MinutesState.CIRCULATED if self.circulated_at else MinutesState.DRAFT
+
+    @property
     def keyword_list(self) -> list[str]:
         return [word.strip() for word in self.keywords.split(",") if word.strip()]
 
@@ -260,6 +269,8 @@ class Remark(Written):
     position = models.PositiveSmallIntegerField(_("position"))
     speaker = models.ForeignKey(Participation, models.PROTECT, related_name="remarks", verbose_name=_("speaker"))
     text = models.TextField(_("gist of the remarks"))
+    # Who spoke, as they were called when the version was shown: the register goes on.
+    said_by = models.CharField(_("said by"), max_length=200, blank=True, editable=False)
     # Law: 독점규제 및 공정거래에 관한 법률 제40조: what competitors must not exchange is in an annex for one alone.
     private = models.BooleanField(
         _("annex for the speaker's organisation alone"),
@@ -280,3 +291,9 @@ class Remark(Written):
     @property
     def of_revision(self) -> MinutesRevision:
         return self.section.revision
+
+    @property
+    def who(self) -> str:
+        """Who spoke: the organisation and the person, the delegate where one came."""
+        speaker = self.speaker
+        return self.said_by or f"{speaker.organisation.short} {speaker.attends_in_person.name}"

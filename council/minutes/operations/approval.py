@@ -19,7 +19,7 @@ from council.core.wording import moment_text
 from council.meetings.models import Meeting
 from council.minutes.models import Confirmation, Decision, Minutes, MinutesComment, MinutesRevision
 from council.minutes.operations.writing import MinutesRefused
-from council.minutes.record import Missing, attendance_of, digest, missing_in, written
+from council.minutes.record import Missing, digest, missing_in, written
 from council.minutes.states import MINUTES, MinutesState
 from council.parties.models import Body
 
@@ -61,7 +61,7 @@ def approve(revision: MinutesRevision, *, by: Actor, now: datetime, approval: Ap
         if approval.on < meeting.day or approval.on > local_day(now):
             raise MinutesRefused(_("The day of approval lies between the meeting and today."), field="on")
         sections = written(stored)
-        if missing := missing_in(stored, sections, attendance_of(meeting)):
+        if missing := missing_in(stored, sections, stored.attendance):
             raise NotComplete(missing)
         _settle_answers(stored, now=now)
         columns = {
@@ -81,7 +81,8 @@ def approve(revision: MinutesRevision, *, by: Actor, now: datetime, approval: Ap
 
 def _circulated(revision: MinutesRevision) -> MinutesRevision:
     minutes = Minutes.objects.select_for_update().get(pk=revision.minutes_id)
-    stored = MinutesRevision.objects.select_for_update().select_related("minutes__meeting__body").get(pk=revision.pk)
+    revisions = MinutesRevision.objects.select_for_update(of=("self",)).select_related("minutes__meeting__body")
+    stored = revisions.get(pk=revision.pk)
     if stored.approved_at:
         raise SomebodyWasFaster(_("This version has been approved already."))
     if minutes.state != MinutesState.CIRCULATED or minutes.revisions.filter(number__gt=stored.number).exists():
@@ -90,7 +91,8 @@ def _circulated(revision: MinutesRevision) -> MinutesRevision:
 
 
 def _settle_answers(revision: MinutesRevision, *, now: datetime) -> None:
-    if MinutesComment.objects.filter(revision=revision, state=MinutesComment.State.OPEN).exists():
+    said = MinutesComment.objects.filter(revision__minutes=revision.minutes_id)  # also to the versions before
+    if said.filter(state=MinutesComment.State.OPEN).exists():
         raise NotAllowedNow(_("Some comments have not been answered. Accept or decline them first."))
     awaited = revision.confirmations.awaited().select_related("organisation")
     if awaited and revision.comments_until and revision.comments_until >= now:
@@ -110,7 +112,7 @@ def _into_force(meeting: Meeting, *, now: datetime, by: Actor) -> None:
 
     Those of a meeting of chosen people get none: a gap would tell the others that it was held.
     """
-    Body.objects.select_for_update().get(pk=meeting.body_id)
+    Body.objects.select_for_update(no_key=True).get(pk=meeting.body_id)
     new = Decision.objects.current().filter(agenda_item__meeting=meeting, in_force_at=None)
     for decision in new.order_by("agenda_item__position", "pk"):
         numbered = Decision.objects.filter(body=decision.body_id, year=decision.year)

@@ -6,6 +6,7 @@ from collections.abc import Collection
 from datetime import datetime
 
 from django.db import transaction
+from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from council.core import audit
@@ -17,7 +18,7 @@ from council.mail.operations import announce
 from council.meetings.states import MeetingState
 from council.minutes.models import Confirmation, Minutes, MinutesComment, MinutesRevision, MinutesSection
 from council.minutes.operations.writing import LONGEST, MinutesRefused, open_revision, too_long
-from council.minutes.record import attendance_kept, attendance_of, decisions_text, written
+from council.minutes.record import attendance_now, decisions_text, written
 from council.minutes.states import COMMENT, MINUTES, CommentState, MinutesState
 from council.parties.models import Organisation
 
@@ -49,7 +50,11 @@ def circulate(
         for section in written(stored):
             section.decision = decisions_text(section)
             section.save(update_fields=["decision"])
-        stored.attendance = attendance_kept(attendance_of(minutes.meeting))
+            with translation.override("ko"):
+                for remark in section.remarks.all():
+                    remark.said_by = remark.who[:200]
+                    remark.save(update_fields=["said_by"])
+        stored.attendance = attendance_now(minutes.meeting)
         stored.circulated_at, stored.comments_until = now, until
         stored.save()
         for organisation in organisations:
@@ -94,17 +99,19 @@ def answer(revision: MinutesRevision, *, by: Actor, now: datetime, kind: str, te
     """Confirm a version for one's organisation, or object and say why; either can be changed until the date."""
     if kind not in {Kind.CONFIRMED, Kind.OBJECTED}:
         raise MinutesRefused(_("Choose an answer."), field="kind")
+    if kind == Kind.CONFIRMED and text.strip():
+        raise MinutesRefused(_("What is to be written otherwise is a comment or an objection."), field="text")
     with transaction.atomic():
         locked = _taking_answers(revision, now=now)
         row = _asked(locked, by)
-        if row.kind == kind:
-            return
         if kind == Kind.OBJECTED:
             if text.strip():
                 comment(revision, by=by, now=now, text=text)
             elif not MinutesComment.objects.filter(revision=locked, organisation_id=by.organisation).exists():
                 raise MinutesRefused(_("Say to what you object."), field="text")
         before = row.kind
+        if before == kind:
+            return
         change_if(row, {"kind": before}, {"kind": kind, "by_id": by.account, "at": now})
         audit.record(
             by=by,

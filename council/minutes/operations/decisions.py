@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date
 
@@ -40,12 +41,14 @@ def record_decision(item: AgendaItem, *, by: Actor, wording: Wording) -> Decisio
     It has no number and no force until the minutes are approved. The same words on the same item are one decision.
     """
     _check(wording)
+    if wording.kind == Decision.Kind.PLEDGE and wording.label != Label.AMBER:
+        raise MinutesRefused(_("Who promises agrees first to more readers: write it down as TLP:AMBER."), field="label")
     with transaction.atomic():
         minutes = start_minutes(item.meeting, by=by)
         revision = _open(minutes)
         if item.state != AgendaItemState.ACCEPTED:
             raise NotAllowedNow(_("This item does not stand on the agenda."))
-        same = Decision.objects.current().filter(agenda_item=item, kind=wording.kind, text=wording.text.strip())
+        same = Decision.objects.current().filter(agenda_item=item, kind=wording.kind, text=_tidy(wording.text))
         if same.filter(by_whom=wording.by_whom).exists():
             raise MinutesRefused(_("This decision is written down on the item already."), field="text")
         decision = Decision(
@@ -70,10 +73,10 @@ def change_decision(decision: Decision, *, by: Actor, wording: Wording) -> Decis
         stored = Decision.objects.select_for_update().get(pk=decision.pk)
         if stored.withdrawn_because or stored.superseded_by_id:
             raise NotAllowedNow(_("This decision has been withdrawn or replaced."))
-        if stored.is_told:
-            return _replace(stored, revision, by=by, wording=wording)
         if stored.label != wording.label:
             raise MinutesRefused(_("A label is changed by release or tightening, with a reason."), field="label")
+        if stored.is_told:
+            return _replace(stored, revision, by=by, wording=wording)
         before = audit.snapshot(stored)
         _apply(stored, wording)
         stored.save()
@@ -82,10 +85,16 @@ def change_decision(decision: Decision, *, by: Actor, wording: Wording) -> Decis
 
 
 def _replace(stored: Decision, revision: MinutesRevision, *, by: Actor, wording: Wording) -> Decision:
+    """What was never in force hands on what follows from it and what it was to replace."""
     new = Decision(agenda_item=stored.agenda_item, body_id=stored.body_id, year=stored.year, revision=revision)
     _apply(new, wording)
+    new.released_at = stored.released_at
+    new.no_action = "" if stored.in_force_at else stored.no_action
     new.save()
     change_if(stored, {"superseded_by": None}, {"superseded_by": new})
+    if stored.in_force_at is None:
+        stored.actions.update(decision=new)
+        Decision.objects.filter(superseded_by=stored).update(superseded_by=new)
     audit.record(by=by, verb="decision.replaced", target=stored, after={"superseded_by": new.pk})
     audit.record(by=by, verb="decision.recorded", target=new, after=audit.snapshot(new))
     return new
@@ -99,13 +108,19 @@ def withdraw_decision(decision: Decision, *, by: Actor, reason: str) -> None:
     if not reason.strip():
         raise MinutesRefused(_("Say why."), field="reason")
     with transaction.atomic():
-        _open(decision.revision.minutes)
+        revision = _open(decision.revision.minutes)
         stored = Decision.objects.select_for_update().get(pk=decision.pk)
+        if stored.superseded_by_id:
+            raise NotAllowedNow(_("This decision has been withdrawn or replaced."))
         if stored.in_force_at:
             raise NotAllowedNow(_("A decision in force is replaced by another one, not withdrawn."))
         if stored.actions.exclude(state="cancelled").exists():
             raise NotAllowedNow(_("Action items follow from this decision. Cancel them first."))
-        change_if(decision, {"withdrawn_because": "", "in_force_at": None}, {"withdrawn_because": reason.strip()})
+        change_if(
+            decision,
+            {"withdrawn_because": "", "in_force_at": None},
+            {"withdrawn_because": reason.strip(), "withdrawn_in": revision},
+        )
         Decision.objects.filter(superseded_by=decision).update(superseded_by=None)
         audit.record(by=by, verb="decision.withdrawn", target=decision, reason=reason.strip())
 
@@ -116,6 +131,8 @@ def need_no_action(decision: Decision, *, by: Actor, because: str) -> None:
         raise MinutesRefused(_("Say why."), field="because")
     with transaction.atomic():
         stored = Decision.objects.select_for_update().get(pk=decision.pk)
+        if stored.withdrawn_because or stored.superseded_by_id:
+            raise NotAllowedNow(_("This decision has been withdrawn or replaced."))
         if stored.actions.exclude(state="cancelled").exists():
             raise NotAllowedNow(_("Action items follow from this decision. Cancel them first."))
         change_if(decision, {"no_action": stored.no_action}, {"no_action": because.strip()})
@@ -159,6 +176,11 @@ def _check(wording: Wording) -> None:
         raise MinutesRefused(why_not, field="label")
 
 
+def _tidy(text: str) -> str:
+    """Without blank lines: those stand between decisions where they are printed together."""
+    return re.sub(r"\n\s*\n+", "\n", text.strip().replace("\r\n", "\n"))
+
+
 def _apply(decision: Decision, wording: Wording) -> None:
-    decision.kind, decision.text, decision.by_whom = wording.kind, wording.text.strip(), wording.by_whom
+    decision.kind, decision.text, decision.by_whom = wording.kind, _tidy(wording.text), wording.by_whom
     decision.commitment, decision.effect, decision.label = wording.commitment, wording.effect, wording.label

@@ -138,7 +138,9 @@ def open_revision(pk: int) -> MinutesRevision:
     if found is None:
         raise SomebodyWasFaster(_("Somebody else removed this a moment ago."))
     Minutes.objects.select_for_update().get(pk=found)
-    revision = MinutesRevision.objects.select_for_update().select_related("minutes__meeting").get(pk=pk)
+    # The meeting comes first everywhere: read here, it is not to be locked behind the minutes.
+    revisions = MinutesRevision.objects.select_for_update(of=("self",)).select_related("minutes__meeting")
+    revision = revisions.get(pk=pk)
     if not revision.is_open:
         raise Frozen(FROZEN)
     return revision
@@ -183,6 +185,7 @@ def save_part(section: MinutesSection, *, by: Actor, part: Part, seen: int) -> i
             raise PartChanged(stored.version)
         if part.no_decision and Decision.objects.current().filter(agenda_item=stored.agenda_item_id).exists():
             raise MinutesRefused(_("A decision is written down on this item already."), field="no_decision")
+        _keep_annexes(stored, part)
         was = _as_stored(stored)
         for name in COLUMNS:
             setattr(stored, name, getattr(part, name))
@@ -213,7 +216,8 @@ def _as_written(part: Part) -> Plain:
 
 def _texts(values: Plain) -> Plain:
     """For the record: what was said is kept there too, correction by correction (시행령 제16조)."""
-    return values | {"remarks": "\n".join(f"{speaker}: {text}" for speaker, text, _private in values["remarks"])}
+    said = [f"{speaker}{' [annex]' * private}: {text}" for speaker, text, private in values["remarks"]]
+    return values | {"remarks": "\n".join(said)}
 
 
 def _check(part: Part, meeting: Meeting) -> None:
@@ -232,6 +236,22 @@ def _check(part: Part, meeting: Meeting) -> None:
     if None in numbers:
         raise MinutesRefused(_("Enter all four numbers of the vote."), field="voters")
     _check_sum(part, meeting)
+
+
+def _keep_annexes(section: MinutesSection, part: Part) -> None:
+    """What an organisation alone has read stays its own; to others it is released by it, not by a tick that is lost."""
+    shown = Remark.objects.filter(
+        private=True, section__agenda_item=section.agenda_item_id, section__revision__circulated_at__isnull=False
+    )
+    annexes = dict(shown.values_list("text", "speaker__organisation"))
+    for said in part.remarks:
+        owner = annexes.get(said.text)
+        if owner is not None and (not said.private or said.speaker.organisation_id != owner):
+            raise MinutesRefused(
+                _("“%(text)s” was shown as an annex to one organisation alone. Keep it so, or write it anew.")
+                % {"text": said.text[:60]},
+                field="remarks",
+            )
 
 
 def _check_sum(part: Part, meeting: Meeting) -> None:
@@ -283,7 +303,9 @@ def next_version(minutes: Minutes, *, by: Actor, because: str) -> MinutesRevisio
         minutes.refresh_from_db(fields=["state"])
         last = locked.revisions.order_by("-number")[0]
         copied = {name: getattr(last, name) for name in Head.__slots__}
-        new = MinutesRevision.objects.create(minutes=locked, number=last.number + 1, because=because.strip(), **copied)
+        new = MinutesRevision.objects.create(
+            minutes=locked, number=last.number + 1, version=last.version + 1, because=because.strip(), **copied
+        )
         for section in last.sections.prefetch_related("remarks").order_by("position", "pk"):
             _copy(section, into=new)
         return new

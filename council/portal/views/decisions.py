@@ -36,7 +36,7 @@ class DecisionsView(Page):
 
 def narrowed(request: CouncilRequest) -> tuple[QuerySet[Decision], DecisionFilter]:
     """The decisions that stand, as the address narrows them: first what is not in force yet, then the latest."""
-    told = gate.rows(request, Decision.objects.current())
+    told = gate.rows(request, Decision.objects.standing())
     years = told.order_by("-year").values_list("year", flat=True).distinct()
     bodies = gate.rows(request, Body.objects.filter(pk__in=told.values("body")).order_by("pk"))
     form = DecisionFilter(request.GET, bodies=bodies, years=years)
@@ -51,7 +51,9 @@ def narrowed(request: CouncilRequest) -> tuple[QuerySet[Decision], DecisionFilte
 class DecisionView(RowMixin[Decision], Page):
     request: CouncilRequest
     template_name = "portal/minutes/decision.html"
-    queryset = Decision.objects.select_related("body", "by_whom", "commitment__pillar", "revision", "shared_with")
+    queryset = Decision.objects.select_related(
+        "body", "by_whom", "commitment__pillar", "revision", "withdrawn_in", "shared_with"
+    )
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(

@@ -42,7 +42,7 @@ class MinutesFileView(RowMixin[MinutesRevision], View):
 
     def get(self, request: Any, *args: Any, form: str, **kwargs: Any) -> HttpResponseBase:
         _known(form, MEDIA_TYPES)
-        return minutes_file(self.request, self.row, form)
+        return minutes_file(self.request, self.row, form, whole="whole" in self.request.GET)
 
 
 class MeetingFileView(RowMixin[Meeting], View):
