@@ -57,6 +57,20 @@ def test_what_is_typed_is_saved_by_itself_and_two_texts_are_shown_side_by_side(
     assert refused == []
 
 
+def test_saving_one_part_saves_what_was_typed_in_another_first(cast: Cast, visit: Any, meeting: Meeting) -> None:
+    secretary = visit(cast.secretary)
+    secretary.go(reverse("admin:council_meeting_minutes", args=[meeting.pk]))
+    first, second = sections(MinutesRevision.objects.get())
+    secretary.page.locator(f"#part-{second.pk} textarea[name$=gist]").fill("둘째에 쓴 글")
+    secretary.page.locator(f"#part-{first.pk} textarea[name$=gist]").fill("첫째에 쓴 글")
+    with secretary.page.expect_navigation():
+        secretary.page.locator(f"#part-{first.pk} button[name=save]").click()
+    for section, text in ((first, "첫째에 쓴 글"), (second, "둘째에 쓴 글")):
+        section.refresh_from_db()
+        assert section.gist == text
+    assert secretary.faults == []
+
+
 def test_the_minutes_are_read_and_confirmed_by_a_liaison(cast: Cast, visit: Any) -> None:
     revision = circulated_minutes(cast)
     with time_machine.travel(moment("2027-05-26 10:00"), tick=True):

@@ -3,20 +3,14 @@
 
 (() => {
   const IDLE = 4000; // milliseconds without a key
+  const kept = []; // of each form: whether something waits to be saved, and how it is saved
 
-  for (const form of document.querySelectorAll("form[data-autosave]")) {
+  const keep = (form) => {
     const told = form.querySelector("[data-autosaved]");
-    let timer, running, again, stopped;
+    let timer, running, again, stopped, typed;
 
-    const save = async () => {
-      if (stopped) return;
-      if (running) {
-        again = true;
-        return;
-      }
-      running = true;
-      again = false;
-      form.removeAttribute("data-typed");
+    const once = async () => {
+      typed = again = false;
       try {
         const answer = await fetch(form.action || location.href, {
           method: "POST",
@@ -24,33 +18,58 @@
           headers: { Accept: "application/json" },
           credentials: "same-origin",
         });
-        const said = answer.headers.get("Content-Type")?.startsWith("application/json") ? await answer.json() : null;
+        const json = answer.headers.get("Content-Type")?.startsWith("application/json");
+        const said = json ? await answer.json() : null;
         if (answer.ok && said) {
           form.querySelector("input[name$='seen']").value = said.seen;
-          if (!form.hasAttribute("data-typed")) form.dispatchEvent(new Event("autosaved"));
+          if (!typed) form.dispatchEvent(new Event("autosaved"));
         } else {
-          form.setAttribute("data-typed", "");
           // Somebody else was faster: pressing the button shows both texts.
           stopped = answer.status === 409;
         }
         told.textContent = said ? said.said : told.dataset.failed;
       } catch {
-        form.setAttribute("data-typed", "");
         told.textContent = told.dataset.failed;
-      } finally {
-        running = false;
-        if (again) save();
       }
     };
 
+    const save = () => {
+      clearTimeout(timer);
+      if (stopped) return Promise.resolve();
+      again = Boolean(running);
+      running = (running || Promise.resolve()).then(once).finally(() => {
+        if (!again) running = null;
+      });
+      return running;
+    };
+
     form.addEventListener("input", () => {
-      form.setAttribute("data-typed", "");
+      typed = true;
       clearTimeout(timer);
       timer = setTimeout(save, IDLE);
     });
-    form.addEventListener("submit", () => {
-      clearTimeout(timer);
-      stopped = true;
+    return {
+      form,
+      save,
+      waits: () => typed && !stopped,
+      underWay: () => running,
+      rest: () => clearTimeout(timer),
+    };
+  };
+
+  for (const form of document.querySelectorAll("form[data-autosave]")) kept.push(keep(form));
+
+  // A button leads to a new page: what was typed elsewhere is saved first, and what is under way here ends first.
+  for (const form of document.querySelectorAll("form[data-unsaved]")) {
+    form.addEventListener("submit", (event) => {
+      const own = kept.find((one) => one.form === form);
+      own?.rest();
+      const others = kept.filter((one) => one !== own && one.waits()).map((one) => one.save());
+      const first = own?.underWay() ? [...others, own.underWay()] : others;
+      if (!first.length) return;
+      event.preventDefault();
+      const button = event.submitter;
+      Promise.all(first).then(() => form.requestSubmit(button));
     });
   }
 })();
