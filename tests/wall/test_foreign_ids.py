@@ -19,7 +19,7 @@ from django.test import Client
 
 from council.parties.models import User
 from tests.admin.forms import filled, forms_of
-from tests.proofs import PROOF, Figures
+from tests.proofs import EVERYTHING, PROOF, Figures
 from tests.wall import feeders
 from tests.wall.actors import BY_NAME, Who
 from tests.wall.addresses import routes
@@ -39,7 +39,7 @@ OF_A_BODY = {"body", "meeting", "declaration"}
 NOWHERE = 987_654_321
 # Of each kind of thing: the pages tried, and for each field of them the rows that are hidden, and that are others';
 # of fields that are alike in the rows of an inline: how many.
-PAGES, HIDDEN, OF_OTHERS, ALIKE = (4, 4, 4, 2) if PROOF else (1, 2, 2, 1)
+PAGES, HIDDEN, OF_OTHERS, ALIKE = (4, 4, 4, 2) if EVERYTHING else (2, 2, 2, 2) if PROOF else (1, 2, 2, 1)
 
 
 class Form:
