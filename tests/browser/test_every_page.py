@@ -25,7 +25,8 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
 NOW = moment("2026-11-24 10:00")
 # A download is none of the pages, and these do not answer with one.
 NO_PAGE = feeders.ENDS_SESSION | {
-    "portal:file", "portal:meeting_calendar", "portal:pack_file", "portal:feed", "session_clock", "livez", "readyz",
+    "portal:file", "portal:meeting_calendar", "portal:pack_file", "portal:minutes_file", "portal:meeting_file",
+    "portal:decisions_file", "portal:actions_file", "portal:feed", "session_clock", "livez", "readyz",
     "admin:jsi18n",
 }  # fmt: skip
 
