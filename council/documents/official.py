@@ -128,7 +128,9 @@ def attachment_lines(document: Official) -> list[str]:
     numbers = [f"{n}. " for n in range(1, len(names) + 1)] if len(names) > 1 else [""]
     copies = " 1부." if document.language == "ko" else "."
     lines = [f"{number}{name}{copies}" for number, name in zip(numbers, names, strict=True)]
-    lines[0] = f"{word}  {lines[0]}"
+    # The numbers stand one below the other: behind the word, or behind as many wide blanks.
+    blank = "\u3000" * len(word) if document.language == "ko" else " " * len(word)
+    lines = [f"{blank if at else word}  {line}" for at, line in enumerate(lines)]
     lines[-1] = f"{lines[-1]}  {END[document.language]}".rstrip()
     return lines
 

@@ -55,7 +55,7 @@ def test_lines_are_numbered_in_the_official_order() -> None:
 
 
 def test_the_end_is_marked_behind_the_last_line_or_attachment() -> None:
-    assert attachment_lines(DOCUMENT) == ["붙임  1. 참석자 명단 1부.", "2. 조치사항 목록 1부.  끝."]
+    assert attachment_lines(DOCUMENT) == ["붙임  1. 참석자 명단 1부.", "\u3000\u3000  2. 조치사항 목록 1부.  끝."]
     alone = Official(title="t", language="ko", author="a", made_at=MADE, parts=(Line("하나", 0), Line("둘", 0)))
     assert [part.ends for part in numbered(alone) if not isinstance(part, Grid)] == ["", "끝."]
     assert attachment_lines(alone) == []
