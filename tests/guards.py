@@ -1,28 +1,30 @@
-"""What the owner of the database can do to the audit and the application cannot: the tests tamper and clean up so."""
+"""What the owner of the database can do and the application cannot: the tests tamper and clean up so."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from importlib import import_module
 from typing import Any
 
 from django.db import connection, transaction
 from django.db.backends.base.operations import BaseDatabaseOperations
 
-TABLES = ("council_auditentry", "council_audithead")
+AUDIT = ("council_auditentry", "council_audithead")
+NOT_EMPTIED = tuple(f"council_{table}" for table in import_module("council.migrations.0016_minutes_guards").TABLES)
 _flush = BaseDatabaseOperations.execute_sql_flush
 
 
 @contextmanager
-def behind_the_guards() -> Iterator[None]:
-    """The triggers on the audit's tables are off inside. In a transaction, so that nobody else ever sees them off."""
+def behind_the_guards(tables: Sequence[str] = AUDIT) -> Iterator[None]:
+    """The triggers on these tables are off inside. In a transaction, so that nobody else ever sees them off."""
     with transaction.atomic():
         if connection.vendor == "postgresql":
-            _run([f"ALTER TABLE {table} DISABLE TRIGGER USER" for table in TABLES])
+            _run([f"ALTER TABLE {table} DISABLE TRIGGER USER" for table in tables])
             yield
-            _run([f"ALTER TABLE {table} ENABLE TRIGGER USER" for table in TABLES])
+            _run([f"ALTER TABLE {table} ENABLE TRIGGER USER" for table in tables])
         else:
-            triggers = _triggers()
+            triggers = _triggers(tables)
             _run([f"DROP TRIGGER {name}" for name in triggers])
             yield
             _run(list(triggers.values()))
@@ -30,14 +32,14 @@ def behind_the_guards() -> Iterator[None]:
 
 def flush_behind_the_guards(operations: Any, statements: Sequence[str]) -> None:
     """Emptying the tables after a test whose transactions were real."""
-    with behind_the_guards():
+    with behind_the_guards((*AUDIT, *NOT_EMPTIED)):
         _flush(operations, statements)
 
 
-def _triggers() -> dict[str, str]:
-    marks = ", ".join("%s" for _ in TABLES)
+def _triggers(tables: Sequence[str]) -> dict[str, str]:
+    marks = ", ".join("%s" for _ in tables)
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name IN ({marks})", TABLES)
+        cursor.execute(f"SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name IN ({marks})", tables)
         return dict(cursor.fetchall())
 
 

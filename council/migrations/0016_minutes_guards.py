@@ -2,7 +2,8 @@
 
 A version of the minutes that was shown to others gets its approval, its registration number and the day of its public
 version, each once, and nothing else of it changes; its parts and remarks do not change at all. A decision in force can
-be replaced by another, shared, and released; its words and its number stay. Nothing of it is deleted.
+be replaced by another, shared, and released; its words and its number stay. Nothing of it is deleted, and none of the
+tables is emptied as a whole.
 
 Law: 행정업무의 운영 및 혁신에 관한 규정 제17조; 공공기록물 관리에 관한 법률 시행령 제20조.
 
@@ -13,6 +14,7 @@ from typing import Any
 
 from django.db import migrations
 
+TABLES = ("minutesrevision", "minutessection", "remark", "decision", "issueddocument")
 REFUSED = "USING ERRCODE = 'restrict_violation'"
 FORWARD = (
     f"""
@@ -117,8 +119,23 @@ FORWARD = (
     CREATE TRIGGER decision_stays BEFORE UPDATE OR DELETE ON council_decision
     FOR EACH ROW EXECUTE FUNCTION decision_guard()
     """,
+    f"""
+    CREATE FUNCTION minutes_not_emptied() RETURNS trigger LANGUAGE plpgsql AS $guard$
+    BEGIN
+        RAISE EXCEPTION 'The record of the meetings is not emptied.' {REFUSED};
+    END $guard$
+    """,
+    *(
+        f"""
+        CREATE TRIGGER {table}_not_emptied BEFORE TRUNCATE ON council_{table}
+        FOR EACH STATEMENT EXECUTE FUNCTION minutes_not_emptied()
+        """
+        for table in TABLES
+    ),
 )
 BACK = (
+    *(f"DROP TRIGGER {table}_not_emptied ON council_{table}" for table in TABLES),
+    "DROP FUNCTION minutes_not_emptied()",
     "DROP TRIGGER issued_document_stays ON council_issueddocument",
     "DROP FUNCTION issued_document_guard()",
     "DROP TRIGGER decision_stays ON council_decision",

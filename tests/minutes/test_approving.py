@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from council.actions.models import ActionItem
 from council.core.errors import DomainError, NotAllowedNow, SomebodyWasFaster
@@ -24,6 +24,7 @@ from council.workflows.close_meeting import close_meeting
 from tests.factories import Cast, actor_of
 from tests.factories.founding import clock
 from tests.factories.rows import TESTER
+from tests.guards import NOT_EMPTIED
 from tests.minutes.held import (
     AFTER,
     CARRIERS,
@@ -255,6 +256,20 @@ def test_the_database_refuses_it_by_itself(cast: Cast, revision: MinutesRevision
     approved(cast, revision)
     with pytest.raises(DatabaseError), transaction.atomic():
         STATEMENTS[what]()
+
+
+@pytest.mark.parametrize("table", NOT_EMPTIED)
+def test_the_database_refuses_to_empty_the_record(cast: Cast, revision: MinutesRevision, table: str) -> None:
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite knows no TRUNCATE")
+    approved(cast, revision)
+    connection.check_constraints()  # what waits for the end of the transaction would refuse it, too
+    with (
+        pytest.raises(IntegrityError, match="The record of the meetings is not emptied"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(f"TRUNCATE {table} CASCADE")
 
 
 def test_a_version_that_is_being_written_can_be_changed_all_the_time(cast: Cast, revision: MinutesRevision) -> None:
