@@ -119,6 +119,10 @@ class DeadlineInline(ScopedInline):
         """Where it was before it moved, the latest last."""
         return ", ".join(wording.moment_text(change.was) for change in deadline.changes.all()) or "–"
 
+    def get_fields(self, request: Any, obj: Any = None) -> Any:
+        """The reason is asked for where something can be changed."""
+        return [f for f in self.fields if f != "because" or self.has_change_permission(request, obj)]
+
     def get_queryset(self, request: Any) -> Any:
         return super().get_queryset(request).prefetch_related("changes")
 

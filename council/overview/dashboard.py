@@ -19,7 +19,7 @@ from council.mail import engine
 from council.mail.models import Delivery, EngineState
 from council.mail.states import DeliveryState
 from council.meetings.models import AgendaItem, Meeting, Participation
-from council.meetings.states import PLANNED, AgendaItemState
+from council.meetings.states import PLANNED, AgendaItemState, MeetingState
 from council.minutes.models import MinutesComment
 from council.minutes.states import CommentState
 from council.overview.desk import DueStep, Task, next_steps, shown_actions, task
@@ -64,6 +64,7 @@ class Waiting:
 class Dashboard:
     quarter: Quarter
     quarters: Sequence[BodyQuarter]
+    unclosed: Sequence[Meeting]
     steps: Sequence[DueStep]
     to_verify: Sequence[Task]
     overdue: Sequence[Task]
@@ -93,6 +94,7 @@ def dashboard(who: Standing, *, now: datetime) -> Dashboard:
     return Dashboard(
         quarter=quarter,
         quarters=[row for one in (quarter, quarter.next()) for row in _meetings_of(who, one)],
+        unclosed=_unclosed(who),
         steps=next_steps(who, now=now, calendar=calendar),
         to_verify=[task(a, today, calendar) for a in shown.filter(state=ActionState.SUBMITTED)[:SHOWN]],
         overdue=[task(a, today, calendar) for a in shown.overdue(today=today)[:SHOWN]],
@@ -111,6 +113,12 @@ def _meetings_of(who: Standing, quarter: Quarter) -> list[BodyQuarter]:
     by_body = {meeting.body_id: meeting for meeting in regular.select_related("body")}
     bodies = Body.objects.filter(pk__in=who.secretariat_of, cadence=Body.Cadence.QUARTERLY)
     return [BodyQuarter(body, quarter, by_body.get(body.pk)) for body in bodies]
+
+
+def _unclosed(who: Standing) -> list[Meeting]:
+    """Meetings that were begun, also long ago: each has minutes to write, and stays until somebody closes it."""
+    begun = visible_to(who, Meeting.objects.filter(state=MeetingState.IN_PROGRESS, body__in=who.secretariat_of))
+    return list(begun.select_related("body").order_by("starts_at", "pk"))
 
 
 def _waiting(who: Standing) -> Waiting:

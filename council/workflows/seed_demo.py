@@ -1,10 +1,13 @@
-"""Example accounts and action items for a demonstration. Role-only placeholders: no real person is made to act."""
+"""Example accounts, action items and a meeting for a demonstration.
+
+Role-only placeholders: no real person is made to act, nobody is made to say anything.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -12,15 +15,25 @@ from django.utils.translation import gettext_lazy as _
 from council.actions.models import ActionItem
 from council.actions.operations import open_action
 from council.core.actor import Actor
-from council.core.calendar import BusinessCalendar, local_day
+from council.core.calendar import BusinessCalendar, at, local_day
 from council.core.errors import DomainError, Text
+from council.core.quarters import Quarter
 from council.declaration.models import Commitment
-from council.meetings.models import Deadline, DeadlineKind
+from council.meetings.models import AgendaItem, Deadline, DeadlineKind, Meeting
+from council.meetings.operations.agenda import save_agenda_item
+from council.meetings.operations.participation import record_attendance
+from council.meetings.operations.room import note_result, save_note
+from council.meetings.operations.schedule import Plan, begin_meeting, convene_meeting, schedule_meeting
 from council.parties.models import Body, Organisation, Person, Seat, User
 from council.workflows.seed_council import founding_facts
 
 PASSWORD = "council-demo-2026"  # noqa: S105 - printed on purpose; exists in demonstrations only
 SEEDER = Actor.system("seed_council --demo")
+# Title, what the secretariat noted, result. Procedure alone: a demonstration puts no words into a carrier's mouth.
+HELD = (
+    ("실적보고 서식(시연)", "분기 실적보고 서식의 초안을 함께 검토함. 다음 분기부터 같은 서식을 쓰기로 함.", "adopted"),
+    ("모의훈련 일정(시연)", "합동 모의훈련의 시기를 논의함. 다음 회의에서 다시 다루기로 함.", "deferred"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,13 +104,13 @@ class NotADemonstration(DomainError):
 
 @transaction.atomic
 def seed_demo(*, today: date, allowed: bool) -> int:
-    """Make what is missing of the example accounts and action items; how many rows were added.
+    """Make what is missing of the example accounts, action items and meeting; how many rows were added.
 
     NotADemonstration unless ``allowed``, which only the demo settings say.
     """
     if not allowed:
         raise NotADemonstration(_("Example accounts are refused outside a demonstration."))
-    return sum(_account(account, today) for account in ACCOUNTS) + _actions(today)
+    return sum(_account(account, today) for account in ACCOUNTS) + _actions(today) + _meeting_in_session(today)
 
 
 def _account(account: Account, today: date) -> int:
@@ -146,3 +159,32 @@ def _due_on(commitment: Commitment, council: Body, today: date) -> date:
     security = commitment.pillar is not None and commitment.pillar.code == "security"
     ahead = Deadline.objects.filter(kind=kinds[security], due_at__date__gt=today).order_by("due_at").first()
     return local_day(ahead.due_at) if ahead else BusinessCalendar.load().shift(today, 12)
+
+
+def _meeting_in_session(today: date) -> int:
+    """An extraordinary meeting of the working group this morning: minutes can be begun from what was noted."""
+    body = Body.objects.get(code="ciso")
+    if body.meetings.filter(kind=Meeting.Kind.EXTRAORDINARY).exists():
+        return 0
+    morning = at(today, time.min)
+    plan = Plan(
+        starts_at=at(today, time(9)), ends_at=at(today, time(10, 30)), venue="회의실(시연)",
+        title="임시회의(시연)", waive_because="시연",
+    )  # fmt: skip
+    meeting = schedule_meeting(
+        by=SEEDER, body=body, quarter=Quarter.of(today), kind=Meeting.Kind.EXTRAORDINARY, plan=plan, now=morning
+    )
+    items = [
+        AgendaItem(meeting=meeting, title=title, owner=Organisation.objects.get(code="MSIT"), duration=30)
+        for title, _note, _result in HELD
+    ]
+    for item in items:
+        save_agenda_item(item, by=SEEDER)
+    convene_meeting(meeting, by=SEEDER, now=morning, quiet=True)
+    begin_meeting(meeting, by=SEEDER)
+    for row in meeting.participations.asked():
+        record_attendance(row, by=SEEDER, attendance="present")
+    for item, (_title, note, result) in zip(items, HELD, strict=True):
+        save_note(item, by=SEEDER, text=note, seen=0)
+        note_result(item, by=SEEDER, result=result, seen="")
+    return 1

@@ -10,12 +10,14 @@ from django.test import Client
 
 from council.actions.models import ActionItem
 from council.mail.models import EngineState
+from council.meetings.models import Meeting
 from council.parties.models import Seat, User
 from tests.access.rows import an_open_meeting
 from tests.actions.steps import submitted
 from tests.factories import Cast, an_action
 from tests.factories.founding import NOW
 from tests.mail.letters import a_letter
+from tests.minutes.held import a_meeting_in_session
 
 type SignIn = Callable[[User], Client]
 
@@ -42,6 +44,18 @@ def test_it_shows_each_bodys_meeting_of_this_quarter_and_the_next(cast: Cast, as
         ("council", "2026-Q4", False), ("ciso", "2026-Q4", False), ("council", "2027-Q1", True),
         ("ciso", "2027-Q1", True),
     ]  # fmt: skip
+
+
+def test_it_names_meetings_that_have_begun_until_they_are_closed(cast: Cast, as_user: SignIn) -> None:
+    begun = a_meeting_in_session(cast)
+    response = as_user(cast.secretary).get("/admin/")
+    assert response.context["dashboard"].unclosed == [begun]
+    assert f'href="/admin/council/meeting/{begun.pk}/minutes/"' in response.text
+    Seat.objects.filter(person=cast.secretary.person, body=begun.body).update(role="member")
+    assert as_user(cast.secretary).get("/admin/").context["dashboard"].unclosed == []
+    Seat.objects.filter(person=cast.secretary.person, body=begun.body).update(role="secretary")
+    Meeting.objects.filter(pk=begun.pk).update(state="closed", closed_at=NOW)
+    assert as_user(cast.secretary).get("/admin/").context["dashboard"].unclosed == []
 
 
 def test_it_counts_letters_that_need_a_person(cast: Cast, as_user: SignIn) -> None:

@@ -9,9 +9,12 @@ import pytest
 from council.actions.models import ActionItem
 from council.declaration.models import Commitment
 from council.mail.models import Notice
+from council.meetings.models import Meeting, Participation
+from council.minutes.operations.writing import being_written, start_minutes
 from council.parties.models import Person, Seat, User
-from council.workflows.seed_demo import ACCOUNTS, PASSWORD, NotADemonstration, seed_demo
+from council.workflows.seed_demo import ACCOUNTS, HELD, PASSWORD, NotADemonstration, seed_demo
 from tests.factories import TODAY
+from tests.factories.rows import TESTER
 from tests.workflows.dump import everything
 
 pytestmark = pytest.mark.usefixtures("seeded")
@@ -71,6 +74,22 @@ def test_nobody_real_is_made_to_act() -> None:
     assert [person.name_ko for person in made_up if not person.name_ko.endswith("(시연)")] == []
     assert made_up.count() == User.objects.count() == len(ACCOUNTS) == 13
     assert set(User.objects.values_list("person__name_ko", flat=True)) & real == set()
+    assert set(Participation.objects.values_list("person__name_ko", flat=True)) & real == set()
+
+
+def test_minutes_can_be_begun_from_what_was_noted_in_the_meeting_of_this_morning() -> None:
+    seed_demo(today=TODAY, allowed=True)
+    meeting = Meeting.objects.get(kind="extraordinary")
+    assert (meeting.body.code, meeting.state, meeting.day) == ("ciso", "in_progress", TODAY)
+    assert set(meeting.participations.values_list("organisation__code", "attendance")) >= {
+        (code, "present") for code in (*CARRIERS, "MSIT")
+    }
+    revision = being_written(start_minutes(meeting, by=TESTER))
+    assert revision is not None
+    assert list(revision.sections.order_by("position").values_list("gist", "agenda_item__result")) == [
+        (note, result) for _title, note, result in HELD
+    ]
+    assert Notice.objects.count() == 0
 
 
 def test_the_password_that_is_printed_opens_them() -> None:
