@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import Case, QuerySet, When
 from django.utils.translation import gettext_lazy as _
 
 from council.access.roles import Standing
@@ -156,8 +156,9 @@ class PartForm(forms.Form):
 
 
 def organisations_for(who: Standing) -> QuerySet[Organisation]:
-    """Of whom a decision can be, and who can be given something to do."""
-    return visible_to(who, Organisation.objects.order_by("kind", "code"))
+    """Of whom a decision can be, and who can be given something to do: the carriers first, whom it mostly is."""
+    carriers_first = Case(When(kind=Organisation.Kind.CARRIER, then=0), default=1)
+    return visible_to(who, Organisation.objects.order_by(carriers_first, "kind", "code"))
 
 
 def decision_choices(who: Standing) -> dict[str, Any]:

@@ -50,7 +50,7 @@ def test_they_begin_with_the_agenda_the_notes_the_place_and_the_hour(
     assert [section.gist for section in sections(revision)] == [f"NOTE {item.pk}" for item in items_of(meeting)]
     assert (revision.venue, revision.starts_at, revision.ends_at) == (meeting.venue, meeting.starts_at, meeting.ends_at)
     assert revision.proceedings == "10:00 1. 안건 1\n10:10 2. 안건 2"
-    assert revision.title == "제1차 정기회의(2027년 2분기)"
+    assert revision.title == "이동통신 3사 최고경영자(CEO) 협의체 제1차 정기회의(2027년 2분기)"
     assert revision.minutes.convened_by.code == "MSIT"
 
 

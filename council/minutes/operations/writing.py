@@ -98,7 +98,7 @@ def start_minutes(meeting: Meeting, *, by: Actor) -> Minutes:
             revision = MinutesRevision.objects.create(
                 minutes=minutes,
                 number=1,
-                title=capfirst(locked.name),
+                title=_name_of(locked),
                 starts_at=None if locked.day_only else locked.starts_at,
                 ends_at=locked.ends_at,
                 venue=locked.venue,
@@ -107,6 +107,14 @@ def start_minutes(meeting: Meeting, *, by: Actor) -> Minutes:
         _add_sections(revision, [slot.item for slot in table.slots])
         audit.record(by=by, verb="minutes.started", target=minutes)
         return minutes
+
+
+def _name_of(meeting: Meeting) -> str:
+    """With the body's, as the file is read by those who do not see whose folder it lay in."""
+    name = capfirst(meeting.name)
+    whole = f"{meeting.body.name} {name}"
+    longest = MinutesRevision._meta.get_field("title").max_length or 0
+    return name if name.startswith(meeting.body.name) or len(whole) > longest else whole
 
 
 def _order(table: Timetable) -> str:
