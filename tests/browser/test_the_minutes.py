@@ -11,6 +11,7 @@ from django.urls import reverse
 from council.meetings.models import Meeting
 from council.minutes.models import MinutesRevision
 from council.minutes.operations.writing import Part, save_part, start_minutes
+from council.parties.models import Person
 from tests.factories import Cast, moment
 from tests.factories.rows import TESTER
 from tests.minutes.held import a_meeting_in_session, circulated_minutes, sections
@@ -22,6 +23,15 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
 def afternoon() -> Any:
     with time_machine.travel(moment("2027-05-20 14:00"), tick=True):
         yield
+
+
+@pytest.fixture(autouse=True)
+def nobody_real(cast: Cast) -> None:
+    """The pictures go into the documentation: nobody who exists is shown to have come, or to have said something."""
+    for person in Person.objects.all():
+        person.name_ko, person.name_en = f"참석자 {person.pk}(시연)", f"Participant {person.pk} (demo)"
+        person.position_ko = person.position_en = ""
+        person.save()
 
 
 @pytest.fixture
