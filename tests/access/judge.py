@@ -104,7 +104,7 @@ class Judge:
         self.standings.setdefault(name, who)
         if self._plainly(who) != self._expected(name) or who.on != TODAY:
             yield f"{name} stands otherwise: {who}"
-        run = {body for body, role in who.seats if role == "secretary"}
+        run = self.readers[name].runs
         if {body for body in self.facts["body"] if who.runs(body)} != run:
             yield f"{name} runs other bodies than {run}"
         if len(asked) > FREE.get(name, 3):
