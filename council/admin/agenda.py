@@ -21,7 +21,7 @@ from council.admin.filters import PillarFilter
 from council.admin.labels import LABEL_VERBS, READERS_VERB
 from council.core.actor import Actor
 from council.core.errors import DomainError
-from council.core.labels import Label
+from council.core.labels import Label, choices_of
 from council.meetings.models import AgendaItem, AgendaSection, Meeting, StandingItem
 from council.meetings.operations import agenda, proposals
 from council.meetings.states import AGENDA_ITEM, PLANNED, AgendaItemState
@@ -76,7 +76,7 @@ class RaiseForm(forms.Form):
     duration = forms.IntegerField(label=_("Minutes"), min_value=1, max_value=600, initial=10)
     label = forms.ChoiceField(
         label=_("Label"),
-        choices=[(label.value, f"{label.value} – {label.reach}") for label in Label if label.width >= 2],
+        choices=choices_of(label for label in Label if label.width >= 2),
         initial=Label.AMBER,
     )
 

@@ -14,7 +14,7 @@ from council.access.visibility import visible_to
 from council.admin.base import ReasonForm, Verb
 from council.core.actor import Actor
 from council.core.calendar import local_day
-from council.core.labels import Disclosure, Ground, Label, Labelled
+from council.core.labels import Disclosure, Ground, Label, Labelled, choices_of
 from council.core.reach import within_reach
 from council.parties.models import Person, Seat
 from council.release.operations import decide_disclosure, disclosure_flaws, name_readers, release, tighten
@@ -27,7 +27,7 @@ def _label_form(labels: list[Label]) -> type[forms.Form]:
     class LabelForm(ReasonForm):
         to = forms.ChoiceField(
             label=_("New label"),
-            choices=[(label.value, f"{label.value} – {label.reach}") for label in labels],
+            choices=choices_of(labels),
             widget=forms.RadioSelect,
         )
         field_order = ("to", "reason")

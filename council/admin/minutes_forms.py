@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from council.access.roles import Standing
 from council.access.visibility import visible_to
-from council.core.labels import Label
+from council.core.labels import Label, choices_of
 from council.core.reach import within_reach
 from council.declaration.models import Commitment
 from council.meetings.models import Participation
@@ -23,7 +23,7 @@ from council.web.fields import LongText
 
 # Lines for further speakers, on every page anew.
 BLANK = 2
-LABELS = [(label.value, f"{label.value} – {label.reach}") for label in Label if label.width >= Label.AMBER.width]
+LABELS = choices_of(label for label in Label if label.width >= Label.AMBER.width)
 
 
 def _moment(label: Any) -> forms.DateTimeField:

@@ -10,6 +10,7 @@ from typing import Self
 
 from django.db import models
 from django.db.models import Q
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -83,6 +84,11 @@ class Ground(models.IntegerChoices):
     PERSONAL_DATA = 6, _("item 6: personal data")
     TRADE_SECRETS = 7, _("item 7: trade secrets of a corporation")
     SPECULATION = 8, _("item 8: speculation in real estate or the like")
+
+
+def choices_of(labels: Iterable[Label]) -> list[tuple[str, Text]]:
+    """Labels as a form offers them: each with whom it reaches, in the reader's language."""
+    return [(label.value, format_lazy("{} – {}", label.value, label.reach)) for label in labels]
 
 
 class Labelled(models.Model):

@@ -5,8 +5,9 @@ from __future__ import annotations
 from itertools import permutations
 
 import pytest
+from django.utils import translation
 
-from council.core.labels import Label
+from council.core.labels import Label, choices_of
 
 IN_ORDER = [Label.RED, Label.AMBER_STRICT, Label.AMBER, Label.GREEN, Label.CLEAR]
 
@@ -32,3 +33,14 @@ def test_labels_are_read_from_their_text() -> None:
 def test_what_is_no_label_has_no_place_in_the_order() -> None:
     with pytest.raises(ValueError, match="TLP:WHITE"):
         Label.strictest(["TLP:CLEAR", "TLP:WHITE"])
+
+
+def test_a_form_offers_labels_in_the_readers_language_with_whom_they_reach() -> None:
+    offered = choices_of([Label.GREEN])
+    texts = {}
+    for language in ("ko", "en"):
+        with translation.override(language):
+            [(value, text)] = offered
+            assert (value, str(text)) == ("TLP:GREEN", f"TLP:GREEN – {Label.GREEN.reach}")
+            texts[language] = str(text)
+    assert texts["ko"] != texts["en"]

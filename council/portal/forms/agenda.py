@@ -4,27 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Submit
 from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from council.core.labels import Label
+from council.core.labels import Label, choices_of
 from council.core.reach import within_reach
 from council.declaration.models import Commitment, Pillar
 from council.meetings.models import AgendaItem, Paper
+from council.portal.forms.layout import laid_out
 from council.portal.forms.participation import ReasonForm
 
 # What somebody hands in may carry; TLP:RED names its readers and is the secretary's to give.
-LABELS = [(label.value, f"{label.value} – {label.reach}") for label in Label if label != Label.RED]
-
-
-def _laid_out(name: str, text: Any) -> FormHelper:
-    helper = FormHelper()
-    helper.attrs = {"novalidate": "novalidate"}
-    helper.add_input(Submit(name, text))
-    return helper
+LABELS = choices_of(label for label in Label if label != Label.RED)
 
 
 class ProposalForm(forms.Form):
@@ -69,7 +61,7 @@ class ProposalForm(forms.Form):
             self.fields["label"].choices = [(keep_label, keep_label)]  # type: ignore[attr-defined]
             self.fields["label"].disabled = True
             self.fields["label"].initial = keep_label
-        self.helper = _laid_out("propose", _("Propose the item"))
+        self.helper = laid_out("propose", _("Propose the item"))
 
 
 class PaperForm(forms.Form):
@@ -97,7 +89,7 @@ class PaperForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.helper = _laid_out("add_paper", _("Hand in the paper"))
+        self.helper = laid_out("add_paper", _("Hand in the paper"))
 
 
 class VersionForm(forms.Form):
@@ -106,10 +98,10 @@ class VersionForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.helper = _laid_out("supersede", _("Hand in the newer version"))
+        self.helper = laid_out("supersede", _("Hand in the newer version"))
 
 
 class WithdrawForm(ReasonForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.helper = _laid_out("withdraw", _("Withdraw it"))
+        self.helper = laid_out("withdraw", _("Withdraw it"))

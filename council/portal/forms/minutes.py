@@ -5,22 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Submit
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from council.minutes.models import Confirmation, Decision, MinutesSection
 from council.minutes.operations.writing import LONGEST
 from council.parties.models import Body
+from council.portal.forms.layout import laid_out
 from council.web.fields import LongText
-
-
-def _laid_out(name: str, text: Any) -> FormHelper:
-    helper = FormHelper()
-    helper.attrs = {"novalidate": "novalidate"}
-    helper.add_input(Submit(name, text))
-    return helper
 
 
 class CommentForm(forms.Form):
@@ -40,7 +32,7 @@ class CommentForm(forms.Form):
         self.sections = {str(section.position): section for section in sections}
         named = [(place, f"{place}. {section.title}") for place, section in self.sections.items()]
         self.fields["section"].choices = [("", _("the minutes as a whole")), *named]  # type: ignore[attr-defined]
-        self.helper = _laid_out("comment", _("Send the comment"))
+        self.helper = laid_out("comment", _("Send the comment"))
 
     def clean_section(self) -> MinutesSection | None:
         return self.sections.get(self.cleaned_data["section"])
@@ -64,7 +56,7 @@ class AnswerForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.helper = _laid_out("answer", _("Send the answer"))
+        self.helper = laid_out("answer", _("Send the answer"))
 
 
 class DecisionFilter(forms.Form):
@@ -93,4 +85,4 @@ class VerifyForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.helper = _laid_out("verify", _("Verify"))
+        self.helper = laid_out("verify", _("Verify"))

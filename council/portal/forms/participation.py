@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from council.meetings.models import Participation
 from council.parties.models import Person
+from council.portal.forms.layout import laid_out
 from council.web.addresses import SealedNumber
 
 ANSWERS = [(rsvp.value, rsvp.label) for rsvp in Participation.Rsvp if rsvp != Participation.Rsvp.NEEDS_ACTION]
@@ -25,9 +26,7 @@ class RsvpForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.helper = FormHelper()
-        self.helper.attrs = {"novalidate": "novalidate"}
-        self.helper.add_input(Submit("answer", _("Send the answer")))
+        self.helper = laid_out("answer", _("Send the answer"))
 
 
 class DelegateForm(forms.Form):
@@ -72,6 +71,4 @@ class ReasonForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.helper = FormHelper()
-        self.helper.attrs = {"novalidate": "novalidate"}
-        self.helper.add_input(Submit("withdraw", _("The delegate does not come")))
+        self.helper = laid_out("withdraw", _("The delegate does not come"))
