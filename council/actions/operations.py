@@ -24,6 +24,7 @@ from council.files.models import StoredFile
 from council.files.operations import taken_in
 from council.mail.operations import announce
 from council.minutes.models import Decision
+from council.minutes.operations.decisions import locked_current
 from council.parties.models import Organisation
 
 
@@ -58,9 +59,7 @@ def follow_up(
     if not title.strip():
         raise ActionRefused(_("Give it a title."), field="title")
     with transaction.atomic():
-        stored = Decision.objects.select_for_update().get(pk=decision.pk)
-        if stored.withdrawn_because or stored.superseded_by_id:
-            raise NotAllowedNow(_("This decision has been withdrawn or replaced."))
+        stored = locked_current(decision)
         given = stored.actions.exclude(state=ActionState.CANCELLED).filter(title=title.strip())
         if twice := [owner.short for owner in owners if given.filter(owner=owner).exists()]:
             raise ActionRefused(_("Given already: %(names)s.") % {"names": ", ".join(twice)}, field="owners")

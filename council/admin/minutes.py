@@ -34,10 +34,6 @@ from council.workflows.approve_minutes import approve_minutes
 USUAL_TIME_TO_COMMENT = 5
 
 
-def _newest(minutes: Minutes) -> MinutesRevision:
-    return minutes.revisions.order_by("-number")[0]
-
-
 def _circulate_form(minutes: Minutes, who: Standing) -> type[forms.Form]:
     """Asked are, to begin with, the organisations whose members were there, until the step for comments."""
     meeting, today = minutes.meeting, who.on
@@ -88,7 +84,7 @@ class NumberForm(forms.Form):
 
 def _circulate(minutes: Minutes, by: Actor, data: dict[str, Any]) -> None:
     circulation.circulate(
-        _newest(minutes),
+        minutes.newest,
         by=by,
         now=timezone.now(),
         organisations=data["organisations"],
@@ -104,7 +100,7 @@ def _revise(minutes: Minutes, by: Actor, data: dict[str, Any]) -> str:
 
 def _approve(minutes: Minutes, by: Actor, data: dict[str, Any]) -> None:
     said = approval.Approval(approver=data["approver"], route=data["route"], on=data["on"])
-    revision = _newest(minutes)
+    revision = minutes.newest
     approve_minutes(revision, by=by, now=timezone.now(), approval=said, quiet=data["quiet"])
     # Drawing takes seconds; whoever asks first makes what is not there yet.
     transaction.on_commit(lambda: issue_all(revision, now=timezone.now()), robust=True)
@@ -249,12 +245,8 @@ def _follow_up(decision: Decision, by: Actor, data: dict[str, Any]) -> str:
     return gettext("Action items given out: %(number)d.") % {"number": len(made)}
 
 
-def _stands(decision: Decision) -> bool:
-    return not decision.withdrawn_because and decision.superseded_by_id is None
-
-
 def _being_written(decision: Decision) -> bool:
-    return _stands(decision) and writing.being_written(decision.revision.minutes) is not None
+    return decision.is_current and writing.being_written(decision.revision.minutes) is not None
 
 
 @admin.register(Decision)
@@ -269,13 +261,13 @@ class DecisionAdmin(ReadOnlyAdmin):
     )  # fmt: skip
     verbs = (
         Verb(
-            "follow_up", _("Give out action items"), _follow_up, _stands,
+            "follow_up", _("Give out action items"), _follow_up, lambda one: one.is_current,
             _("One for each organisation chosen, under the decision's commitment. Provisional until the minutes are"
               " approved."),
             form_for=_follow_up_form,
         ),
         Verb(
-            "need_no_action", _("No action needed"), _no_action, lambda one: _stands(one) and not one.no_action,
+            "need_no_action", _("No action needed"), _no_action, lambda one: one.is_current and not one.no_action,
             _("Then the meeting can be closed without an action item for it."), ReasonForm,
         ),
         Verb(

@@ -209,7 +209,9 @@ class Taking:
             version = save_head(newest, by=self.request.actor, head=form.head(), seen=form.cleaned_data["seen"])
         except PartChanged as changed:
             newest.refresh_from_db()
-            return self._changed("head", HeadForm, {"head-seen": changed.version}, changed, theirs=newest)
+            form = HeadForm(self._over("head", changed), prefix="head")
+            form.is_valid()
+            return self._changed("head", form, changed, theirs=newest)
         except DomainError as error:
             add_to_form(form, error)
             return self._bounce("head", form)
@@ -224,12 +226,9 @@ class Taking:
             version = save_part(section, by=self.request.actor, part=form.part(), seen=form.cleaned_data["seen"])
         except PartChanged as changed:
             section.refresh_from_db()
-            over = self.request.POST.copy()
-            over[f"{key}-seen"] = changed.version
-            form = PartForm.sent(over, section, speakers)
+            form = PartForm.sent(self._over(key, changed), section, speakers)
             form.is_whole()
-            form.add_error(None, str(changed))
-            return self._bounce(key, form, theirs=section, status=409)
+            return self._changed(key, form, changed, theirs=section)
         except DomainError as error:
             add_to_form(form, error)
             return self._bounce(key, form)
@@ -266,11 +265,13 @@ class Taking:
         messages.success(self.request, gettext("Saved."))
         return self._back(anchor)
 
-    def _changed(
-        self, key: str, form_class: type[forms.Form], over: dict[str, Any], changed: PartChanged, *, theirs: Any
-    ) -> HttpResponse | None:
-        form = form_class(self.request.POST.dict() | over, prefix=key)
-        form.is_valid()
+    def _over(self, key: str, changed: PartChanged) -> Any:
+        """What was sent, to be saved over what somebody else has stored meanwhile and is shown now."""
+        over = self.request.POST.copy()
+        over[f"{key}-seen"] = changed.version
+        return over
+
+    def _changed(self, key: str, form: forms.Form, changed: PartChanged, *, theirs: Any) -> HttpResponse | None:
         form.add_error(None, str(changed))
         return self._bounce(key, form, theirs=theirs, status=409)
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any, ClassVar, NoReturn, Self, overload
 
 from django.db import models
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from council.core.languages import languages
 from council.core.reach import within_reach
 
 
@@ -38,8 +38,7 @@ class Bilingual:
     def __get__(self, row: models.Model | None, owner: type[models.Model]) -> Self | str:
         if row is None:
             return self
-        languages = ("en", "ko") if (get_language() or "ko").startswith("en") else ("ko", "en")
-        names = [f"{self.name}_{language}" for language in languages] + [self.instead] * bool(self.instead)
+        names = [f"{self.name}_{language}" for language in languages()] + [self.instead] * bool(self.instead)
         return next((str(text) for name in names if (text := getattr(row, name))), "")
 
 

@@ -7,27 +7,22 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from django.utils.translation import get_language
-
 from council.core.calendar import SEOUL, local_day
+from council.core.languages import in_english
 
 WEEKDAYS_KO = "월화수목금토일"
 
 
-def _in_english() -> bool:
-    return (get_language() or "ko").startswith("en")
-
-
 def day_text(day: date) -> str:
     """A day with its year and weekday."""
-    if _in_english():
+    if in_english():
         return f"{day:%a} {day.day} {day:%b %Y}"
     return f"{day.year}. {day.month}. {day.day}.({WEEKDAYS_KO[day.weekday()]})"
 
 
 def short_day_text(day: date) -> str:
     """A day without its year."""
-    if _in_english():
+    if in_english():
         return f"{day:%a} {day.day} {day:%b}"
     return f"{day.month}. {day.day}.({WEEKDAYS_KO[day.weekday()]})"
 

@@ -123,31 +123,29 @@ def attendance_of(meeting: Meeting) -> list[Participation]:
 
 def attendance_kept(rows: Iterable[Participation]) -> list[Kept]:
     """Who was there, as plain values: names and positions as they were on that day."""
-    return [
-        {
-            "participation": row.pk,
-            "organisation": row.organisation_id,
-            "organisation_ko": row.organisation.name_ko,
-            "organisation_en": row.organisation.name_en,
-            "name_ko": row.person.name_ko,
-            "name_en": row.person.name_en,
-            "position_ko": row.position_ko,
-            "position_en": row.position_en,
-            "capacity": row.capacity,
-            "presides": row.presides,
-            "attendance": row.attendance,
-            "reason": row.reason,
-            "delegate_ko": row.delegate.name_ko if row.attendance == Attendance.BY_PROXY and row.delegate else "",
-            "delegate_en": row.delegate.name_en if row.attendance == Attendance.BY_PROXY and row.delegate else "",
-            "delegate_position_ko": row.delegate.position_ko
-            if row.attendance == Attendance.BY_PROXY and row.delegate
-            else "",
-            "delegate_position_en": row.delegate.position_en
-            if row.attendance == Attendance.BY_PROXY and row.delegate
-            else "",
-        }
-        for row in rows
-    ]
+    return [_kept_of(row) for row in rows]
+
+
+def _kept_of(row: Participation) -> Kept:
+    delegate = row.delegate if row.attendance == Attendance.BY_PROXY else None
+    return {
+        "participation": row.pk,
+        "organisation": row.organisation_id,
+        "organisation_ko": row.organisation.name_ko,
+        "organisation_en": row.organisation.name_en,
+        "name_ko": row.person.name_ko,
+        "name_en": row.person.name_en,
+        "position_ko": row.position_ko,
+        "position_en": row.position_en,
+        "capacity": row.capacity,
+        "presides": row.presides,
+        "attendance": row.attendance,
+        "reason": row.reason,
+        "delegate_ko": delegate.name_ko if delegate else "",
+        "delegate_en": delegate.name_en if delegate else "",
+        "delegate_position_ko": delegate.position_ko if delegate else "",
+        "delegate_position_en": delegate.position_en if delegate else "",
+    }
 
 
 # What of a version and its parts is the text that is approved.

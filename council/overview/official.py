@@ -6,10 +6,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.utils.translation import get_language, gettext, pgettext
+from django.utils.translation import gettext, pgettext
 
 from council.actions.models import ActionItem
 from council.core.labels import Label
+from council.core.languages import in_language, languages
 from council.core.wording import day_text, moment_text, time_text
 from council.documents.official import Grid, Line, Official, Part, rows_of
 from council.meetings.agenda import COMPETITION_NOTICE
@@ -17,23 +18,13 @@ from council.meetings.models import Meeting, Participation
 from council.minutes.models import Decision, MinutesSection
 from council.overview.agenda import Board
 from council.overview.minutes import MinutesPage, PartPage
-from council.parties.models import Organisation
-
-
-def _language() -> str:
-    return "en" if (get_language() or "ko").startswith("en") else "ko"
+from council.parties.queries import ministry
 
 
 def author() -> str:
     """In whose name documents are made: the ministry's."""
-    found = Organisation.objects.filter(kind=Organisation.Kind.MINISTRY).order_by("pk").first()
+    found = ministry()
     return found.name if found else ""
-
-
-def _kept(one: dict[str, Any], name: str) -> str:
-    """Of what is kept in two languages, the active one's; the other where it is empty."""
-    first, second = ("en", "ko") if _language() == "en" else ("ko", "en")
-    return str(one.get(f"{name}_{first}") or one.get(f"{name}_{second}") or "")
 
 
 def minutes_document(page: MinutesPage, *, made_at: datetime) -> Official:
@@ -48,7 +39,7 @@ def minutes_document(page: MinutesPage, *, made_at: datetime) -> Official:
     notes = [gettext("Content: SHA-256 %(hash)s") % {"hash": revision.sha256}] if revision.sha256 else []
     return Official(
         title=gettext("Minutes of: %(meeting)s") % {"meeting": revision.title or minutes.meeting.name},
-        language=_language(),
+        language=languages()[0],
         author=minutes.convened_by.name,
         made_at=made_at,
         # An annex is between one organisation and the ministry, and so is what holds it.
@@ -93,12 +84,12 @@ def _people(people: Sequence[dict[str, Any]]) -> str:
 
 
 def _one(kept: dict[str, Any]) -> str:
-    name = " ".join(filter(None, [_kept(kept, "organisation"), _kept(kept, "position"), _kept(kept, "name")]))
+    name = _joined(kept, "organisation", "position", "name")
     if kept["presides"]:
         name = f"{name} ({gettext('presiding')})"
     match kept["attendance"]:
         case Participation.Attendance.BY_PROXY:
-            instead = " ".join(filter(None, [_kept(kept, "delegate_position"), _kept(kept, "delegate")]))
+            instead = _joined(kept, "delegate_position", "delegate")
             return f"{name} – {gettext('by proxy')}: {instead}"
         case Participation.Attendance.EXCUSED | Participation.Attendance.ABSENT:
             reason = f" ({kept['reason']})" if kept["reason"] else ""
@@ -107,6 +98,10 @@ def _one(kept: dict[str, Any]) -> str:
             return f"{name} – {gettext('attendance not recorded')}"
         case _:
             return name
+
+
+def _joined(kept: dict[str, Any], *names: str) -> str:
+    return " ".join(filter(None, (in_language(kept, name) for name in names)))
 
 
 def _of_item(part: PartPage) -> Iterator[Part]:
@@ -170,7 +165,7 @@ def agenda_document(meeting: Meeting, board: Board, *, author: str, made_at: dat
         parts = (Line(gettext("The meeting below is convened."), 0), Line(asks, 0), *parts)
     return Official(
         title=title % {"meeting": meeting.name},
-        language=_language(),
+        language=languages()[0],
         author=author,
         made_at=made_at,
         label="TLP:AMBER",
@@ -220,4 +215,4 @@ def action_rows(actions: Iterable[ActionItem]) -> tuple[tuple[str, ...], ...]:
 
 def register_document(title: str, grid: Grid, *, author: str, made_at: datetime, label: str) -> Official:
     """A register as a document."""
-    return Official(title=title, language=_language(), author=author, made_at=made_at, label=label, parts=(grid,))
+    return Official(title=title, language=languages()[0], author=author, made_at=made_at, label=label, parts=(grid,))

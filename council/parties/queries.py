@@ -8,10 +8,15 @@ from datetime import date
 from django.db.models import Q, QuerySet
 
 from council.core.actor import Actor
-from council.parties.models import Person, Seat, User
+from council.parties.models import Organisation, Person, Seat, User
 
 # Roles that sit at a table. A contributor helps an organisation with its part.
 AT_THE_TABLE = frozenset(Seat.Role) - {Seat.Role.CONTRIBUTOR}
+
+
+def ministry() -> Organisation | None:
+    """The ministry that convenes; None before there is one in the register."""
+    return Organisation.objects.filter(kind=Organisation.Kind.MINISTRY).order_by("pk").first()
 
 
 def people_seated(body_id: int, roles: Collection[str], *, on: date) -> QuerySet[Person]:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from django import template
-from django.utils.translation import get_language
 
-from council.core import wording
+from council.core import languages, wording
 from council.core.calendar import local_day
 from council.core.labels import Label
 from council.meetings.agenda import COMPETITION_NOTICE
@@ -59,8 +58,4 @@ def of(table: dict[int, object], key: int) -> object | None:
     return table.get(key)
 
 
-@register.filter
-def in_language(kept: dict[str, str], name: str) -> str:
-    """Of a text that is kept in two languages as plain values, the reader's; the other one where it is empty."""
-    languages = ("en", "ko") if (get_language() or "ko").startswith("en") else ("ko", "en")
-    return next((text for language in languages if (text := kept.get(f"{name}_{language}", ""))), "")
+register.filter("in_language", languages.in_language)

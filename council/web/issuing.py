@@ -45,16 +45,14 @@ def minutes_file(request: CouncilRequest, revision: MinutesRevision, form: str, 
     """
     now, who = timezone.now(), request.standing
     runs_it = who.runs(revision.minutes.meeting.body_id)
-    whole = whole and runs_it and _has_annexes(revision)
-    _note(request, revision, form, Audience.WHOLE if whole else Audience.COMMON)
-    if revision.approved_at is None:
-        page = minutes_page(who, revision)
-        if runs_it and not whole:
-            page = page.without_annexes()
-        document = minutes_document(page, made_at=now)
-        content = BytesIO(made(document, form))
-        return attachment(request, content, name=file_name(document, form), media_type=FORMS[form])
-    return download(request, issued(revision, form, Audience.WHOLE if whole else Audience.COMMON, now=now))
+    audience = Audience.WHOLE if whole and runs_it and _has_annexes(revision) else Audience.COMMON
+    _note(request, revision, form, audience)
+    if revision.approved_at:
+        return download(request, issued(revision, form, audience, now=now))
+    page = minutes_page(who, revision)
+    if runs_it and audience == Audience.COMMON:
+        page = page.without_annexes()
+    return document_file(request, minutes_document(page, made_at=now), form)
 
 
 def issue_all(revision: MinutesRevision, *, now: datetime) -> None:

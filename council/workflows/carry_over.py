@@ -15,7 +15,7 @@ from council.core.actor import Actor
 from council.meetings.models import AgendaItem, Meeting, StandingItem
 from council.meetings.operations.agenda import open_agenda, put_at_the_end
 from council.meetings.states import AgendaItemState, MeetingState
-from council.parties.models import Organisation
+from council.parties.queries import ministry
 
 UNFINISHED = Q(result="") | Q(result=AgendaItem.Result.DEFERRED)
 
@@ -47,8 +47,8 @@ def _last_before(meeting: Meeting) -> Meeting | None:
 
 def _standing(meeting: Meeting, previous: Meeting | None) -> Iterable[AgendaItem]:
     there = set(meeting.agenda_items.exclude(standing=None).values_list("standing", flat=True))
-    ministry = Organisation.objects.filter(kind=Organisation.Kind.MINISTRY).order_by("pk").first()
-    if ministry is None or meeting.kind != Meeting.Kind.REGULAR:
+    convening = ministry()
+    if convening is None or meeting.kind != Meeting.Kind.REGULAR:
         return
     for standing in StandingItem.objects.filter(body=meeting.body_id).exclude(pk__in=there):
         about_minutes = standing.about == StandingItem.About.PREVIOUS_MINUTES
@@ -62,7 +62,7 @@ def _standing(meeting: Meeting, previous: Meeting | None) -> Iterable[AgendaItem
             title=_about(standing.title, previous) if about_minutes else standing.title,
             duration=standing.duration,
             consent=standing.consent,
-            owner=ministry,
+            owner=convening,
             state=AgendaItemState.ACCEPTED,
         )
 

@@ -22,7 +22,6 @@ SCOPING = {"rows", "fetch", "visible_to", "counted_for", "shown_actions"}
 HANDED_ON = {"queryset", "ACTIONS"}
 # Each with its reason.
 ALLOWED = {
-    ("council/overview/official.py", "Organisation"): "the ministry's name, in which every document is made",
     ("council/admin/actions.py", "Organisation"): "choices of a form field, which the form's page scopes",
     ("council/admin/audit.py", "AuditEntry"): "of an export's hidden entries only the hashes are written",
     ("council/admin/audit.py", "Organisation"): "the name of an entry's organisation, for a reader of that entry",

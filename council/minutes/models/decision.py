@@ -181,6 +181,11 @@ class Decision(Labelled, Timestamped):
         return self.withdrawn_because if told else ""
 
     @property
+    def is_current(self) -> bool:
+        """Neither withdrawn nor replaced, as ``DecisionQuerySet.current`` asks of many."""
+        return not self.withdrawn_because and self.superseded_by_id is None
+
+    @property
     def is_told(self) -> bool:
         """Whether others than the secretariat have read it."""
         return self.in_force_at is not None or self.revision.circulated_at is not None

@@ -57,6 +57,11 @@ class Minutes(Labelled, Timestamped):
     def label_owner_id(self) -> int:
         return self.convened_by_id
 
+    @property
+    def newest(self) -> MinutesRevision:
+        """The version with the highest number, whether it is being written or was shown; read anew each time."""
+        return self.revisions.order_by("-number")[0]
+
     def refuses_label(self, label: str) -> Text | None:
         return None if label in WIDE_ENOUGH else TOO_STRICT
 

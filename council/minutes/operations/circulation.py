@@ -126,7 +126,7 @@ def answer(revision: MinutesRevision, *, by: Actor, now: datetime, kind: str, te
 
 def _taking_answers(revision: MinutesRevision, *, now: datetime) -> MinutesRevision:
     minutes = Minutes.objects.select_for_update().get(pk=revision.minutes_id)
-    newest = minutes.revisions.order_by("-number")[0]
+    newest = minutes.newest
     if minutes.state != MinutesState.CIRCULATED or newest.pk != revision.pk or newest.comments_until is None:
         raise NotAllowedNow(_("Answers to this version are not taken any more."))
     if newest.comments_until < now:

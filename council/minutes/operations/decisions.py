@@ -70,9 +70,7 @@ def change_decision(decision: Decision, *, by: Actor, wording: Wording) -> Decis
     _check(wording)
     with transaction.atomic():
         revision = _open(decision.revision.minutes)
-        stored = Decision.objects.select_for_update().get(pk=decision.pk)
-        if stored.withdrawn_because or stored.superseded_by_id:
-            raise NotAllowedNow(_("This decision has been withdrawn or replaced."))
+        stored = locked_current(decision)
         if stored.label != wording.label:
             raise MinutesRefused(_("A label is changed by release or tightening, with a reason."), field="label")
         if stored.is_told:
@@ -130,9 +128,7 @@ def need_no_action(decision: Decision, *, by: Actor, because: str) -> None:
     if not because.strip():
         raise MinutesRefused(_("Say why."), field="because")
     with transaction.atomic():
-        stored = Decision.objects.select_for_update().get(pk=decision.pk)
-        if stored.withdrawn_because or stored.superseded_by_id:
-            raise NotAllowedNow(_("This decision has been withdrawn or replaced."))
+        stored = locked_current(decision)
         if stored.actions.exclude(state="cancelled").exists():
             raise NotAllowedNow(_("Action items follow from this decision. Cancel them first."))
         change_if(decision, {"no_action": stored.no_action}, {"no_action": because.strip()})
@@ -151,6 +147,14 @@ def share_measure(decision: Decision, *, by: Actor, today: date) -> None:
     with transaction.atomic():
         change_if(decision, {"shared_on": None}, {"shared_with": above, "shared_on": today})
         audit.record(by=by, verb="decision.shared", target=decision, after={"shared_with": above.pk})
+
+
+def locked_current(decision: Decision) -> Decision:
+    """A decision, locked; NotAllowedNow once it was withdrawn or replaced. Inside a transaction."""
+    stored = Decision.objects.select_for_update().get(pk=decision.pk)
+    if not stored.is_current:
+        raise NotAllowedNow(_("This decision has been withdrawn or replaced."))
+    return stored
 
 
 def _open(minutes: Minutes) -> MinutesRevision:

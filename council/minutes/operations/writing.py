@@ -23,7 +23,7 @@ from council.meetings.states import BEGUN
 from council.minutes.models import Decision, Frozen, Minutes, MinutesRevision, MinutesSection, Remark
 from council.minutes.models.minutes import FROZEN
 from council.minutes.states import IN_FORCE, MINUTES, MinutesState
-from council.parties.models import Organisation
+from council.parties.queries import ministry
 
 # What one may type at once; a longer text belongs into a paper.
 LONGEST = 20_000
@@ -89,7 +89,7 @@ def start_minutes(meeting: Meeting, *, by: Actor) -> Minutes:
             return existing
         if locked.state not in BEGUN:
             raise NotAllowedNow(_("Minutes are written once the meeting has begun."))
-        host = Organisation.objects.filter(kind=Organisation.Kind.MINISTRY).order_by("pk").first()
+        host = ministry()
         if host is None:
             raise DomainError(_("No ministry is in the register. Minutes are written by the one who convenes."))
         minutes = Minutes.objects.create(meeting=locked, convened_by=host)
@@ -309,7 +309,7 @@ def next_version(minutes: Minutes, *, by: Actor, because: str) -> MinutesRevisio
         verb = "minutes.amended" if locked.state in IN_FORCE else "minutes.revised"
         move(locked, to=MinutesState.DRAFT, by=by, lifecycle=MINUTES, verb=verb, reason=because.strip())
         minutes.refresh_from_db(fields=["state"])
-        last = locked.revisions.order_by("-number")[0]
+        last = locked.newest
         copied = {name: getattr(last, name) for name in Head.__slots__}
         new = MinutesRevision.objects.create(
             minutes=locked, number=last.number + 1, version=last.version + 1, because=because.strip(), **copied

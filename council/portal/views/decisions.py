@@ -26,8 +26,6 @@ class DecisionsView(Page):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         rows, form = narrowed(self.request)
-        actions = visible_to(self.request.standing, ActionItem.objects.select_related("owner"))
-        rows = rows.prefetch_related(Prefetch("actions", actions))
         page = Paginator(rows, PER_PAGE).get_page(self.request.GET.get("page"))
         query = self.request.GET.copy()
         query.pop("page", None)
@@ -35,7 +33,10 @@ class DecisionsView(Page):
 
 
 def narrowed(request: CouncilRequest) -> tuple[QuerySet[Decision], DecisionFilter]:
-    """The decisions that stand, as the address narrows them: first what is not in force yet, then the latest."""
+    """The decisions that stand, as the address narrows them: first what is not in force yet, then the latest.
+
+    With the action items that follow from each, as far as the reader sees them.
+    """
     told = gate.rows(request, Decision.objects.standing())
     years = told.order_by("-year").values_list("year", flat=True).distinct()
     bodies = gate.rows(request, Body.objects.filter(pk__in=told.values("body")).order_by("pk"))
@@ -44,7 +45,8 @@ def narrowed(request: CouncilRequest) -> tuple[QuerySet[Decision], DecisionFilte
     said = form.cleaned_data
     rows = told.filter(text__icontains=said["q"]) if said.get("q") else told
     rows = rows.filter(**{name: said[name] for name in ("body", "year", "kind") if said.get(name)})
-    rows = rows.select_related("body", "by_whom", "commitment")
+    actions = visible_to(request.standing, ActionItem.objects.select_related("owner"))
+    rows = rows.select_related("body", "by_whom", "commitment").prefetch_related(Prefetch("actions", actions))
     return rows.order_by(F("in_force_at").desc(nulls_first=True), "-year", "-number", "-pk"), form
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from io import BytesIO
 from typing import Any
 
-from django.db.models import Prefetch
 from django.http import Http404
 from django.http.response import HttpResponseBase
 from django.utils import timezone
@@ -14,7 +13,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import View
 
-from council.access.visibility import visible_to
 from council.actions.models import ActionItem
 from council.core.labels import Label
 from council.documents.official import Grid
@@ -99,9 +97,8 @@ class DecisionsFileView(RegisterFile):
         return official.decision_columns()
 
     def rows(self) -> tuple[tuple[str, ...], ...]:
-        actions = visible_to(self.request.standing, ActionItem.objects.select_related("owner"))
         rows, _form = narrowed(self.request)
-        return official.decision_rows(rows.prefetch_related(Prefetch("actions", actions)))
+        return official.decision_rows(rows)
 
 
 class ActionsFileView(RegisterFile):
