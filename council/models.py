@@ -40,6 +40,9 @@ from council.minutes.models import (
     MinutesComment,
     MinutesRevision,
     MinutesSection,
+    Opinion,
+    Publication,
+    Redaction,
     Remark,
 )
 from council.parties.models import Body, BodyRules, Organisation, Person, Seat, SignInFailure, User
@@ -83,6 +86,7 @@ __all__ = [
     "MinutesRevision",
     "MinutesSection",
     "Notice",
+    "Opinion",
     "Organisation",
     "Paper",
     "PaperReceipt",
@@ -91,6 +95,8 @@ __all__ = [
     "Person",
     "Pillar",
     "ProgressUpdate",
+    "Publication",
+    "Redaction",
     "ReleaseRequest",
     "Remark",
     "ReminderRule",

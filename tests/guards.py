@@ -11,7 +11,10 @@ from django.db import connection, transaction
 from django.db.backends.base.operations import BaseDatabaseOperations
 
 AUDIT = ("council_auditentry", "council_audithead")
-NOT_EMPTIED = tuple(f"council_{table}" for table in import_module("council.migrations.0016_minutes_guards").TABLES)
+GUARDED_BY = ("0016_minutes_guards", "0018_publication_guards")
+NOT_EMPTIED = tuple(
+    f"council_{table}" for name in GUARDED_BY for table in import_module(f"council.migrations.{name}").TABLES
+)
 _flush = BaseDatabaseOperations.execute_sql_flush
 
 

@@ -36,7 +36,7 @@ from council.meetings.models import (
     Participation,
     StandingItem,
 )
-from council.minutes.models import Decision, Minutes, MinutesComment, MinutesRevision
+from council.minutes.models import Decision, Minutes, MinutesComment, MinutesRevision, Opinion, Publication
 from council.parties.models import Body, BodyRules, Organisation, Person, Seat, User
 from council.release.models import ReleaseRequest
 
@@ -190,6 +190,10 @@ TABLE: dict[Key, Predicate] = _once(
     _each("withdraw release tighten name_readers disclose", Paper, runs_its_body),
     _each("circulate revise approve register release tighten disclose", Minutes, runs_its_body),
     _each("answer comment", MinutesRevision, answers_for_a_member),
+    _each("prepare_public draft_results draft_press", Minutes, runs_its_body),
+    _each("rewrite redact preview ask publish withdraw", Publication, runs_its_body),
+    _each("answer", Publication, answers_for_a_member),
+    _each("follow decline", Opinion, runs_its_body),
     _each("accept decline", MinutesComment, runs_its_body),
     _each("reword withdraw need_no_action share follow_up release tighten disclose", Decision, runs_its_body),
     _each("add change delete", AgendaSection, runs_its_body),
@@ -235,8 +239,9 @@ TABLE: dict[Key, Predicate] = _once(
         (_name(model), "browse"): runs_a_body
         for model in (
             ActionItem, AgendaItem, AuditEntry, AuditReview, Commitment, Deadline, DeadlineTemplate, Decision,
-            Declaration, Delivery, EngineState, Incident, Meeting, Minutes, MinutesComment, Notice, Paper,
-            Participation, Pillar, ProgressUpdate, ReleaseRequest, REMINDER_RULE, StandingItem, TargetGroup,
+            Declaration, Delivery, EngineState, Incident, Meeting, Minutes, MinutesComment, Notice, Opinion, Paper,
+            Participation, Pillar, ProgressUpdate, Publication, ReleaseRequest, REMINDER_RULE, StandingItem,
+            TargetGroup,
         )
     },
     {(_name(model), "browse"): keeps_the_register for model in (Body, BodyRules, Closure, Organisation, Person, Seat)},

@@ -13,6 +13,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Now
 
+from council.access import recorded
 from council.access.reach import (
     NOTHING,
     anyone_seated,
@@ -68,6 +69,9 @@ from council.minutes.models import (
     MinutesComment,
     MinutesRevision,
     MinutesSection,
+    Opinion,
+    Publication,
+    Redaction,
     Remark,
 )
 from council.minutes.models.decision import TOLD
@@ -184,27 +188,6 @@ def _revisions(who: Standing) -> Q:
     return _in(Minutes, "minutes", who) & shown
 
 
-def _remarks(who: Standing) -> Q:
-    """An annex for one organisation alone is read by that and the secretariat."""
-    meeting = "section__revision__minutes__meeting"
-    own = Q(speaker__organisation=who.organisation_id) & _speaks_at(who, meeting)
-    entitled = Q(**{f"{meeting}__body__in": who.secretariat_of}) | own
-    return _in(MinutesSection, "section", who) & (Q(private=False) | entitled)
-
-
-def _issued(who: Standing) -> Q:
-    """The one with all annexes is the secretariat's."""
-    whole = Q(revision__minutes__meeting__body__in=who.secretariat_of)
-    return _in(MinutesRevision, "revision", who) & (Q(audience=IssuedDocument.Audience.COMMON) | whole)
-
-
-def _answers_to_minutes(who: Standing) -> Q:
-    """What an organisation says to a version is between it and the secretariat."""
-    meeting = "revision__minutes__meeting"
-    own = Q(organisation=who.organisation_id) & _speaks_at(who, meeting)
-    return _in(MinutesRevision, "revision", who) & (Q(**{f"{meeting}__body__in": who.secretariat_of}) | own)
-
-
 def _speaks_at(who: Standing, meeting: str) -> Q:
     """Where somebody reads what is their own organisation's: on the body, or as one asked to the meeting."""
     return Q(**{f"{meeting}__body__in": who.answers_for_owner_in}) | Q(**{f"{meeting}__in": _asked_without_a_seat(who)})
@@ -306,7 +289,7 @@ RULES: dict[type[models.Model], Rule] = {
     CalendarFeed: lambda who: NOTHING if who.person_id is None else Q(user__person=who.person_id),
     Closure: lambda who: keeps_the_register(who) | anyone_seated(who),
     Commitment: lambda who: Q(declaration__body__in=who.community),
-    Confirmation: _answers_to_minutes,
+    Confirmation: lambda who: recorded.answers(who, _within(who), _speaking(who)),
     CommitmentOwner: lambda who: _in(Commitment, "commitment", who),
     DateChange: _date_changes,
     Deadline: lambda who: _in(Meeting, "meeting", who),
@@ -319,15 +302,16 @@ RULES: dict[type[models.Model], Rule] = {
     Evidence: _evidence,
     Incident: lambda who: anyone_seated(who),
     Indicator: _figures,
-    IssuedDocument: _issued,
+    IssuedDocument: lambda who: recorded.issued(who, _within(who)),
     ItemNote: lambda who: Q(item__meeting__body__in=who.secretariat_of),
     Meeting: _meetings,
     Milestone: _figures,
     Minutes: _minutes,
-    MinutesComment: _answers_to_minutes,
+    MinutesComment: lambda who: recorded.answers(who, _within(who), _speaking(who)),
     MinutesRevision: _revisions,
     MinutesSection: lambda who: _in(MinutesRevision, "revision", who) & _in(AgendaItem, "agenda_item", who),
     Notice: _own_letters,
+    Opinion: lambda who: recorded.opinions(who, _within(who), _speaking(who)),
     Organisation: lambda who: keeps_the_register(who) | anyone_seated(who),
     Paper: _papers,
     PaperReceipt: _receipts,
@@ -336,7 +320,9 @@ RULES: dict[type[models.Model], Rule] = {
     Person: _people,
     Pillar: lambda who: Q(declaration__body__in=who.community),
     ProgressUpdate: _updates,
-    Remark: _remarks,
+    Publication: lambda who: recorded.publications(who, _within(who), _speaking(who)),
+    Redaction: lambda who: recorded.opinions(who, _within(who), _speaking(who)),
+    Remark: lambda who: recorded.remarks(who, _within(who), _speaking(who)),
     ReleaseRequest: _release_requests,
     Seat: lambda who: _in(Person, "person", who),
     SignInFailure: lambda who: NOTHING,
@@ -356,6 +342,14 @@ RULES_ABOVE: dict[str, Rule] = {
 def _in(parent: type[models.Model], path: str, who: Standing) -> Q:
     """Reached through a visible parent."""
     return Q(**{f"{path}__in": _visible_keys(parent, who)})
+
+
+def _within(who: Standing) -> recorded.Within:
+    return lambda parent, path: _in(parent, path, who)
+
+
+def _speaking(who: Standing) -> recorded.Speaks:
+    return lambda meeting: _speaks_at(who, meeting)
 
 
 # A standing is plain values, and what follows from it is asked of the database anew each time: only the question is

@@ -186,6 +186,8 @@ class RegisterAdmin(Scoped, admin.ModelAdmin[Any]):
             Meeting.objects.select_for_update().filter(pk=meeting).first()
         if revision := getattr(row, "revision_id", None):
             Minutes.objects.select_for_update().filter(revisions=revision).first()
+        if publication := getattr(row, "publication_id", None):
+            Minutes.objects.select_for_update().filter(revisions__publications=publication).first()
         seen = request.POST.get(VERSION)
         stored = type(row)._default_manager.select_for_update().filter(pk=row.pk).first()
         if seen and stored and seen != version_of(stored):

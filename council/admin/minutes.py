@@ -19,14 +19,16 @@ from council.admin.labels import LABEL_VERBS
 from council.admin.mail import ReadOnlyInline
 from council.admin.meetings import QuietForm
 from council.admin.minutes_forms import DecisionForm, FollowUpForm, decision_choices, organisations_for
+from council.admin.publication import PUBLISHING_VERBS
 from council.core.actor import Actor
 from council.core.calendar import BusinessCalendar, end_of, local_day
 from council.core.reach import within_reach
 from council.meetings.models import Deadline, DeadlineKind
-from council.minutes.models import Decision, Minutes, MinutesComment, MinutesRevision
+from council.minutes.models import Decision, Minutes, MinutesComment, MinutesRevision, Publication
 from council.minutes.operations import approval, circulation, decisions, writing
 from council.minutes.states import MINUTES, MinutesState
 from council.parties.models import Organisation
+from council.web import gate
 from council.web.issuing import issue_all
 from council.workflows.approve_minutes import approve_minutes
 
@@ -163,8 +165,14 @@ class MinutesAdmin(ReadOnlyAdmin):
             "register", _("Enter the registration number"), _register, _needs_a_number,
             _("The number under which the ministry's record system holds the approved version."), NumberForm,
         ),
+        *PUBLISHING_VERBS,
         *LABEL_VERBS,
     )  # fmt: skip
+
+    def render_change_form(self, request: Any, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
+        rows = gate.rows(request, Publication.objects.filter(revision__minutes=context["original"]))
+        context["publications"] = rows.select_related("revision").order_by("-pk")
+        return super().render_change_form(request, context, *args, **kwargs)
 
     @admin.display(description=_("body"), ordering="meeting__body")
     def body(self, minutes: Minutes) -> str:

@@ -17,7 +17,7 @@ GROUPS = (
     (_("Meetings"), (
         "Meeting", "AgendaItem", "Paper", "Participation", "StandingItem", "DeadlineTemplate",
     )),
-    (_("Minutes and decisions"), ("Minutes", "MinutesComment", "Decision")),
+    (_("Minutes and decisions"), ("Minutes", "MinutesComment", "Decision", "Publication", "Opinion")),
     (
         _("Promises and follow-up"),
         (

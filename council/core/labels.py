@@ -5,7 +5,8 @@ A label is no legal ground: why something is not disclosed to the public is writ
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
+from datetime import date
 from typing import Self
 
 from django.db import models
@@ -141,6 +142,22 @@ class Labelled(models.Model):
         withheld = Q(disclosure__in=[Disclosure.PARTIAL, Disclosure.CLOSED])
         said = ~Q(disclosure_reason="") & Q(disclosure_review_on__isnull=False) & ~Q(grounds=[])
         return models.CheckConstraint(name=name, condition=~withheld | said)
+
+
+class GroundMissing(DomainError):
+    """Something would be withheld without a ground, a reason, or a day on which that is looked at again."""
+
+
+def withholding_flaws(
+    *, grounds: Collection[int], reason: str, review_on: date | None, today: date
+) -> Iterator[GroundMissing]:
+    """What is lacking to withhold something from the public; nothing of a flawless one."""
+    if not set(grounds) & set(Ground.values) or set(grounds) - set(Ground.values):
+        yield GroundMissing(_("Name the item of Article 9 (1) it rests on."), field="grounds")
+    if not reason.strip():
+        yield GroundMissing(_("Say why."), field="reason")
+    if review_on is None or review_on <= today:
+        yield GroundMissing(_("Name a day to come on which this is looked at again."), field="review_on")
 
 
 class LabelStays(DomainError):

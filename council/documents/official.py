@@ -1,4 +1,4 @@
-"""An official document as plain values: facts, numbered lines, tables, attachments; drawn as PDF, HWPX or a page.
+"""An official document as plain values: facts, numbered lines, tables, attachments; drawn as PDF, HWPX or HTML.
 
 Law: 행정업무의 운영 및 혁신에 관한 규정 제5조제2항 (open format, summary, keywords), 제7조 (dates, times, A4);
 numbering 1. → 가. → 1) → 가) → (1) → (가) → ①, and "끝." behind the last line, as is the custom.
@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from io import BytesIO
 
+from django.template.loader import render_to_string
+from django.utils import translation
 from pikepdf import Pdf
 
 from council.core.labels import Label
@@ -148,6 +150,12 @@ def as_pdf(document: Official) -> bytes:
         out = BytesIO()
         pdf.save(out)
         return out.getvalue()
+
+
+def as_html(document: Official) -> bytes:
+    """The document as one page that needs nothing from elsewhere, for a screen and for paper."""
+    with translation.override(document.language):
+        return render_to_string("documents/official/page.html", context(document)).encode()
 
 
 def context(document: Official) -> dict[str, object]:

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from council.core.lifecycle import Lifecycle
 
@@ -33,5 +34,22 @@ COMMENT: Lifecycle = {
     CommentState.ACCEPTED: frozenset(),
     CommentState.DECLINED: frozenset(),
 }
+
+
+class PublicationState(models.TextChoices):
+    DRAFT = "draft", _("being prepared")
+    ASKED = "asked", _("organisations asked")
+    PUBLISHED = "published", pgettext_lazy("publication", "published")
+    WITHDRAWN = "withdrawn", pgettext_lazy("publication", "withdrawn")
+
+
+PUBLICATION: Lifecycle = {
+    PublicationState.DRAFT: frozenset({
+        PublicationState.ASKED, PublicationState.PUBLISHED, PublicationState.WITHDRAWN,
+    }),
+    PublicationState.ASKED: frozenset({PublicationState.PUBLISHED, PublicationState.WITHDRAWN}),
+    PublicationState.PUBLISHED: frozenset(),
+    PublicationState.WITHDRAWN: frozenset(),
+}  # fmt: skip
 # What was approved is in force.
 IN_FORCE = frozenset({MinutesState.APPROVED, MinutesState.PUBLISHED})

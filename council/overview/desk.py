@@ -17,8 +17,8 @@ from council.core.calendar import BusinessCalendar, local_day
 from council.declaration.models import Pillar, pillar_order
 from council.meetings.models import Deadline, DeadlineKind, Meeting
 from council.meetings.states import BEGUN, PLANNED
-from council.minutes.models import Confirmation
-from council.minutes.states import MinutesState
+from council.minutes.models import Confirmation, Opinion
+from council.minutes.states import MinutesState, PublicationState
 from council.release.models import ReleaseRequest
 from council.release.states import ReleaseState
 
@@ -52,6 +52,8 @@ class Desk:
     releases: Sequence[ReleaseRequest]
     # Minutes that the reader's organisation is asked to confirm.
     minutes: Sequence[Confirmation]
+    # Publications on which it is asked.
+    opinions: Sequence[Opinion]
 
 
 def desk(who: Standing, *, now: datetime) -> Desk:
@@ -70,6 +72,7 @@ def desk(who: Standing, *, now: datetime) -> Desk:
         steps=next_steps(who, now=now, calendar=calendar),
         releases=list(_releases_to_answer(who)),
         minutes=list(_minutes_to_confirm(who, now=now)),
+        opinions=list(_opinions_to_give(who, now=now)),
     )
 
 
@@ -89,6 +92,15 @@ def _minutes_to_confirm(who: Standing, *, now: datetime) -> QuerySet[Confirmatio
     asked = visible_to(who, Confirmation.objects.awaited().filter(organisation=who.organisation_id))
     open_now = asked.filter(revision__comments_until__gte=now, revision__minutes__state=MinutesState.CIRCULATED)
     return open_now.select_related("revision__minutes__meeting__body").order_by("revision__comments_until")
+
+
+def _opinions_to_give(who: Standing, *, now: datetime) -> QuerySet[Opinion]:
+    """On what the reader's organisation was asked before it is published, and can still answer."""
+    asked = visible_to(who, Opinion.objects.awaited().filter(organisation=who.organisation_id))
+    open_now = asked.filter(publication__opinions_until__gte=now, publication__state=PublicationState.ASKED)
+    return open_now.select_related("publication__revision__minutes__meeting__body").order_by(
+        "publication__opinions_until"
+    )
 
 
 def task(action: ActionItem, today: date, calendar: BusinessCalendar) -> Task:

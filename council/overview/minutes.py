@@ -20,6 +20,7 @@ from council.minutes.models import (
     MinutesComment,
     MinutesRevision,
     MinutesSection,
+    Publication,
     Remark,
 )
 from council.minutes.record import attendance_now, written
@@ -45,16 +46,17 @@ class MinutesPage:
     confirmations: Sequence[Confirmation]
     # Said to the whole of it.
     comments: Sequence[MinutesComment]
+    publications: Sequence[Publication] = ()
 
     @property
     def members(self) -> list[dict[str, Any]]:
         """The attendees."""
-        return [one for one in self.attendance if one["capacity"] == Participation.Capacity.MEMBER]
+        return [one for one in self.attendance if is_member(one)]
 
     @property
     def others(self) -> list[dict[str, Any]]:
         """Those in attendance."""
-        return [one for one in self.attendance if one["capacity"] != Participation.Capacity.MEMBER]
+        return [one for one in self.attendance if not is_member(one)]
 
     @property
     def has_annexes(self) -> bool:
@@ -70,6 +72,11 @@ class MinutesPage:
     def in_force(self) -> MinutesRevision | None:
         """The version that was approved last."""
         return next((version for version in self.versions if version.approved_at), None)
+
+
+def is_member(kept: dict[str, Any]) -> bool:
+    """Whether somebody attended, and did not merely sit in."""
+    return bool(kept["capacity"] == Participation.Capacity.MEMBER)
 
 
 def versions_of(who: Standing, minutes: Minutes) -> list[MinutesRevision]:
@@ -106,7 +113,14 @@ def minutes_page(who: Standing, revision: MinutesRevision) -> MinutesPage:
         ],
         confirmations=list(confirmations.select_related("organisation", "by__person").order_by("organisation")),
         comments=[one for one in said if one.section_id is None],
+        publications=publications_of(who, minutes.meeting_id),
     )
+
+
+def publications_of(who: Standing, meeting_id: int) -> list[Publication]:
+    """What is published of a meeting, or is to be, as far as somebody sees it."""
+    rows = visible_to(who, Publication.objects.filter(revision__minutes__meeting=meeting_id))
+    return list(rows.select_related("revision").order_by("-pk"))
 
 
 def whole_page(revision: MinutesRevision) -> MinutesPage:

@@ -4,20 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
-from typing import Any
 
 from django.utils.translation import gettext, pgettext
 
 from council.actions.models import ActionItem
 from council.core.labels import Label
-from council.core.languages import in_language, languages
+from council.core.languages import languages
 from council.core.wording import day_text, moment_text, time_text
 from council.documents.official import Grid, Line, Official, Part, rows_of
 from council.meetings.agenda import COMPETITION_NOTICE
-from council.meetings.models import Meeting, Participation
+from council.meetings.models import Meeting
 from council.minutes.models import Decision, MinutesSection
+from council.minutes.passages import (
+    NOTHING_HIDDEN,
+    Hidden,
+    decided,
+    paragraphs,
+    person_place,
+    person_text,
+    section_place,
+    shown,
+    vote_text,
+)
 from council.overview.agenda import Board
-from council.overview.minutes import MinutesPage, PartPage
+from council.overview.minutes import MinutesPage, PartPage, is_member
 from council.parties.queries import ministry
 
 
@@ -27,46 +37,54 @@ def author() -> str:
     return found.name if found else ""
 
 
-def minutes_document(page: MinutesPage, *, made_at: datetime) -> Official:
+def minutes_document(page: MinutesPage, *, made_at: datetime, hidden: Hidden = NOTHING_HIDDEN) -> Official:
     """A version of the minutes with the ten things that the decree asks for (시행령 제18조제2항).
 
-    Nothing that is not in ``page`` comes in: it was put together for its reader.
+    Nothing that is not in ``page`` comes in: it was put together for its reader. What is ``hidden`` is nowhere in it,
+    neither in its title nor among what is said of the file; a mark stands in its place.
     """
     revision, minutes = page.revision, page.minutes
     marks = [] if revision.approved_at else [pgettext("minutes", "draft")]
     if page.has_annexes:
         marks.append(gettext("with annexes"))
     notes = [gettext("Content: SHA-256 %(hash)s") % {"hash": revision.sha256}] if revision.sha256 else []
+    title = shown(hidden, "title", revision.title) or minutes.meeting.name
     return Official(
-        title=gettext("Minutes of: %(meeting)s") % {"meeting": revision.title or minutes.meeting.name},
+        title=gettext("Minutes of: %(meeting)s") % {"meeting": title},
         language=languages()[0],
         author=minutes.convened_by.name,
         made_at=made_at,
         # An annex is between one organisation and the ministry, and so is what holds it.
         label=Label.AMBER_STRICT if page.has_annexes else minutes.label,
         marking=", ".join(marks),
-        facts=tuple(_facts(page)),
-        parts=tuple(part for each in page.parts for part in _of_item(each)),
-        summary=revision.summary,
-        keywords=tuple(revision.keyword_list),
+        facts=tuple(_facts(page, hidden)),
+        parts=tuple(part for each in page.parts for part in _of_item(each, hidden)),
+        summary=shown(hidden, "summary", revision.summary),
+        keywords=()
+        if set(hidden) & {place for place, _ in paragraphs("keywords", revision.keywords)}
+        else tuple(revision.keyword_list),
         notes=tuple(notes),
     )
 
 
-def _facts(page: MinutesPage) -> Iterator[tuple[str, str]]:
+def _facts(page: MinutesPage, hidden: Hidden) -> Iterator[tuple[str, str]]:
     revision = page.revision
-    yield gettext("Name of the meeting"), revision.title
+    people = [(one, shown(hidden, person_place(at), person_text(one))) for at, one in enumerate(page.attendance)]
+    members = [text for one, text in people if is_member(one)]
+    others = [text for one, text in people if not is_member(one)]
+    titles = (f"{one.section.position}. {_title(one.section, hidden)}" for one in page.parts)
+    yield gettext("Name of the meeting"), shown(hidden, "title", revision.title)
     yield gettext("Host institution"), page.minutes.convened_by.name
     yield gettext("When"), _span(revision.starts_at, revision.ends_at)
-    yield gettext("Place"), revision.venue
-    yield gettext("Attendees"), _people(page.members)
-    yield gettext("In attendance"), _people(page.others)
-    yield gettext("Order of proceedings"), revision.proceedings
-    yield gettext("Agenda items"), "\n".join(f"{one.section.position}. {one.section.title}" for one in page.parts)
+    yield gettext("Place"), shown(hidden, "venue", revision.venue)
+    yield gettext("Attendees"), _listed(members)
+    yield gettext("In attendance"), _listed(others)
+    yield gettext("Order of proceedings"), shown(hidden, "proceedings", revision.proceedings)
+    yield gettext("Agenda items"), "\n".join(titles)
     if revision.summary:
-        yield gettext("Summary"), revision.summary
+        yield gettext("Summary"), shown(hidden, "summary", revision.summary)
     if revision.keyword_list:
-        yield gettext("Keywords"), ", ".join(revision.keyword_list)
+        yield gettext("Keywords"), shown(hidden, "keywords", revision.keywords)
     yield gettext("Version"), str(revision.number)
     if revision.approved_on:
         approved = (day_text(revision.approved_on), revision.approver, revision.get_route_display())
@@ -79,63 +97,36 @@ def _span(starts_at: datetime | None, ends_at: datetime | None) -> str:
     return f"{moment_text(starts_at)} – {time_text(ends_at)}" if ends_at else moment_text(starts_at)
 
 
-def _people(people: Sequence[dict[str, Any]]) -> str:
-    return "\n".join(map(_one, people)) or pgettext("minutes", "none")
+def _listed(people: Sequence[str]) -> str:
+    return "\n".join(people) or pgettext("minutes", "none")
 
 
-def _one(kept: dict[str, Any]) -> str:
-    name = _joined(kept, "organisation", "position", "name")
-    if kept["presides"]:
-        name = f"{name} ({gettext('presiding')})"
-    match kept["attendance"]:
-        case Participation.Attendance.BY_PROXY:
-            instead = _joined(kept, "delegate_position", "delegate")
-            return f"{name} – {gettext('by proxy')}: {instead}"
-        case Participation.Attendance.EXCUSED | Participation.Attendance.ABSENT:
-            reason = f" ({kept['reason']})" if kept["reason"] else ""
-            return f"{name} – {gettext('not there')}{reason}"
-        case "":
-            return f"{name} – {gettext('attendance not recorded')}"
-        case _:
-            return name
+def _title(section: MinutesSection, hidden: Hidden) -> str:
+    return shown(hidden, section_place(section, "title"), section.title)
 
 
-def _joined(kept: dict[str, Any], *names: str) -> str:
-    return " ".join(filter(None, (in_language(kept, name) for name in names)))
-
-
-def _of_item(part: PartPage) -> Iterator[Part]:
+def _of_item(part: PartPage, hidden: Hidden) -> Iterator[Part]:
     section = part.section
-    yield Line(section.title, 0, heading=True)
+
+    def text(what: str, words: str) -> str:
+        return shown(hidden, section_place(section, what), words)
+
+    yield Line(_title(section, hidden), 0, heading=True)
     yield Line(gettext("Gist of the remarks"), 1)
     for remark in part.remarks:
         annex = f" [{gettext('annex for this organisation alone')}]" if remark.private else ""
-        yield Line(f"{remark.who}{annex}: {remark.text}", 2)
+        who, said = text(f"said-{remark.pk}-who", remark.who), text(f"said-{remark.pk}", remark.text)
+        yield Line(f"{who}{annex}: {said}", 2)
     if section.gist:
-        yield Line(section.gist, 2)
+        yield Line(text("gist", section.gist), 2)
     yield Line(pgettext("minutes", "Decisions"), 1)
-    decided = [decision.text for decision in part.decisions] if section.revision.is_open else _lines(section.decision)
-    for text in decided or [pgettext("minutes", "none")]:
-        yield Line(text, 2)
-    yield Line(f"{pgettext('minutes', 'Vote')}: {vote_text(section)}", 1)
+    words = [decision.text for decision in part.decisions] if section.revision.is_open else decided(section)
+    lines = [text(f"decided-{number}", each) for number, each in enumerate(words)]
+    for line in lines or [pgettext("minutes", "none")]:
+        yield Line(line, 2)
+    yield Line(f"{pgettext('minutes', 'Vote')}: {text('vote', vote_text(section))}", 1)
     if section.agenda_item.result:
         yield Line(f"{gettext('Result')}: {section.agenda_item.get_result_display()}", 1)
-
-
-def _lines(text: str) -> list[str]:
-    return [one for one in text.split("\n\n") if one.strip()]
-
-
-def vote_text(section: MinutesSection) -> str:
-    """The vote in words; "none" where there was none."""
-    if section.vote != MinutesSection.Vote.HELD:
-        return pgettext("minutes", "none") if section.vote else "-"
-    return gettext("%(voters)s voted: %(yes)s for, %(no)s against, %(abstained)s abstained") % {
-        "voters": section.voters,
-        "yes": section.votes_for,
-        "no": section.votes_against,
-        "abstained": section.votes_abstained,
-    }
 
 
 def agenda_document(meeting: Meeting, board: Board, *, author: str, made_at: datetime, notice: bool) -> Official:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Any, ClassVar, Self
 
@@ -39,6 +40,12 @@ class Organisation(Timestamped):
 
     name = Bilingual()
     short = Bilingual(instead="name")
+
+    def is_named_in(self, text: str) -> bool:
+        """Whether a text names it by one of its names; a name in Latin letters as a word of its own."""
+        names = {self.name_ko, self.name_en, self.short_ko, self.short_en} - {""}
+        said = "|".join(map(re.escape, sorted(names)))
+        return re.search(rf"(?<![A-Za-z0-9])(?:{said})(?![A-Za-z0-9])", text, re.IGNORECASE) is not None
 
 
 class Person(Timestamped):

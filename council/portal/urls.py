@@ -18,6 +18,7 @@ from council.portal.views import (
     packs,
     papers,
     participation,
+    publications,
     readers,
     release,
     reply,
@@ -29,7 +30,7 @@ from council.web import addresses
 
 app_name = "portal"
 
-addresses.register({*KINDS, "evidence", "minutes-version", "participation", "release", "reply"})
+addresses.register({*KINDS, "evidence", "minutes-version", "participation", "publication", "release", "reply"})
 
 urlpatterns = [
     path("", desk.DeskView.as_view(), name="desk"),
@@ -59,6 +60,13 @@ urlpatterns = [
         "minutes/versions/<minutes-version:pk>/minutes.<slug:form>",
         documents.MinutesFileView.as_view(),
         name="minutes_file",
+    ),
+    path("publications/<publication:pk>/", publications.PublicationView.as_view(), name="publication"),
+    path("publications/<publication:pk>/answer/", publications.AnswerView.as_view(), name="publication_answer"),
+    path(
+        "publications/<publication:pk>/publication.<slug:form>",
+        publications.PublicationFileView.as_view(),
+        name="publication_file",
     ),
     path("decisions/", decisions.DecisionsView.as_view(), name="decisions"),
     path("decisions/<decision:pk>/", decisions.DecisionView.as_view(), name="decision"),

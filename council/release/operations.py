@@ -17,7 +17,7 @@ from council.core import audit
 from council.core.actor import Actor
 from council.core.calendar import local_day
 from council.core.errors import DomainError, SomebodyWasFaster
-from council.core.labels import Disclosure, Ground, Label, Labelled
+from council.core.labels import Disclosure, Ground, GroundMissing, Label, Labelled, withholding_flaws
 from council.core.lifecycle import change_if, move
 from council.core.register import note_links, version_of
 from council.mail.operations import announce
@@ -227,13 +227,7 @@ def decide_disclosure(
 
 def disclosure_flaws(
     *, disclosure: str, grounds: Collection[int], reason: str, review_on: date | None, today: date
-) -> Iterator[ReleaseRefused]:
+) -> Iterator[GroundMissing]:
     """What a decision on disclosure lacks; ``decide_disclosure`` refuses the first."""
-    if disclosure not in WITHHELD:
-        return
-    if not grounds:
-        yield ReleaseRefused(_("Name the item of Article 9 (1) it rests on."), field="grounds")
-    if not reason.strip():
-        yield ReleaseRefused(_("Say why."), field="reason")
-    if review_on is None or review_on <= today:
-        yield ReleaseRefused(_("Name a day to come on which this is looked at again."), field="review_on")
+    if disclosure in WITHHELD:
+        yield from withholding_flaws(grounds=grounds, reason=reason, review_on=review_on, today=today)

@@ -20,8 +20,8 @@ from council.mail.registry import MailKind, registry
 from council.mail.states import Unwanted
 from council.meetings.models import AgendaItem, Deadline
 from council.meetings.states import AgendaItemState, MeetingState
-from council.minutes.models import MinutesRevision
-from council.minutes.states import IN_FORCE, MinutesState
+from council.minutes.models import MinutesRevision, Publication
+from council.minutes.states import IN_FORCE, MinutesState, PublicationState
 from council.parties.models import Body, Person
 from council.release.models import ReleaseRequest
 from council.release.states import ReleaseState
@@ -59,6 +59,10 @@ def minutes_not_in(*states: str) -> Callable[[MinutesRevision, Notice], Unwanted
     return check
 
 
+def publication_not_in(*states: str) -> Callable[[Publication, Notice], Unwanted | None]:
+    return lambda publication, notice: None if publication.state in states else Unwanted.SETTLED
+
+
 def deadline_not_open(deadline: Deadline, notice: Notice) -> Unwanted | None:
     if deadline.waived_because:
         return Unwanted.WAIVED
@@ -85,7 +89,7 @@ def register() -> None:
     registry.render = messages.render
     registry.add(
         *accounts.KINDS, *invitations.KINDS, *_reminders(), *_about_actions(), *_about_releases(), *_about_items(),
-        *_about_minutes(),
+        *_about_minutes(), *_about_publications(),
     )  # fmt: skip
 
 
@@ -187,6 +191,35 @@ def _about_minutes() -> list[MailKind]:
             _("minutes were approved"),
             recipients.readers_of_minutes,
             minutes_not_in(*IN_FORCE),
+        ),
+    ]
+
+
+def _about_publications() -> list[MailKind]:
+    return [
+        _announcement(
+            "publication_asked",
+            _("an organisation was asked about a publication"),
+            recipients.asked_for_opinion,
+            publication_not_in(PublicationState.ASKED),
+        ),
+        _announcement(
+            "publication_answered",
+            _("an organisation answered on a publication"),
+            recipients.secretariat_of,
+            publication_not_in(PublicationState.ASKED),
+        ),
+        _announcement(
+            "publication_decided",
+            _("an objection to a publication was decided on"),
+            recipients.whose_opinion,
+            lambda opinion, notice: None,
+        ),
+        _announcement(
+            "publication_published",
+            _("a publication went out"),
+            recipients.asked_for_opinion,
+            publication_not_in(PublicationState.PUBLISHED),
         ),
     ]
 

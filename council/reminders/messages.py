@@ -24,13 +24,15 @@ from council.declaration.models import Pillar, pillar_order
 from council.mail.models import Notice
 from council.mail.registry import Letter
 from council.meetings.models import AgendaItem, Deadline, Meeting, Participation
-from council.minutes.models import MinutesComment, MinutesRevision
+from council.minutes.models import MinutesComment, MinutesRevision, Opinion, Publication
 from council.parties.models import Body, Organisation, Person, User
 from council.release.models import ReleaseRequest
 from council.reminders import invitations
 from council.reminders.accounts import account_path
 from council.reminders.targets import TARGETS
 
+# What belongs to a meeting, and is not one.
+OF_A_MEETING = (Deadline, Participation, AgendaItem, MinutesRevision, MinutesComment, Publication, Opinion)
 # Wider than this, a label is not put before the subject.
 SHOWN_IN_SUBJECT = {Label.RED, Label.AMBER_STRICT, Label.AMBER}
 
@@ -114,8 +116,12 @@ def _own_label(target: Any) -> str:
     match target:
         case MinutesRevision():
             return target.minutes.label
-        case MinutesComment():
+        case Publication() if target.published_at:
+            return Label.CLEAR
+        case MinutesComment() | Publication():
             return target.revision.minutes.label
+        case Opinion():
+            return target.publication.revision.minutes.label
         case _:
             return str(getattr(target, "label", "") or getattr(target, "label_from", ""))
 
@@ -142,6 +148,8 @@ def _about_on(target: Any, notice: Notice) -> date:
             return target.day
         case Participation() | AgendaItem():
             return target.meeting.day
+        case Publication() if notice.kind == "publication_asked" and target.opinions_until:
+            return local_day(target.opinions_until)
         case MinutesRevision() if notice.kind == "minutes_circulated" and target.comments_until:
             return local_day(target.comments_until)
         case _:
@@ -152,7 +160,7 @@ def _body(target: Any) -> Body:
     match target:
         case Body():
             return target
-        case Deadline() | Participation() | AgendaItem() | MinutesRevision() | MinutesComment():
+        case _ if isinstance(target, OF_A_MEETING):
             return _minuted(target).body
         case User() | Person():
             council = Body.objects.filter(parent=None).order_by("pk").first()
@@ -167,7 +175,7 @@ def _meeting(target: Any, notice: Notice) -> Meeting | None:
     match target:
         case Meeting():
             return target
-        case Deadline() | Participation() | AgendaItem() | MinutesRevision() | MinutesComment():
+        case _ if isinstance(target, OF_A_MEETING):
             return _minuted(target)
         case Body():
             regular = target.meetings.not_cancelled().filter(kind=Meeting.Kind.REGULAR)
@@ -182,8 +190,10 @@ def _minuted(target: Any) -> Meeting:
     match target:
         case MinutesRevision():
             return target.minutes.meeting
-        case MinutesComment():
+        case MinutesComment() | Publication():
             return target.revision.minutes.meeting
+        case Opinion():
+            return target.publication.revision.minutes.meeting
         case _:
             meeting: Meeting = target.meeting
             return meeting
@@ -207,6 +217,10 @@ def _path(target: Any, meeting: Meeting | None, notice: Notice) -> str:
         proposed = notice.kind == "agenda_proposed"
         door = "admin:council_agendaitem_change" if proposed else "portal:agenda_item"
         return reverse(door, args=[target.pk])
+    if isinstance(target, Publication | Opinion):
+        number = target.pk if isinstance(target, Publication) else target.publication_id
+        to_admin = notice.kind == "publication_answered"
+        return reverse("admin:council_publication_change" if to_admin else "portal:publication", args=[number])
     if isinstance(target, MinutesRevision | MinutesComment):
         minutes = target.minutes_id if isinstance(target, MinutesRevision) else target.revision.minutes_id
         return reverse(

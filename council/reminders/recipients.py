@@ -12,7 +12,7 @@ from council.access.roles import SECRETARIAT
 from council.actions.models import ActionItem
 from council.core.belonging import body_of
 from council.meetings.models import AgendaItem, Meeting, Participation
-from council.minutes.models import MinutesComment, MinutesRevision
+from council.minutes.models import MinutesComment, MinutesRevision, Opinion, Publication
 from council.parties.models import Body, Organisation, Person, Seat
 from council.parties.queries import people_seated
 from council.release.models import ReleaseRequest
@@ -53,6 +53,18 @@ def asked_to_confirm(revision: MinutesRevision, on: date) -> Collection[Person]:
 def who_commented(comment: MinutesComment, on: date) -> Collection[Person]:
     """Who answers for the organisation that commented."""
     return _answering_for(comment.organisation_id, comment.revision.minutes.meeting.body_id, on)
+
+
+def asked_for_opinion(publication: Publication, on: date) -> Collection[Person]:
+    """Who answers for the organisations whose words it uses: their liaisons and members."""
+    body = publication.revision.minutes.meeting.body_id
+    people = people_seated(body, [Seat.Role.LIAISON, Seat.Role.MEMBER], on=on)
+    return list(people.filter(organisation__in=publication.opinions.values("organisation")))
+
+
+def whose_opinion(opinion: Opinion, on: date) -> Collection[Person]:
+    """Who answers for the organisation whose opinion it is."""
+    return _answering_for(opinion.organisation_id, opinion.publication.revision.minutes.meeting.body_id, on)
 
 
 def readers_of_minutes(revision: MinutesRevision, on: date) -> Collection[Person]:

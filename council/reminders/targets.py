@@ -9,7 +9,7 @@ from django.db import models
 from council.actions.models import ActionItem
 from council.mail.models import Notice
 from council.meetings.models import AgendaItem, Deadline, Meeting, Participation
-from council.minutes.models import MinutesComment, MinutesRevision
+from council.minutes.models import MinutesComment, MinutesRevision, Opinion, Publication
 from council.parties.models import Body, Person, User
 from council.release.models import ReleaseRequest
 
@@ -21,6 +21,8 @@ TARGETS: dict[str, models.QuerySet[Any]] = {
     "agendaitem": AgendaItem.objects.select_related("meeting__body", "commitment__pillar", "pillar", "owner"),
     "minutesrevision": MinutesRevision.objects.select_related("minutes__meeting__body"),
     "minutescomment": MinutesComment.objects.select_related("revision__minutes__meeting__body", "organisation"),
+    "publication": Publication.objects.select_related("revision__minutes__meeting__body"),
+    "opinion": Opinion.objects.select_related("publication__revision__minutes__meeting__body", "organisation"),
     "body": Body.objects.all(),
     "releaserequest": ReleaseRequest.objects.select_related("body", "organisation"),
     "person": Person.objects.select_related("organisation"),

@@ -8,7 +8,7 @@ from django import template
 
 from council.core import languages, wording
 from council.core.calendar import local_day
-from council.core.labels import Label
+from council.core.labels import Ground, Label
 from council.meetings.agenda import COMPETITION_NOTICE
 
 register = template.Library()
@@ -50,6 +50,12 @@ def clock(value: datetime) -> str:
 def reach(label: str) -> str:
     """Whom a label reaches, in words."""
     return str(Label(label).reach)
+
+
+@register.filter
+def ground_names(numbers: list[int]) -> list[str]:
+    """The items of the Information Disclosure Act that something rests on."""
+    return [str(Ground(number).label) for number in numbers]
 
 
 @register.filter

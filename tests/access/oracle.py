@@ -36,6 +36,9 @@ PARENTS = {
     "minutescomment": ("minutesrevision", "revision_id"),
     "confirmation": ("minutesrevision", "revision_id"),
     "issueddocument": ("minutesrevision", "revision_id"),
+    "publication": ("minutesrevision", "revision_id"),
+    "opinion": ("publication", "publication_id"),
+    "redaction": ("publication", "publication_id"),
     "commitment": ("declaration", "declaration_id"),
     "commitmentowner": ("commitment", "commitment_id"),
     "deadline": ("meeting", "meeting_id"),
@@ -58,6 +61,12 @@ meeting           propose                                                  who h
 meeting           write_minutes                                            its secretariat
 minutes           circulate revise approve register                        its secretariat
 minutes           release tighten disclose                                 its secretariat
+minutes           prepare_public draft_results draft_press                 its secretariat
+publication       rewrite redact preview ask publish withdraw              its secretariat
+publication       answer                                                   who answers for a member of the body
+publication       browse                                                   a secretariat
+opinion           follow decline                                           its secretariat
+opinion           browse                                                   a secretariat
 minutesrevision   answer comment                                           who answers for a member of the body
 minutescomment    accept decline                                           its secretariat
 decision          reword withdraw need_no_action share follow_up           its secretariat
@@ -331,6 +340,27 @@ class Reader:
         """Between an organisation and the secretariat."""
         own = row["organisation_id"] == self.organisation and self._speaks(name, row)
         return self.sees_parent(name, row) and (own or self._body_of(name, row) in self.runs)
+
+    def publication(self, row: Row) -> bool:
+        """The secretariat's; once they were asked, also theirs whose words it uses; once out, as far as it reaches."""
+        asked = any(
+            opinion["organisation_id"] == self.organisation
+            for opinion in self._by_column("opinion", "publication_id").get(row["id"], ())
+        )
+        concerned = row["asked_at"] is not None and asked and self._speaks("publication", row)
+        return self._body_of("publication", row) in self.runs or concerned or self._is_out(row)
+
+    def _is_out(self, row: Row) -> bool:
+        """For the public, wherever one is near; a report of the results goes with its meeting."""
+        free = row["embargo"] is None or row["embargo"] <= timezone.now()
+        minutes = self.facts["minutes"][self.facts["minutesrevision"][row["revision_id"]]["minutes_id"]]
+        meeting = self.facts["meeting"][minutes["meeting_id"]]
+        reached = self.sees("meeting", meeting) if row["kind"] == "results" else meeting["body_id"] in self.near
+        return row["state"] == "published" and free and reached
+
+    def published_document(self, row: Row) -> bool:
+        out = self._is_out(self.facts["publication"][row["publication_id"]])
+        return out or self._body_of("issueddocument", row) in self.runs
 
     def _speaks(self, name: str, row: Row) -> bool:
         """On the body, or as one who was asked to the meeting without a seat on it."""
@@ -684,8 +714,13 @@ SEES: dict[str, Callable[[Reader, Row], bool]] = {
     "minutescomment": lambda who, row: who.said_to_minutes("minutescomment", row),
     "confirmation": lambda who, row: who.said_to_minutes("confirmation", row),
     "decision": Reader.decision,
+    "publication": Reader.publication,
+    "opinion": lambda who, row: who.said_to_minutes("opinion", row),
+    "redaction": lambda who, row: who.said_to_minutes("redaction", row),
     "issueddocument": lambda who, row: (
-        who.sees_parent("issueddocument", row)
+        who.published_document(row)
+        if row["publication_id"]
+        else who.sees_parent("issueddocument", row)
         and (row["audience"] == "common" or who._body_of("issueddocument", row) in who.runs)
     ),
     "notice": lambda who, row: bool(who.runs) or (who.open and row["recipient_id"] == who.person),

@@ -52,6 +52,9 @@ from council.minutes.models import (
     MinutesComment,
     MinutesRevision,
     MinutesSection,
+    Opinion,
+    Publication,
+    Redaction,
     Remark,
 )
 from council.parties.models import Body, BodyRules, Organisation, Person, Seat, SignInFailure, User
@@ -330,13 +333,48 @@ def _minutes(meetings: list[Meeting]) -> None:
             revision = MinutesRevision.objects.create(minutes=minutes, number=turn + 1)
             _parts(revision, meeting)
             _decided(revision, meeting)
-            for audience in IssuedDocument.Audience.values:
+            for audience in ("common", "whole"):
                 file = StoredFile.objects.create(file="aa/m", name="m", size=1, sha256="0" * 64, media_type="t")
                 IssuedDocument.objects.create(revision=revision, form="pdf", audience=audience, file=file, issued_at=AT)
+            if turn == 0:
+                _published(revision, number)
             if turn == 0 and number % 4 != 3:
                 MinutesRevision.objects.filter(pk=revision.pk).update(circulated_at=AT, comments_until=AT + DAY)
             else:
                 break  # still the first one that is written, or the second
+
+
+def _published(revision: MinutesRevision, turn: int) -> None:
+    """Of every kind, at every stage and out; of the embargoes one that is over and one to come."""
+    stages = ("asked", "published", "draft", "withdrawn")
+    for number, embargo in enumerate((AT - DAY, AT + 9999 * DAY), 3):
+        _a_publication(revision, "press", number, "published", TEXT | {"embargo": embargo})
+    for number, (kind, values) in enumerate((("minutes", {}), ("press", TEXT), ("results", TEXT)), 1):
+        _a_publication(revision, kind, 1, "published", values)
+        _a_publication(revision, kind, 2, stages[(turn + number) % 4], values)
+
+
+TEXT: dict[str, Any] = {"title": "t", "text": "t"}
+
+
+def _a_publication(revision: MinutesRevision, kind: str, number: int, state: str, values: dict[str, Any]) -> None:
+    made = Publication.objects.create(revision=revision, kind=kind, number=number, **values)
+    for organisation in _organisations():
+        Opinion.objects.create(publication=made, organisation=organisation)
+        if kind == "minutes":
+            said = {"grounds": [7], "reason": "r", "review_on": TODAY, "place": f"p{organisation.pk}"}
+            Redaction.objects.create(publication=made, organisation=organisation, **said)
+    asked: dict[str, Any] = {"asked_at": AT, "opinions_until": AT + DAY} if state != "draft" else {}
+    if state == "published":
+        asked |= {"published_at": AT, "sha256": "0" * 64}
+    if state == "withdrawn":
+        asked |= {"withdrawn_because": "w"}
+    Publication.objects.filter(pk=made.pk).update(state=state, **asked)
+    if state == "published":
+        file = StoredFile.objects.create(file="aa/p", name="p", size=1, sha256="0" * 64, media_type="t")
+        IssuedDocument.objects.create(
+            revision=revision, form="pdf", audience="public", publication=made, file=file, issued_at=AT
+        )
 
 
 def _parts(revision: MinutesRevision, meeting: Meeting) -> None:

@@ -17,7 +17,8 @@ PAPERS = {
     "Meeting", "AgendaItem", "DeadlineTemplate", "ActionItem", "Commitment", "Pillar", "Declaration", "Incident",
     "TargetGroup", "ReminderRule", "Delivery", "Notice", "EngineState", "AuditEntry", "ProgressUpdate",
     "ReleaseRequest",
-    "AuditReview", "Paper", "Participation", "StandingItem", "Minutes", "MinutesComment", "Decision",
+    "AuditReview", "Paper", "Participation", "StandingItem", "Minutes", "MinutesComment", "Decision", "Publication",
+    "Opinion",
 }  # fmt: skip
 REGISTER = {"Person", "Seat", "Organisation", "Body", "Closure"}
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, timedelta
 from html.parser import HTMLParser
 from pathlib import Path
@@ -26,7 +26,7 @@ from council.meetings.models import AgendaItem, Deadline, DeadlineKind, Meeting,
 from council.meetings.operations.delegation import confirm_delegate, name_delegate, refuse_delegate
 from council.meetings.operations.participation import keep_participation, withdraw_invitation
 from council.meetings.operations.schedule import Plan, cancel_meeting, change_meeting, convene_meeting
-from council.minutes.models import Minutes, MinutesComment, MinutesRevision
+from council.minutes.models import Minutes, MinutesComment, MinutesRevision, Opinion, Publication
 from council.parties.models import Body, Organisation, Person
 from council.release.models import ReleaseRequest
 from council.release.operations import agree, release
@@ -64,10 +64,13 @@ ITEMS = ["agenda_proposed", "agenda_answered"]
 RELEASES = ["release_asked", "release_answered"]
 QUARTERS = ["quarter_unplanned", "quarter_ahead"]
 MINUTES = ["minutes_circulated", "minutes_answered", "minutes_comment_answered", "minutes_approved"]
-KINDS = [*QUARTERS, "meeting_deadline", *ACTIONS, *MEETINGS, *PLACES, *ITEMS, *RELEASES, *MINUTES]
+PUBLICATIONS = ["publication_asked", "publication_answered", "publication_decided", "publication_published"]
+KINDS = [
+    *QUARTERS, "meeting_deadline", *ACTIONS, *MEETINGS, *PLACES, *ITEMS, *RELEASES, *MINUTES, *PUBLICATIONS,
+]  # fmt: skip
 TO_THE_MINISTRY = {
     "quarter_unplanned", "action_submitted", "release_answered", "delegation_named", "agenda_proposed",
-    "minutes_answered",
+    "minutes_answered", "publication_answered",
 }  # fmt: skip
 LANGUAGES = ["ko", "en"]
 
@@ -169,11 +172,8 @@ def notices(kind: str, recipient: Person | None = None) -> list[Notice]:
         told(kind, meeting)
     if kind in PLACES:
         return [notice(kind, a_place(kind, meeting, recipient), recipient, TODAY) for meeting in meetings]
-    if kind in MINUTES:
-        return [notice(kind, some_minutes(kind, meeting), recipient, TODAY) for meeting in meetings]
-    if kind in ITEMS:
-        return [notice(kind, an_item(kind, meeting), recipient, TODAY) for meeting in meetings]
-    return [notice(kind, meeting, recipient, TODAY) for meeting in meetings]
+    made = next((make for kinds, make in OF_A_MEETING if kind in kinds), lambda kind, meeting: meeting)
+    return [notice(kind, made(kind, meeting), recipient, TODAY) for meeting in meetings]
 
 
 def announce_the_second_quarter() -> None:
@@ -252,6 +252,26 @@ def some_minutes(kind: str, meeting: Meeting) -> MinutesRevision | MinutesCommen
     return MinutesComment.objects.create(
         revision=revision, organisation=Organisation.objects.get(code="SKT"), text=CANARY, by=by, **answered
     )
+
+
+def something_published(kind: str, meeting: Meeting) -> Publication | Opinion:
+    """A public version about which an organisation was asked, or what it said to that and what was decided."""
+    revision = some_minutes("minutes_circulated", meeting)
+    assert isinstance(revision, MinutesRevision)
+    asked = {"asked_at": NOW, "opinions_until": moment("2027-02-16 23:59")}
+    publication = Publication.objects.create(revision=revision, kind="minutes", number=1, state="asked", **asked)
+    if kind != "publication_decided":
+        return publication
+    by = an_account(f"opinion.{meeting.pk}@skt.test", "SKT")
+    said = {"answer": "opposed", "text": CANARY, "by": by, "at": NOW}
+    decided = {"followed": False, "reply": CANARY, "decided_by": by, "decided_at": NOW}
+    skt = Organisation.objects.get(code="SKT")
+    return Opinion.objects.create(publication=publication, organisation=skt, **said, **decided)
+
+
+OF_A_MEETING: list[tuple[list[str], Callable[[str, Meeting], Model]]] = [
+    (MINUTES, some_minutes), (PUBLICATIONS, something_published), (ITEMS, an_item),
+]  # fmt: skip
 
 
 def a_digest() -> list[Notice]:

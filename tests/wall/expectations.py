@@ -32,6 +32,8 @@ class Page:
     takes: bool = False
     # Sends the number of a row that it names itself; without one there is none.
     chooses: bool = False
+    # Who may look, where that is less than may use it.
+    may_look: May | None = None
     # What looking at it gets.
     shown: frozenset[int] = frozenset({200})
 
@@ -45,6 +47,8 @@ class Page:
         if self.may and not self.may(world, who, row):
             return REFUSED
         if method == "POST" and self.may_send and not self.may_send(world, who, row):
+            return REFUSED
+        if method == "GET" and self.may_look and not self.may_look(world, who, row):
             return REFUSED
         if method == "GET" and self.shows:
             return set(self.shown)
@@ -99,6 +103,11 @@ def runs_something(world: Oracle, who: Who, row: Any) -> bool:
     return bool(who.runs)
 
 
+def reads_the_file(world: Oracle, who: Who, row: Any) -> bool:
+    """Everybody once it is out; before that the secretary."""
+    return row.state == "published" or world.body(row) in who.runs
+
+
 PORTAL: dict[str, Page] = {
     "portal:desk": Page(),
     "portal:action": Page(),
@@ -121,6 +130,9 @@ PORTAL: dict[str, Page] = {
     "portal:minutes_answer": Page(may=answers_for_member, takes=True),
     "portal:minutes_file": Page(),
     "portal:meeting_file": Page(),
+    "portal:publication": Page(),
+    "portal:publication_answer": Page(may=answers_for_member, takes=True),
+    "portal:publication_file": Page(may_look=reads_the_file),
     "portal:decisions_file": Page(),
     "portal:actions_file": Page(),
     "portal:verify": Page(takes=True),
@@ -158,7 +170,7 @@ ABOUT_ONESELF = {
 REGISTER = {"Body", "BodyRules", "Closure", "Organisation", "Person", "Seat"}
 ONLY_READ = {
     "AuditEntry", "AuditReview", "Decision", "Delivery", "EngineState", "Minutes", "MinutesComment", "Notice",
-    "ProgressUpdate", "ReleaseRequest",
+    "Opinion", "ProgressUpdate", "Publication", "ReleaseRequest",
 }  # fmt: skip
 # What belongs to no one body; any secretary keeps it.
 SHARED = {"Incident", "TargetGroup"}
@@ -182,7 +194,19 @@ VERBS = {
     "Delivery": {"release", "withhold"},
     "EngineState": {"pause", "resume"},
     "Meeting": {"convene", "begin", "close", "cancel", "fix_agenda", "carry_over"},
-    "Minutes": {"circulate", "revise", "approve", "register", *LABELS} - {"name_readers"},
+    "Minutes": {
+        "circulate",
+        "revise",
+        "approve",
+        "register",
+        "prepare_public",
+        "draft_results",
+        "draft_press",
+        *LABELS,
+    }
+    - {"name_readers"},
+    "Opinion": {"follow", "decline"},
+    "Publication": {"rewrite", "ask", "publish", "withdraw"},
     "MinutesComment": {"accept", "decline"},
     "Paper": {"withdraw", *LABELS},
     "Participation": {"confirm_delegate", "refuse_delegate", "withdraw"},
@@ -267,12 +291,12 @@ def administration(world: Oracle, who: Who, route: Route, row: Any, method: str,
             return _verb(world, who, row, kind, values["verb"], post)
         case "change":
             return _change(world, who, row, kind, post)
-        case "attendance" | "agenda" | "room" | "minutes":
-            return _of_a_meeting(world, who, route, row, post)
+        case "attendance" | "agenda" | "room" | "minutes" | "passages":
+            return _run_by_its_own(world, who, route, row, post)
     return _other(who, route, post)
 
 
-def _of_a_meeting(world: Oracle, who: Who, route: Route, row: Any, post: bool) -> set[int]:
+def _run_by_its_own(world: Oracle, who: Who, route: Route, row: Any, post: bool) -> set[int]:
     """Pages on which its own secretary runs it; in the room something is said about an item, or there is none."""
     if route.page == "attendance" and not who.runs:
         return REFUSED

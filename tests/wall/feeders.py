@@ -20,7 +20,7 @@ from council.actions.models import ActionItem, Evidence
 from council.core.models import AuditEntry
 from council.files.models import StoredFile
 from council.meetings.models import AgendaItem, Meeting, Paper, Participation
-from council.minutes.models import Decision, Minutes, MinutesRevision
+from council.minutes.models import Decision, Minutes, MinutesRevision, Publication
 from tests.proofs import EVERYTHING, PROOF
 from tests.wall.addresses import Route
 from tests.wall.world import World
@@ -32,7 +32,7 @@ WHOLE = 12 if EVERYTHING else 2
 # Of these the slice takes more: what the wall is about, and what people hand in.
 MORE = {
     ActionItem: 4, AgendaItem: 3, Evidence: 2, StoredFile: 3, Meeting: 3, AuditEntry: 3, Paper: 3, Participation: 3,
-    Minutes: 3, MinutesRevision: 3, Decision: 2,
+    Minutes: 3, MinutesRevision: 3, Decision: 2, Publication: 3,
 }  # fmt: skip
 # Pages that say little of a row beside its name: the slice asks fewer.
 SAY_LITTLE = {
@@ -48,6 +48,9 @@ SAY_LITTLE = {
     "portal:minutes_answer",
     "portal:minutes_file",
     "portal:meeting_file",
+    "portal:publication_answer",
+    "portal:publication_file",
+    "passages",
     "minutes",
     "portal:meeting_calendar",
     "portal:agenda_take_back",

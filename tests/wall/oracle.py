@@ -19,8 +19,8 @@ from tests.wall.actors import Who
 
 # Of what a row is part, the nearest first.
 PARTS = (
-    "agenda_item", "item", "paper", "section", "revision", "minutes", "version", "meeting", "declaration", "commitment",
-    "action", "update",
+    "agenda_item", "item", "paper", "section", "revision", "publication", "minutes", "version", "meeting",
+    "declaration", "commitment", "action", "update",
 )  # fmt: skip
 
 type Rule = Callable[[Oracle, Who, Any], bool]
@@ -43,6 +43,10 @@ class Oracle:
             msg = f"tests/wall/oracle.py: RULES says nothing about {name}. Restate there, in words, who sees one."
             raise LookupError(msg)
         return who.signed_in and RULES[name](self, who, row)
+
+    def reads_in_public(self, who: Who, row: models.Model) -> bool:
+        """Whether a text of a row that they do not see was published."""
+        return who.signed_in and published_with(self, who, row)
 
     def body(self, row: Any) -> str:
         """The body that a row belongs to."""
@@ -197,8 +201,45 @@ def said_to_minutes(world: Oracle, who: Who, row: Any) -> bool:
 
 
 def issued(world: Oracle, who: Who, row: Any) -> bool:
-    """With the version; the one with all annexes is the secretary's."""
+    """With the version; the one with all annexes is the secretary's. Of a publication: once it is out."""
+    if row.publication is not None:
+        return is_out(world, who, row.publication) or world.body(row) in who.runs
     return version_of_minutes(world, who, row.revision) and (row.audience == "common" or world.body(row) in who.runs)
+
+
+def publication(world: Oracle, who: Who, row: Any) -> bool:
+    """The secretary's; once they were asked, also theirs whose words it uses; once out, as far as it reaches."""
+    asked = row.asked_at is not None and any(world.owns(who, one.organisation_id) for one in row.opinions.all())
+    concerned = asked and speaks(world, who, row.revision)
+    return world.body(row) in who.runs or concerned or is_out(world, who, row)
+
+
+def is_out(world: Oracle, who: Who, row: Any) -> bool:
+    """For the public, wherever one is near; a report of the results goes with its meeting."""
+    near = world.body(row) in who.community
+    reached = meeting(world, who, row.revision.minutes.meeting) if row.kind == "results" else near
+    return row.state == "published" and row.embargo is None and reached
+
+
+def published_with(world: Oracle, who: Who, row: Any) -> bool:
+    """Whether somebody reads a text because it was published: the minutes, and what their meeting is called."""
+    kind = type(row).__name__
+    if kind == "Meeting":
+        versions = list(row.minutes.revisions.all()) if hasattr(row, "minutes") else []
+    elif kind in {"MinutesRevision", "MinutesSection", "Remark"} and not getattr(row, "private", False):
+        version = (
+            row if kind == "MinutesRevision" else row.revision if kind == "MinutesSection" else row.section.revision
+        )
+        versions = [version]
+    else:
+        return False
+    return any(is_out(world, who, one) for version in versions for one in version.publications.all())
+
+
+def of_a_publication(world: Oracle, who: Who, row: Any) -> bool:
+    """Between an organisation and the secretary."""
+    own = world.owns(who, row.organisation_id) and speaks(world, who, row.publication.revision)
+    return publication(world, who, row.publication) and (own or world.body(row) in who.runs)
 
 
 def speaks(world: Oracle, who: Who, version: Any) -> bool:
@@ -346,6 +387,9 @@ RULES: dict[str, Rule] = {
     "Confirmation": said_to_minutes,
     "Decision": decision,
     "IssuedDocument": issued,
+    "Publication": publication,
+    "Opinion": of_a_publication,
+    "Redaction": of_a_publication,
     "Milestone": figures,
     "Notice": letter,
     "Organisation": lambda world, who, row: keeper(world, who, row) or seated(world, who, row),

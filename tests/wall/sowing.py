@@ -53,6 +53,9 @@ from council.minutes.models import (
     MinutesComment,
     MinutesRevision,
     MinutesSection,
+    Opinion,
+    Publication,
+    Redaction,
     Remark,
 )
 from council.parties.models import Body, BodyRules, Organisation, Person
@@ -408,6 +411,7 @@ def sent_round(world: World, minuted: dict[str, MinutesRevision]) -> None:
         version.minutes.refresh_from_db()
         if MINUTED[name] == "approved":
             a_document(world, version)
+            published(world, version)
             a_version(world, version.minutes, 2)
     withdrawn = Decision.objects.filter(label=Label.AMBER).order_by("pk")[0]
     row = next(one for one in world.rows if isinstance(one, Decision) and one.pk == withdrawn.pk)
@@ -416,10 +420,45 @@ def sent_round(world: World, minuted: dict[str, MinutesRevision]) -> None:
     world.canaries.note(token, "ALL", "withdrawn_because", "withdrawn", row)
 
 
+def published(world: World, version: MinutesRevision) -> None:
+    """What is published of it: each organisation asked has said something, and something of its words is withheld."""
+    # Of a kind one at a time is under way, so that one comes last.
+    for number, state in enumerate(("published", "withdrawn", ""), 1):
+        for kind in Publication.Kind.values:
+            state = state or ("draft" if kind == "results" else "asked")
+            texts = "" if kind == "minutes" else "title text"
+            row = Publication(revision=version, kind=kind, number=number)
+            leave = "withdrawn_because" if texts else "title text withdrawn_because"
+            world.add(row, "ALL", f"{kind} {state}", leave=leave)
+            for owner in CARRIERS:
+                organisation = Organisation.objects.get(code=owner)
+                user = world.users[f"{owner.lower()}_liaison"]
+                said = {"publication": row, "organisation": organisation, "answer": "opposed", "by": user, "at": NOW}
+                decided = {"followed": True, "decided_by": world.users["secretary"], "decided_at": NOW}
+                is_decided = state == "published"
+                row_of = Opinion(**said, **(decided if is_decided else {}))
+                world.add(row_of, owner, state, leave="" if is_decided else "reply")
+                if not texts:
+                    withheld = {"grounds": [7], "review_on": TODAY, "place": f"part {owner}"}
+                    world.add(Redaction(publication=row, organisation=organisation, **withheld), owner, state)
+            stand_at(world, row, state)
+
+
+def stand_at(world: World, row: Publication, state: str) -> None:
+    asked: dict[str, Any] = {"asked_at": NOW, "opinions_until": NOW + timedelta(days=5)} if state != "draft" else {}
+    if state == "published":
+        asked |= {"published_at": NOW, "sha256": "0" * 64}
+    if state == "withdrawn":
+        asked["withdrawn_because"] = world.canaries.token("ALL")
+        world.canaries.note(asked["withdrawn_because"], "ALL", "withdrawn_because", state, row)
+    Publication.objects.filter(pk=row.pk).update(state=state, **asked)
+    row.refresh_from_db()
+
+
 def a_document(world: World, version: MinutesRevision) -> None:
     """With the annexes of all, for the ministry alone; of the annexes each names whose it is."""
     sown = Sower(world, "MSIT", "secretary")
-    for audience in IssuedDocument.Audience.values:
+    for audience in ("common", "whole"):
         stored = sown.stored(audience)
         row = IssuedDocument(revision=version, form="pdf", audience=audience, file=stored, issued_at=NOW)
         world.add(row, "ALL", audience)

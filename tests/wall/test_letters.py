@@ -35,10 +35,11 @@ KINDS: dict[str, MailKind] = registry._kinds
 ABOUT = {
     "quarter": "body", "action": "actionitem", "meeting": "meeting", "account": "user", "release": "releaserequest",
     "participation": "participation", "guest": "participation", "delegation": "participation", "agenda": "agendaitem",
-    "minutes": "minutesrevision",
+    "minutes": "minutesrevision", "publication": "publication",
 }  # fmt: skip
 STEPS = {
     "meeting_deadline": "deadline", "account_opened": "person", "minutes_comment_answered": "minutescomment",
+    "publication_decided": "opinion",
 }  # fmt: skip
 
 

@@ -101,7 +101,7 @@ class World:
 
     def _may_show(self, who: Who, canary: Canary, names: set[int]) -> bool:
         named = isinstance(canary.row, Person) and canary.row.pk in names and canary.field.startswith("name")
-        return named or self.oracle.sees(who, canary.row)
+        return named or self.oracle.sees(who, canary.row) or self.oracle.reads_in_public(who, canary.row)
 
     @property
     def _all(self) -> Iterable[Canary]:

@@ -4,6 +4,7 @@ from council.minutes.models.circulation import Confirmation, MinutesComment
 from council.minutes.models.decision import Decision
 from council.minutes.models.issue import IssuedDocument
 from council.minutes.models.minutes import Frozen, Minutes, MinutesRevision, MinutesSection, Remark
+from council.minutes.models.publication import Opinion, Publication, Redaction
 
 __all__ = [
     "Confirmation",
@@ -14,5 +15,8 @@ __all__ = [
     "MinutesComment",
     "MinutesRevision",
     "MinutesSection",
+    "Opinion",
+    "Publication",
+    "Redaction",
     "Remark",
 ]

@@ -12,7 +12,7 @@ from council.core import audit
 from council.core.actor import Actor
 from council.core.errors import NotAllowedNow
 from council.files.operations import made_here
-from council.minutes.models import IssuedDocument, MinutesRevision
+from council.minutes.models import IssuedDocument, MinutesRevision, Publication
 
 
 def keep_document(
@@ -25,18 +25,25 @@ def keep_document(
     name: str,
     media_type: str,
     content: bytes,
+    publication: Publication | None = None,
 ) -> IssuedDocument:
-    """Keep a document of an approved version; if one of its kind was kept meanwhile, that one stays and is returned."""
-    if revision.approved_at is None:
+    """Keep a document of an approved version, or of something published of it.
+
+    If one of its kind was kept meanwhile, that one stays and is returned.
+    """
+    if publication is None and revision.approved_at is None:
         raise NotAllowedNow(_("Documents are issued of an approved version."))
+    if publication is not None and publication.published_at is None:
+        raise NotAllowedNow(_("Documents are issued of what has been published."))
     with ExitStack() as stack, transaction.atomic():
         MinutesRevision.objects.select_for_update().get(pk=revision.pk)
-        there = IssuedDocument.objects.filter(revision=revision, form=form, audience=audience).first()
+        alike = IssuedDocument.objects.filter(revision=revision, form=form, publication=publication)
+        there = alike.filter(audience=audience).first()
         if there is not None:
             return there
         stored = stack.enter_context(made_here(content, name=name, media_type=media_type, by=by, now=now))
         document = IssuedDocument.objects.create(
-            revision=revision, form=form, audience=audience, file=stored, issued_at=now
+            revision=revision, form=form, audience=audience, publication=publication, file=stored, issued_at=now
         )
         audit.record(
             by=by, verb="minutes.document_issued", target=document, after={"form": form, "sha256": stored.sha256}

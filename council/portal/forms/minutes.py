@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from council.minutes.models import Confirmation, Decision, MinutesSection
+from council.minutes.models import Confirmation, Decision, MinutesSection, Opinion
 from council.minutes.operations.writing import LONGEST
 from council.parties.models import Body
 from council.portal.forms.layout import laid_out
@@ -57,6 +57,29 @@ class AnswerForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.helper = laid_out("answer", _("Send the answer"))
+
+
+class OpinionForm(forms.Form):
+    """What an organisation says to a publication with its words."""
+
+    kind = forms.ChoiceField(
+        label=_("Answer"),
+        choices=[
+            (Opinion.Answer.AGREED.value, _("We have no objection")),
+            (Opinion.Answer.OPPOSED.value, _("We ask that something be not disclosed")),
+        ],
+        widget=forms.RadioSelect,
+    )
+    text = LongText(
+        _("What is not to be disclosed, and why"),
+        rows=5,
+        longest=LONGEST,
+        help_text=_("Only your organisation and the secretariat read it. Needed for an objection."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = laid_out("opinion", _("Send the answer"))
 
 
 class DecisionFilter(forms.Form):

@@ -132,7 +132,7 @@ class VerifyView(ActForm):
     def form_valid(self, form: Any) -> Any:
         digest = sha256(form.cleaned_data["upload"])
         documents = gate.rows(self.request, IssuedDocument.objects.filter(file__sha256=digest))
-        found = documents.select_related("revision__minutes__meeting__body", "file").first()
+        found = documents.select_related("revision__minutes__meeting__body", "publication__revision", "file").first()
         newer = None
         if found:
             approved = gate.rows(self.request, MinutesRevision.objects.approved())

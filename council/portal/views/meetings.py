@@ -16,6 +16,7 @@ from council.meetings.states import BEGUN
 from council.minutes.models import Minutes
 from council.overview.agenda import agenda_board
 from council.overview.desk import due_steps
+from council.overview.minutes import publications_of
 from council.overview.papers import papers_by_item
 from council.overview.participants import participants
 from council.portal.mixins import Page, RowMixin
@@ -39,6 +40,7 @@ class MeetingView(RowMixin[Meeting], Page):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         who = self.request.standing
+        begun = self.row.state in BEGUN
         now, calendar = timezone.now(), BusinessCalendar.load()
         changes = visible_to(who, DateChange.objects.filter(meeting=self.row))
         deadlines = visible_to(who, Deadline.objects.filter(meeting=self.row))
@@ -48,9 +50,8 @@ class MeetingView(RowMixin[Meeting], Page):
             papers=papers_by_item(who, self.row),
             may_propose=self.row.lies_ahead(now) and allowed(who, "propose", self.row),
             steps=due_steps(deadlines.prefetch_related(Prefetch("changes", changes)), local_day(now), calendar),
-            minutes=visible_to(who, Minutes.objects.filter(meeting=self.row)).first()
-            if self.row.state in BEGUN
-            else None,
+            minutes=visible_to(who, Minutes.objects.filter(meeting=self.row)).first() if begun else None,
+            publications=publications_of(who, self.row.pk) if begun else [],
             moves=[change for change in changes if change.deadline_id is None],
             participants=participants(who, self.row, now=now),
             now=now,

@@ -1,0 +1,72 @@
+"""Who sees what was said to minutes and in them, and what is published of the record, before and after it is out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+
+from council.access.roles import Standing
+from council.meetings.models import Meeting
+from council.minutes.models import MinutesRevision, MinutesSection, Opinion, Publication
+from council.minutes.states import PublicationState
+
+# Reached through a visible parent: what ``visibility`` says of that.
+type Within = Callable[[type[models.Model], str], Q]
+# To what somebody is asked without a seat: the condition on the path of a meeting.
+type Speaks = Callable[[str], Q]
+
+
+def remarks(who: Standing, within: Within, speaks: Speaks) -> Q:
+    """An annex for one organisation alone is read by that and the secretariat."""
+    meeting = "section__revision__minutes__meeting"
+    own = Q(speaker__organisation=who.organisation_id) & speaks(meeting)
+    entitled = Q(**{f"{meeting}__body__in": who.secretariat_of}) | own
+    return within(MinutesSection, "section") & (Q(private=False) | entitled)
+
+
+def answers(who: Standing, within: Within, speaks: Speaks) -> Q:
+    """What an organisation says to a version is between it and the secretariat."""
+    return _between_two(who, speaks, "revision__minutes__meeting") & within(MinutesRevision, "revision")
+
+
+def _between_two(who: Standing, speaks: Speaks, meeting: str) -> Q:
+    own = Q(organisation=who.organisation_id) & speaks(meeting)
+    return Q(**{f"{meeting}__body__in": who.secretariat_of}) | own
+
+
+def publications(who: Standing, within: Within, speaks: Speaks) -> Q:
+    """The secretariat's while it is prepared; then also of those asked; once out, of whoever it reaches."""
+    meeting = "revision__minutes__meeting"
+    asked = Opinion.objects.filter(organisation=who.organisation_id).values("publication")
+    concerned = Q(asked_at__isnull=False, pk__in=asked) & speaks(meeting)
+    return Q(**{f"{meeting}__body__in": who.secretariat_of}) | concerned | out(who, within)
+
+
+def out(who: Standing, within: Within, path: str = "") -> Q:
+    """Published, and not before its embargo: for the public, in the whole community; a report, with its meeting."""
+
+    def of(name: str) -> str:
+        return f"{path}__{name}" if path else name
+
+    published: Q = Q(**{of("state"): PublicationState.PUBLISHED})
+    free = Q(**{of("embargo"): None}) | Q(**{f"{of('embargo')}__lte": Now()})
+    reports = Q(**{of("kind"): Publication.Kind.RESULTS})
+    public = ~reports & Q(**{of("revision__minutes__meeting__body__in"): who.community})
+    return published & free & (public | (reports & within(Meeting, of("revision__minutes__meeting"))))
+
+
+def opinions(who: Standing, within: Within, speaks: Speaks) -> Q:
+    """What is withheld of an organisation's words, and what it says to that: between it and the secretariat."""
+    return _between_two(who, speaks, "publication__revision__minutes__meeting") & within(Publication, "publication")
+
+
+def issued(who: Standing, within: Within) -> Q:
+    """Documents of a version: the one with all annexes is the secretariat's. Of a publication: once it is out."""
+    body = "revision__minutes__meeting__body__in"
+    whole = Q(**{body: who.secretariat_of})
+    of_a_version = Q(publication=None) & within(MinutesRevision, "revision") & (Q(audience="common") | whole)
+    of_a_publication: Q = Q(publication__isnull=False) & (whole | out(who, within, "publication"))
+    return of_a_version | of_a_publication

@@ -1,0 +1,90 @@
+"""What can be written on the day after a meeting, out of what was recorded: a report of the results, a press release.
+
+Only what everyone seated may read comes in, and of an organisation's words only what it promised: the rest is for the
+secretary to write, and for those it names to read first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.utils.text import capfirst
+from django.utils.translation import gettext
+
+from council.access.roles import Standing
+from council.access.visibility import visible_to
+from council.actions.models import ActionItem
+from council.core.labels import Label
+from council.core.wording import day_text, moment_text
+from council.minutes.models import Decision, MinutesRevision, MinutesSection, Publication
+from council.minutes.record import written
+
+WIDE = [label for label in Label if label.width >= Label.AMBER.width]
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    title: str
+    text: str
+
+
+def drafted(who: Standing, revision: MinutesRevision, kind: str) -> Draft:
+    """The first wording of a text of that kind, in the active language."""
+    meeting = revision.minutes.meeting
+    if kind == Publication.Kind.RESULTS:
+        title = gettext("Results of: %(meeting)s") % {"meeting": meeting.name}
+        lines = [*_outline(revision), *_results(revision), *_follows(who, revision)]
+    else:
+        title = capfirst(gettext("%(host)s held the %(meeting)s") % {
+            "host": revision.minutes.convened_by.name, "meeting": meeting.name,
+        })  # fmt: skip
+        lines = [*_opening(revision), *_results(revision)]
+    return Draft(title[:200], "\n".join(lines))
+
+
+def _outline(revision: MinutesRevision) -> Iterator[str]:
+    meeting = revision.minutes.meeting
+    yield gettext("Outline")
+    yield f"- {gettext('When')}: {moment_text(revision.starts_at or meeting.starts_at)}"
+    if venue := revision.venue or meeting.venue:
+        yield f"- {gettext('Place')}: {venue}"
+    titles = ", ".join(section.title for section in revision.sections.order_by("position"))
+    yield f"- {gettext('Agenda items')}: {titles}"
+
+
+def _opening(revision: MinutesRevision) -> Iterator[str]:
+    meeting = revision.minutes.meeting
+    yield gettext("%(host)s held the %(meeting)s of %(body)s on %(day)s.") % {
+        "host": revision.minutes.convened_by.name,
+        "meeting": meeting.name,
+        "body": meeting.body.name,
+        "day": day_text(meeting.day),
+    }
+
+
+def _results(revision: MinutesRevision) -> Iterator[str]:
+    """What was decided, asked for and promised, item by item; of remarks nothing."""
+    yield gettext("Results")
+    for section in written(revision):
+        decisions = list(section.agenda_item.decisions.all())
+        yield f"- {section.title}{_outcome(section, decisions)}"
+        for decision in decisions:
+            whose = f"{decision.by_whom.short}: " if decision.by_whom else ""
+            yield f"  - ({decision.get_kind_display()}) {whose}{' '.join(decision.text.split())}"
+
+
+def _outcome(section: MinutesSection, decisions: list[Decision]) -> str:
+    result = section.agenda_item.get_result_display() if section.agenda_item.result else ""
+    return f" ({result})" if result and not decisions else ""
+
+
+def _follows(who: Standing, revision: MinutesRevision) -> Iterator[str]:
+    """Action items that everyone seated may read; what is between one organisation and the ministry stays so."""
+    meeting = revision.minutes.meeting_id
+    rows = visible_to(who, ActionItem.objects.filter(decision__agenda_item__meeting=meeting, label__in=WIDE))
+    rows = rows.exclude(state="cancelled").select_related("owner").order_by("due_on", "owner", "pk")
+    yield gettext("What follows")
+    for action in rows:
+        yield f"- {action.owner.short}: {action.title} ({day_text(action.due_on)})"
+    yield f"- {gettext('The minutes are circulated for comments and then approved.')}"
