@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 from io import BytesIO
 from typing import Any
@@ -140,3 +141,10 @@ def test_what_no_xml_holds_and_what_is_too_long_is_left_out() -> None:
     value = sheet["A2"].value
     assert value.startswith("나가")
     assert len(value) == 32_767
+
+
+def test_a_title_with_what_no_xml_holds_is_written_without_it() -> None:
+    document = replace(DOCUMENT, title="제목\x00", summary="요\x01지", author="부\uffff")
+    about = package_text(as_hwpx(document), "Contents/content.hpf")
+    assert "제목(안)" in about
+    assert "요지" in about
