@@ -24,6 +24,7 @@ from council.portal.views import (
     reply,
     room,
     search,
+    trace,
     view_as,
 )
 from council.web import addresses
@@ -92,6 +93,19 @@ urlpatterns = [
         name="delegate_withdraw",
     ),
     *[path(f"readers/{kind}/<{kind}:pk>/", readers.ReadersView.as_view(), {"kind": kind}, "readers") for kind in KINDS],
+    *[
+        path(f"trace/{kind}/<{kind}:pk>/", trace.TraceView.as_view(), {"kind": kind}, f"{kind}_trace")
+        for kind in trace.KINDS
+    ],
+    *[
+        path(
+            f"trace/{kind}/<{kind}:pk>/trace.<slug:form>",
+            trace.TraceFileView.as_view(),
+            {"kind": kind},
+            f"{kind}_trace_file",
+        )
+        for kind in trace.KINDS
+    ],
     path("release/<release:pk>/", release.ReleaseView.as_view(), name="release"),
     path("view-as/", view_as.ViewAsView.as_view(), name="view_as"),
     path("view-as/end/", view_as.EndView.as_view(), name="view_as_end"),

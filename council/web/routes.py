@@ -27,8 +27,9 @@ class Opens(Enum):
 
 
 READERS = (
-    "action action_report action_submit actions_file agenda_item agenda_revise agenda_take_back calendar "
-    "commitment commitments decision decisions decisions_file delegate delegate_withdraw desk evidence_remove "
+    "action action_report action_submit action_trace action_trace_file actions_file agenda_item agenda_revise "
+    "agenda_take_back calendar commitment commitment_trace commitment_trace_file commitments decision "
+    "decision_trace decision_trace_file decisions decisions_file delegate delegate_withdraw desk evidence_remove "
     "file meeting meeting_calendar meeting_file meetings minutes minutes_answer minutes_comment minutes_file "
     "minutes_version pack pack_file paper_add paper_supersede paper_withdraw participation_answer propose publication "
     "publication_answer publication_file readers release room search subscribe verify view_as view_as_end"

@@ -26,7 +26,8 @@ NOW = moment("2026-11-24 10:00")
 # A download is none of the pages, and these do not answer with one.
 NO_PAGE = feeders.ENDS_SESSION | {
     "portal:file", "portal:meeting_calendar", "portal:pack_file", "portal:minutes_file", "portal:meeting_file",
-    "portal:decisions_file", "portal:actions_file", "portal:feed", "session_clock", "livez", "readyz",
+    "portal:decisions_file", "portal:actions_file", "portal:commitment_trace_file", "portal:decision_trace_file",
+    "portal:action_trace_file", "portal:feed", "session_clock", "livez", "readyz",
     "admin:jsi18n",
 }  # fmt: skip
 
