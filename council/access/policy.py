@@ -36,7 +36,17 @@ from council.meetings.models import (
     Participation,
     StandingItem,
 )
-from council.minutes.models import Decision, Minutes, MinutesComment, MinutesRevision, Opinion, Publication
+from council.minutes.models import (
+    Decision,
+    DocumentForm,
+    Minutes,
+    MinutesComment,
+    MinutesRevision,
+    OfficialDocument,
+    Opinion,
+    Publication,
+    Recording,
+)
 from council.parties.models import Body, BodyRules, Organisation, Person, Seat, User
 from council.release.models import ReleaseRequest
 
@@ -179,7 +189,7 @@ def _once(*parts: dict[Key, Predicate]) -> dict[Key, Predicate]:
 
 TABLE: dict[Key, Predicate] = _once(
     _each("add change convene begin close cancel reorder", Meeting, runs_its_body),
-    _each("attendance arrange fix_agenda carry_over run write_minutes", Meeting, runs_its_body),
+    _each("attendance arrange fix_agenda carry_over run write_minutes refer", Meeting, runs_its_body),
     _each("propose", Meeting, hands_in),
     _each("bind", Meeting, is_somebody),
     _each("add change withdraw release tighten name_readers disclose", AgendaItem, runs_its_body),
@@ -190,7 +200,10 @@ TABLE: dict[Key, Predicate] = _once(
     _each("withdraw release tighten name_readers disclose", Paper, runs_its_body),
     _each("circulate revise approve register release tighten disclose", Minutes, runs_its_body),
     _each("answer comment", MinutesRevision, answers_for_a_member),
-    _each("prepare_public draft_results draft_press", Minutes, runs_its_body),
+    _each("prepare_public draft_results draft_press add_recording", Minutes, runs_its_body),
+    _each("withdraw", Recording, runs_its_body),
+    _each("withdraw", OfficialDocument, runs_its_body),
+    _each("add put_aside", DocumentForm, runs_its_body),
     _each("rewrite redact preview ask publish withdraw", Publication, runs_its_body),
     _each("answer", Publication, answers_for_a_member),
     _each("follow decline", Opinion, runs_its_body),
@@ -239,9 +252,9 @@ TABLE: dict[Key, Predicate] = _once(
         (_name(model), "browse"): runs_a_body
         for model in (
             ActionItem, AgendaItem, AuditEntry, AuditReview, Commitment, Deadline, DeadlineTemplate, Decision,
-            Declaration, Delivery, EngineState, Incident, Meeting, Minutes, MinutesComment, Notice, Opinion, Paper,
-            Participation, Pillar, ProgressUpdate, Publication, ReleaseRequest, REMINDER_RULE, StandingItem,
-            TargetGroup,
+            Declaration, Delivery, DocumentForm, EngineState, Incident, Meeting, Minutes, MinutesComment,
+            Notice, OfficialDocument, Opinion, Paper, Participation, Pillar, ProgressUpdate, Publication, Recording,
+            ReleaseRequest, REMINDER_RULE, StandingItem, TargetGroup,
         )
     },
     {(_name(model), "browse"): keeps_the_register for model in (Body, BodyRules, Closure, Organisation, Person, Seat)},

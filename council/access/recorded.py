@@ -63,6 +63,12 @@ def opinions(who: Standing, within: Within, speaks: Speaks) -> Q:
     return _between_two(who, speaks, "publication__revision__minutes__meeting") & within(Publication, "publication")
 
 
+def official_documents(who: Standing, within: Within) -> Q:
+    """Those that were sent, with their meeting; what stays inside the ministry and what was taken back: its own."""
+    sent = Q(sent_at__isnull=False, withdrawn_because="")
+    return within(Meeting, "meeting") & (Q(meeting__body__in=who.secretariat_of) | sent)
+
+
 def issued(who: Standing, within: Within) -> Q:
     """Documents of a version: the one with all annexes is the secretariat's. Of a publication: once it is out."""
     body = "revision__minutes__meeting__body__in"

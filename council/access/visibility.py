@@ -64,13 +64,16 @@ from council.meetings.states import AgendaItemState, MeetingState
 from council.minutes.models import (
     Confirmation,
     Decision,
+    DocumentForm,
     IssuedDocument,
     Minutes,
     MinutesComment,
     MinutesRevision,
     MinutesSection,
+    OfficialDocument,
     Opinion,
     Publication,
+    Recording,
     Redaction,
     Remark,
 )
@@ -137,7 +140,8 @@ def _stored_files(who: Standing) -> Q:
     )
     versions = PaperVersion.objects.filter(pk__in=_visible_keys(PaperVersion, who)).values("file")
     handed_in = _in(Evidence, "evidence", who) | Q(pk__in=delegations.values("delegation_letter"))
-    return handed_in | Q(pk__in=versions) | _in(IssuedDocument, "issued_as", who)
+    beside = _in(Recording, "recorded_as", who) | _in(DocumentForm, "form_of", who)
+    return handed_in | Q(pk__in=versions) | _in(IssuedDocument, "issued_as", who) | beside
 
 
 def _papers(who: Standing) -> Q:
@@ -298,6 +302,7 @@ RULES: dict[type[models.Model], Rule] = {
     Declaration: lambda who: Q(body__in=who.community),
     Delivery: _own_letters,
     DeliveryAttempt: runs_a_body,
+    DocumentForm: lambda who: Q(body__in=who.secretariat_of),
     EngineState: keeps_the_register,
     Evidence: _evidence,
     Incident: lambda who: anyone_seated(who),
@@ -311,6 +316,7 @@ RULES: dict[type[models.Model], Rule] = {
     MinutesRevision: _revisions,
     MinutesSection: lambda who: _in(MinutesRevision, "revision", who) & _in(AgendaItem, "agenda_item", who),
     Notice: _own_letters,
+    OfficialDocument: lambda who: recorded.official_documents(who, _within(who)),
     Opinion: lambda who: recorded.opinions(who, _within(who), _speaking(who)),
     Organisation: lambda who: keeps_the_register(who) | anyone_seated(who),
     Paper: _papers,
@@ -321,6 +327,7 @@ RULES: dict[type[models.Model], Rule] = {
     Pillar: lambda who: Q(declaration__body__in=who.community),
     ProgressUpdate: _updates,
     Publication: lambda who: recorded.publications(who, _within(who), _speaking(who)),
+    Recording: lambda who: Q(minutes__meeting__body__in=who.secretariat_of),
     Redaction: lambda who: recorded.opinions(who, _within(who), _speaking(who)),
     Remark: lambda who: recorded.remarks(who, _within(who), _speaking(who)),
     ReleaseRequest: _release_requests,

@@ -320,7 +320,8 @@ class RegisterAdmin(Scoped, admin.ModelAdmin[Any]):
             raise Http404
         row = gate.fetch(request, self.model._default_manager.all(), action=verb, pk=unquote(object_id))
         form_class = chosen.form_for(row, request.standing) if chosen.form_for else chosen.form
-        form, refusal = form_class(request.POST if request.method == "POST" else None), None
+        sent = (request.POST, request.FILES) if request.method == "POST" else ()
+        form, refusal = form_class(*sent), None
         if request.method == "POST" and form.is_valid():
             try:
                 with transaction.atomic():

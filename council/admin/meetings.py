@@ -17,6 +17,7 @@ from council.admin.base import ReasonForm, RegisterAdmin, ScopedInline, Verb
 from council.admin.calendar_page import CalendarPage
 from council.admin.filters import QuarterFilter, quarters_around
 from council.admin.minutes_page import MinutesPage
+from council.admin.paperwork import REFER_VERB, OfficialDocumentInline
 from council.admin.participation import ParticipationInline
 from council.admin.planning import PlanningPages
 from council.admin.room import RoomPage
@@ -186,6 +187,7 @@ class MeetingAdmin(PlanningPages, CalendarPage, AgendaBoard, RoomPage, MinutesPa
             "carry_over", _("Carry over"), _carry_over, lambda meeting: meeting.state in PLANNED,
             _("Standing items, what the last meeting left, and open action items are put on the agenda, each once."),
         ),
+        REFER_VERB,
         Verb("begin", _("Begin"), _begin, _next_state(MeetingState.IN_PROGRESS), _("The meeting gets its number.")),
         Verb(
             "close", _("Close the meeting"), _close, _next_state(MeetingState.CLOSED),
@@ -228,7 +230,7 @@ class MeetingAdmin(PlanningPages, CalendarPage, AgendaBoard, RoomPage, MinutesPa
         return self.readonly_fields if obj is None else (*self.readonly_fields, "body", "quarter", "kind")
 
     def get_inlines(self, request: Any, obj: Meeting | None) -> Any:
-        return () if obj is None else (AgendaInline, ParticipationInline, DeadlineInline)
+        return () if obj is None else (AgendaInline, ParticipationInline, DeadlineInline, OfficialDocumentInline)
 
     def get_urls(self) -> list[URLPattern]:
         return [

@@ -19,6 +19,7 @@ from council.admin.labels import LABEL_VERBS
 from council.admin.mail import ReadOnlyInline
 from council.admin.meetings import QuietForm
 from council.admin.minutes_forms import DecisionForm, FollowUpForm, decision_choices, organisations_for
+from council.admin.paperwork import RECORDING_VERB, RecordingInline
 from council.admin.publication import PUBLISHING_VERBS
 from council.core.actor import Actor
 from council.core.calendar import BusinessCalendar, end_of, local_day
@@ -137,7 +138,7 @@ class MinutesAdmin(ReadOnlyAdmin):
     list_filter = ("meeting__body", "state")
     list_select_related = ("meeting__body",)
     fields = ("meeting", "convened_by", "state", "label")
-    inlines = (RevisionInline,)
+    inlines = (RevisionInline, RecordingInline)
     change_form_template = "admin/council/minutes_form.html"
     verbs = (
         Verb(
@@ -165,6 +166,7 @@ class MinutesAdmin(ReadOnlyAdmin):
             "register", _("Enter the registration number"), _register, _needs_a_number,
             _("The number under which the ministry's record system holds the approved version."), NumberForm,
         ),
+        RECORDING_VERB,
         *PUBLISHING_VERBS,
         *LABEL_VERBS,
     )  # fmt: skip

@@ -36,7 +36,7 @@ from council.meetings.states import BEGUN
 from council.minutes.models import Decision, Minutes, MinutesRevision, MinutesSection
 from council.minutes.operations.decisions import record_decision
 from council.minutes.operations.writing import PartChanged, save_head, save_part, start_minutes
-from council.minutes.record import Missing, attendance_now, missing_in, written
+from council.minutes.record import Missing, attendance_now, missing_in, recording_missing, written
 from council.overview.minutes import MinutesPage as Shown
 from council.overview.minutes import PartPage, minutes_page, versions_of
 from council.web import gate
@@ -107,6 +107,7 @@ def _shown(request: Any, minutes: Minutes, bounced: dict[str, Bounced]) -> dict[
         "lines": lines,
         "unplaced": _unplaced(bounced, shown if newest.is_open else {key for key in shown if key.startswith("follow")}),
         "missing": _missing(newest),
+        "unrecorded": recording_missing(minutes),
     }
 
 

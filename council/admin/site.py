@@ -17,7 +17,10 @@ GROUPS = (
     (_("Meetings"), (
         "Meeting", "AgendaItem", "Paper", "Participation", "StandingItem", "DeadlineTemplate",
     )),
-    (_("Minutes and decisions"), ("Minutes", "MinutesComment", "Decision", "Publication", "Opinion")),
+    (_("Minutes and decisions"), (
+        "Minutes", "MinutesComment", "Decision", "Publication", "Opinion", "Recording", "OfficialDocument",
+        "DocumentForm",
+    )),
     (
         _("Promises and follow-up"),
         (

@@ -10,6 +10,7 @@ from django.db import models
 PARTS = (
     "update", "action", "agenda_item", "item", "paper", "version", "section", "revision", "publication", "minutes",
     "meeting", "commitment", "declaration", "evidence", "delegations", "paper_versions", "issued_as",
+    "recorded_as", "form_of",
 )  # fmt: skip
 
 

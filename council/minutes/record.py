@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from council.core.audit import plain
 from council.core.errors import Text
 from council.meetings.models import Meeting, Participation
-from council.minutes.models import Decision, MinutesRevision, MinutesSection, Remark
+from council.minutes.models import Decision, Minutes, MinutesRevision, MinutesSection, Recording, Remark
 
 Attendance = Participation.Attendance
 type Kept = dict[str, Any]
@@ -146,6 +146,21 @@ def _kept_of(row: Participation) -> Kept:
         "delegate_position_ko": delegate.position_ko if delegate else "",
         "delegate_position_en": delegate.position_en if delegate else "",
     }
+
+
+def recording_missing(minutes: Minutes) -> Text | None:
+    """What a designated meeting lacks beside its minutes; None for one that has it, or is not designated.
+
+    Law: 공공기록물 관리에 관한 법률 제17조제2항 (a stenographic record, or a recording, and then its transcript).
+    """
+    if not minutes.meeting.body.designated_meeting:
+        return None
+    there = set(minutes.recordings.standing().values_list("kind", flat=True))
+    if Recording.Kind.STENOGRAPHIC in there or {Recording.Kind.SOUND, Recording.Kind.TRANSCRIPT} <= there:
+        return None
+    if Recording.Kind.SOUND in there:
+        return _("A designated meeting: the recording needs its transcript.")
+    return _("A designated meeting: a stenographic record is needed, or a recording with its transcript.")
 
 
 # What of a version and its parts is the text that is approved.

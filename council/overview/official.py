@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
 from django.utils.translation import gettext, pgettext
+from django.utils.translation import gettext_noop as _noop
 
 from council.actions.models import ActionItem
 from council.core.labels import Label
@@ -65,6 +66,15 @@ def minutes_document(page: MinutesPage, *, made_at: datetime, hidden: Hidden = N
         else tuple(revision.keyword_list),
         notes=tuple(notes),
     )
+
+
+# What stands at the head of any of these documents, in a division's own form too.
+HEADINGS = (
+    _noop("Name of the meeting"), _noop("Host institution"), _noop("When"), _noop("Place"), _noop("Attendees"),
+    _noop("In attendance"), _noop("Order of proceedings"), _noop("Agenda items"), _noop("Summary"),
+    _noop("Keywords"), _noop("Version"), _noop("Approved"), _noop("Body"), _noop("Meeting"), _noop("Embargo until"),
+    _noop("Document number"),
+)  # fmt: skip
 
 
 def _facts(page: MinutesPage, hidden: Hidden) -> Iterator[tuple[str, str]]:
@@ -129,8 +139,13 @@ def _of_item(part: PartPage, hidden: Hidden) -> Iterator[Part]:
         yield Line(f"{gettext('Result')}: {section.agenda_item.get_result_display()}", 1)
 
 
-def agenda_document(meeting: Meeting, board: Board, *, author: str, made_at: datetime, notice: bool) -> Official:
-    """The agenda of a meeting as a reader sees it; with ``notice``, the letter that convenes it (회의 개최 통보)."""
+def agenda_document(
+    meeting: Meeting, board: Board, *, author: str, made_at: datetime, notice: bool, number: str = ""
+) -> Official:
+    """The agenda of a meeting as a reader sees it; with ``notice``, the letter that convenes it (회의 개최 통보).
+
+    ``number`` is that of the ministry's own document, once it is known.
+    """
     columns = (gettext("No."), gettext("Starts"), gettext("Agenda item"), gettext("Kind"), gettext("Handed in by"))
     rows = rows_of(
         (
@@ -142,7 +157,9 @@ def agenda_document(meeting: Meeting, board: Board, *, author: str, made_at: dat
         )
         for slot in board.table.slots
     )
+    numbered = ((gettext("Document number"), number),) if number else ()
     facts = (
+        *numbered,
         (gettext("When"), _span(meeting.starts_at, meeting.ends_at)),
         (gettext("Place"), " ".join(filter(None, [meeting.venue, f"({meeting.get_mode_display()})"]))),
         (gettext("Body"), meeting.body.name),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import datetime
 from io import BytesIO
 
@@ -10,19 +11,23 @@ from django.utils import timezone, translation
 
 from council.core import audit
 from council.core.actor import Actor
+from council.documents.forms import NotAForm, UnknownFields, filled
 from council.documents.hwpx import as_hwpx
 from council.documents.official import Official, as_html, as_pdf
 from council.documents.xlsx import MEDIA_TYPE as XLSX
 from council.files.models import StoredFile
-from council.minutes.models import IssuedDocument, MinutesRevision, Publication
+from council.files.queries import NotServed, opened
+from council.minutes.models import DocumentForm, IssuedDocument, MinutesRevision, Publication
 from council.minutes.operations.issuing import keep_document
+from council.minutes.operations.paperwork import form_in_use
 from council.overview.minutes import MinutesPage, minutes_page, whole_page
-from council.overview.official import minutes_document
+from council.overview.official import HEADINGS, minutes_document
 from council.overview.publication import publication_document
 from council.web.downloads import attachment, download
 from council.web.requests import CouncilRequest
 
-Form, Audience = IssuedDocument.Form, IssuedDocument.Audience
+logger = logging.getLogger(__name__)
+Form, Audience, Kind = IssuedDocument.Form, IssuedDocument.Audience, DocumentForm.Kind
 MEDIA_TYPES = {Form.HWPX: "application/hwp+zip", Form.PDF: "application/pdf", Form.HTML: "text/html; charset=utf-8"}
 # Whoever asks first, the document is the ministry's.
 ISSUER = Actor.system("issue_minutes")
@@ -33,8 +38,18 @@ FORMS = {form.value: media_type for form, media_type in MEDIA_TYPES.items()} | {
 MAKERS = {Form.HWPX: as_hwpx, Form.PDF: as_pdf, Form.HTML: as_html}
 
 
-def made(document: Official, form: str) -> bytes:
-    """An official document in a form."""
+def made(document: Official, form: str, *, house: DocumentForm | None = None) -> bytes:
+    """An official document in a form; as HWPX in the division's own one if it has one.
+
+    That was looked at when it was handed in. If it cannot be filled all the same, the system's own is used, and the
+    log says so: a document is not kept back for its looks.
+    """
+    if form == Form.HWPX and house is not None:
+        try:
+            with opened(house.file) as content:
+                return filled(content.read(), document, known=HEADINGS)
+        except (NotServed, NotAForm, UnknownFields):
+            logger.exception("The form %s could not be filled.", house.pk)
     return MAKERS[Form(form)](document)
 
 
@@ -56,7 +71,7 @@ def minutes_file(request: CouncilRequest, revision: MinutesRevision, form: str, 
     page = minutes_page(who, revision)
     if runs_it and audience == Audience.COMMON:
         page = page.without_annexes()
-    return document_file(request, minutes_document(page, made_at=now), form)
+    return document_file(request, minutes_document(page, made_at=now), form, house=house_form(revision, Kind.MINUTES))
 
 
 def issue_all(revision: MinutesRevision, *, now: datetime) -> None:
@@ -74,7 +89,8 @@ def issued(revision: MinutesRevision, form: str, audience: str, *, now: datetime
         return there.file
     with translation.override("ko"):
         document = minutes_document(_page(revision, audience), made_at=now)
-        content, name = made(document, form), file_name(document, form)
+        content = made(document, form, house=house_form(revision, Kind.MINUTES))
+        name = file_name(document, form)
     return keep_document(
         revision, by=ISSUER, now=now, form=form, audience=audience, name=name, media_type=FORMS[form], content=content
     ).file
@@ -88,7 +104,7 @@ def publication_file(request: CouncilRequest, publication: Publication, form: st
         return download(request, issued_of(publication, form, now=now))
     with translation.override("ko"):
         document = publication_document(publication, made_at=now)
-        return document_file(request, document, form)
+        return document_file(request, document, form, house=_house_of(publication))
 
 
 def issue_publication(publication: Publication, *, now: datetime) -> None:
@@ -105,7 +121,7 @@ def issued_of(publication: Publication, form: str, *, now: datetime) -> StoredFi
     with translation.override("ko"):
         # As it is read once it is out: one file, whenever it is made.
         document = publication_document(publication, made_at=max(now, publication.embargo or now))
-        content, name = made(document, form), file_name(document, form)
+        content, name = made(document, form, house=_house_of(publication)), file_name(document, form)
     return keep_document(
         publication.revision,
         by=ISSUER,
@@ -119,6 +135,16 @@ def issued_of(publication: Publication, form: str, *, now: datetime) -> StoredFi
     ).file
 
 
+def house_form(revision: MinutesRevision, kind: str) -> DocumentForm | None:
+    """The division's own form for documents of that kind."""
+    return form_in_use(revision.minutes.meeting.body_id, kind)
+
+
+def _house_of(publication: Publication) -> DocumentForm | None:
+    kind = Kind.PUBLIC if publication.hides else publication.kind
+    return house_form(publication.revision, kind)
+
+
 def _page(revision: MinutesRevision, audience: str) -> MinutesPage:
     page = whole_page(revision)
     return page if audience == Audience.WHOLE else page.without_annexes()
@@ -128,9 +154,11 @@ def _has_annexes(revision: MinutesRevision) -> bool:
     return revision.sections.filter(remarks__private=True).exists()
 
 
-def document_file(request: CouncilRequest, document: Official, form: str) -> HttpResponseBase:
+def document_file(
+    request: CouncilRequest, document: Official, form: str, *, house: DocumentForm | None = None
+) -> HttpResponseBase:
     """A document made for its reader."""
-    content = BytesIO(made(document, form))
+    content = BytesIO(made(document, form, house=house))
     return attachment(request, content, name=file_name(document, form), media_type=FORMS[form])
 
 

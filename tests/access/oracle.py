@@ -37,6 +37,8 @@ PARENTS = {
     "confirmation": ("minutesrevision", "revision_id"),
     "issueddocument": ("minutesrevision", "revision_id"),
     "publication": ("minutesrevision", "revision_id"),
+    "recording": ("minutes", "minutes_id"),
+    "officialdocument": ("meeting", "meeting_id"),
     "opinion": ("publication", "publication_id"),
     "redaction": ("publication", "publication_id"),
     "commitment": ("declaration", "declaration_id"),
@@ -66,6 +68,14 @@ publication       rewrite redact preview ask publish withdraw              its s
 publication       answer                                                   who answers for a member of the body
 publication       browse                                                   a secretariat
 opinion           follow decline                                           its secretariat
+minutes           add_recording                                            its secretariat
+recording         withdraw                                                 its secretariat
+recording         browse                                                   a secretariat
+officialdocument  withdraw                                                 its secretariat
+officialdocument  browse                                                   a secretariat
+documentform      add put_aside                                            its secretariat
+documentform      browse                                                   a secretariat
+meeting           refer                                                    its secretariat
 opinion           browse                                                   a secretariat
 minutesrevision   answer comment                                           who answers for a member of the body
 minutescomment    accept decline                                           its secretariat
@@ -494,6 +504,9 @@ class Reader:
         documents = self._by_column("issueddocument", "file_id").get(row["id"], ())
         if any(self.sees("issueddocument", one) for one in documents):
             return True
+        beside = [(name, self._by_column(name, "file_id").get(row["id"], ())) for name in ("recording", "documentform")]
+        if any(self.sees(name, one) for name, rows in beside for one in rows):
+            return True
         versions = self._by_column("paperversion", "file_id").get(row["id"], ())
         letters = self._by_column("participation", "delegation_letter_id").get(row["id"], ())
         return any(self.sees("paperversion", version) for version in versions) or any(
@@ -714,6 +727,15 @@ SEES: dict[str, Callable[[Reader, Row], bool]] = {
     "minutescomment": lambda who, row: who.said_to_minutes("minutescomment", row),
     "confirmation": lambda who, row: who.said_to_minutes("confirmation", row),
     "decision": Reader.decision,
+    "recording": lambda who, row: who._body_of("recording", row) in who.runs,
+    "documentform": lambda who, row: row["body_id"] in who.runs,
+    "officialdocument": lambda who, row: (
+        who.sees_parent("officialdocument", row)
+        and (
+            (row["sent_at"] is not None and row["withdrawn_because"] == "")
+            or who._body_of("officialdocument", row) in who.runs
+        )
+    ),
     "publication": Reader.publication,
     "opinion": lambda who, row: who.said_to_minutes("opinion", row),
     "redaction": lambda who, row: who.said_to_minutes("redaction", row),

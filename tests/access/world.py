@@ -47,13 +47,16 @@ from council.meetings.states import AgendaItemState, MeetingState
 from council.minutes.models import (
     Confirmation,
     Decision,
+    DocumentForm,
     IssuedDocument,
     Minutes,
     MinutesComment,
     MinutesRevision,
     MinutesSection,
+    OfficialDocument,
     Opinion,
     Publication,
+    Recording,
     Redaction,
     Remark,
 )
@@ -338,10 +341,25 @@ def _minutes(meetings: list[Meeting]) -> None:
                 IssuedDocument.objects.create(revision=revision, form="pdf", audience=audience, file=file, issued_at=AT)
             if turn == 0:
                 _published(revision, number)
+                _beside(minutes, number)
             if turn == 0 and number % 4 != 3:
                 MinutesRevision.objects.filter(pk=revision.pk).update(circulated_at=AT, comments_until=AT + DAY)
             else:
                 break  # still the first one that is written, or the second
+
+
+def _beside(minutes: Minutes, number: int) -> None:
+    """A recording here and one elsewhere; official documents that were sent, kept inside, and taken back."""
+    file = StoredFile.objects.create(file="aa/r", name="r", size=1, sha256="0" * 64, media_type="t")
+    Recording.objects.create(minutes=minutes, kind="steno", file=file, added_at=AT)
+    Recording.objects.create(minutes=minutes, kind="sound", kept_as="k", added_at=AT)
+    plain: dict[str, Any] = {"meeting": minutes.meeting, "approver": "a", "route": "approval"}
+    for values in (
+        {"kind": "notice", "channel": "email", "sent_at": AT},
+        {"kind": "results", "channel": "internal"},
+        {"kind": "agenda", "channel": "email", "sent_at": AT, "withdrawn_because": "w"},
+    ):
+        OfficialDocument.objects.create(document_number=f"n{number}", **plain, **values)
 
 
 def _published(revision: MinutesRevision, turn: int) -> None:
@@ -507,6 +525,8 @@ def _promises(bodies: list[Body]) -> None:
 
 def _odds_and_ends(bodies: list[Body], cast: Cast) -> None:
     for body in bodies:
+        file = StoredFile.objects.create(file="aa/f", name="f", size=1, sha256="0" * 64, media_type="t")
+        DocumentForm.objects.create(body=body, kind="minutes", file=file)
         BodyRules.objects.create(body=body, version=9, text="t", effective_on=TODAY)
         DeadlineTemplate.objects.create(body=body, meeting_kind="founding", kind="notice", offset=-1)
         ReminderRule.objects.create(body=body, kind="action_due", anchor="due_date", offset=-99, audience="lead")

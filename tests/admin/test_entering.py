@@ -18,7 +18,7 @@ PAPERS = {
     "TargetGroup", "ReminderRule", "Delivery", "Notice", "EngineState", "AuditEntry", "ProgressUpdate",
     "ReleaseRequest",
     "AuditReview", "Paper", "Participation", "StandingItem", "Minutes", "MinutesComment", "Decision", "Publication",
-    "Opinion",
+    "Opinion", "Recording", "OfficialDocument", "DocumentForm",
 }  # fmt: skip
 REGISTER = {"Person", "Seat", "Organisation", "Body", "Closure"}
 

@@ -23,6 +23,7 @@ NOT_SOWN = {
     "Minutes.grounds": "numbers",
     "Decision.grounds": "numbers",
     "MinutesRevision.sha256": "computed",
+    "DocumentForm.fields_found": "what the form's own fields are called",
     "Publication.sha256": "computed",
     "Redaction.grounds": "numbers",
     "Redaction.place": "a name of ours",

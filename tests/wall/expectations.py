@@ -176,6 +176,7 @@ ABOUT_ONESELF = {
 REGISTER = {"Body", "BodyRules", "Closure", "Organisation", "Person", "Seat"}
 ONLY_READ = {
     "AuditEntry", "AuditReview", "Decision", "Delivery", "EngineState", "Minutes", "MinutesComment", "Notice",
+    "OfficialDocument", "Recording",
     "Opinion", "ProgressUpdate", "Publication", "ReleaseRequest",
 }  # fmt: skip
 # What belongs to no one body; any secretary keeps it.
@@ -199,7 +200,7 @@ VERBS = {
     "Decision": {"reword", "withdraw", "need_no_action", "share", "follow_up", *LABELS} - {"name_readers"},
     "Delivery": {"release", "withhold"},
     "EngineState": {"pause", "resume"},
-    "Meeting": {"convene", "begin", "close", "cancel", "fix_agenda", "carry_over"},
+    "Meeting": {"convene", "begin", "close", "cancel", "fix_agenda", "carry_over", "refer"},
     "Minutes": {
         "circulate",
         "revise",
@@ -208,10 +209,14 @@ VERBS = {
         "prepare_public",
         "draft_results",
         "draft_press",
+        "add_recording",
         *LABELS,
     }
     - {"name_readers"},
     "Opinion": {"follow", "decline"},
+    "OfficialDocument": {"withdraw"},
+    "Recording": {"withdraw"},
+    "DocumentForm": {"put_aside"},
     "Publication": {"rewrite", "ask", "publish", "withdraw"},
     "MinutesComment": {"accept", "decline"},
     "Paper": {"withdraw", *LABELS},
@@ -249,7 +254,7 @@ def keeps(who: Who, kind: str) -> bool:
 def may_change(world: Oracle, who: Who, row: Any) -> bool:
     """Things of a body by its own secretary, while they are not settled."""
     kind = type(row).__name__
-    if kind in ONLY_READ or not keeps(who, kind):
+    if kind in ONLY_READ | {"DocumentForm"} or not keeps(who, kind):
         return False
     if getattr(row, "state", "") in {"ActionItem": {"verified", "cancelled"}}.get(kind, set()):
         return False

@@ -236,6 +236,12 @@ def published_with(world: Oracle, who: Who, row: Any) -> bool:
     return any(is_out(world, who, one) for version in versions for one in version.publications.all())
 
 
+def official_document(world: Oracle, who: Who, row: Any) -> bool:
+    """What was sent, with its meeting; what stays inside or was taken back, the secretary's."""
+    sent = row.sent_at is not None and row.withdrawn_because == ""
+    return meeting(world, who, row.meeting) and (sent or world.body(row) in who.runs)
+
+
 def of_a_publication(world: Oracle, who: Who, row: Any) -> bool:
     """Between an organisation and the secretary."""
     own = world.owns(who, row.organisation_id) and speaks(world, who, row.publication.revision)
@@ -388,6 +394,9 @@ RULES: dict[str, Rule] = {
     "Decision": decision,
     "IssuedDocument": issued,
     "Publication": publication,
+    "Recording": its_secretary,
+    "DocumentForm": its_secretary,
+    "OfficialDocument": official_document,
     "Opinion": of_a_publication,
     "Redaction": of_a_publication,
     "Milestone": figures,

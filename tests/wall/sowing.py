@@ -48,13 +48,16 @@ from council.meetings.models import (
 from council.minutes.models import (
     Confirmation,
     Decision,
+    DocumentForm,
     IssuedDocument,
     Minutes,
     MinutesComment,
     MinutesRevision,
     MinutesSection,
+    OfficialDocument,
     Opinion,
     Publication,
+    Recording,
     Redaction,
     Remark,
 )
@@ -90,6 +93,7 @@ def a_world() -> World:
     for owner in OWNERS:
         of_the_minutes(world, owner, minuted)
     sent_round(world, minuted)
+    beside_the_minutes(world, minuted)
     for code in CARRIERS:
         of_a_carrier(world, code)
     return world.finished()
@@ -442,6 +446,28 @@ def published(world: World, version: MinutesRevision) -> None:
                     withheld = {"grounds": [7], "review_on": TODAY, "place": f"part {owner}"}
                     world.add(Redaction(publication=row, organisation=organisation, **withheld), owner, state)
             stand_at(world, row, state)
+
+
+def beside_the_minutes(world: World, minuted: dict[str, MinutesRevision]) -> None:
+    """Recordings and official documents of each meeting that was held, and a form of each body."""
+    sown = Sower(world, "MSIT", "secretary")
+    for name, version in minuted.items():
+        minutes, meeting = version.minutes, version.minutes.meeting
+        stored = sown.stored(f"recorded {name}")
+        row = Recording(minutes=minutes, kind="steno", file=stored, added_at=NOW)
+        world.add(row, "ALL", name, leave="kept_as withdrawn_because")
+        world.oracle.about["file of", str(stored.pk)] = row
+        world.add(Recording(minutes=minutes, kind="sound", added_at=NOW), "ALL", name)
+        plain = {"meeting": meeting, "route": "approval"}
+        sent = OfficialDocument(kind="notice", channel="email", sent_at=NOW, **plain)
+        world.add(sent, "ALL", f"{name} sent", leave="withdrawn_because")
+        world.add(OfficialDocument(kind="agenda", channel="email", sent_at=NOW, **plain), "ALL", f"{name} taken back")
+        inside = OfficialDocument(kind="results", channel="internal", **plain)
+        world.add(inside, "ALL", f"{name} inside", leave="withdrawn_because")
+    for code in (COUNCIL, OTHER):
+        stored = sown.stored(f"form {code}")
+        form = world.add(DocumentForm(body=Body.objects.get(code=code), kind="press", file=stored), "ALL", code)
+        world.oracle.about["file of", str(stored.pk)] = form
 
 
 def stand_at(world: World, row: Publication, state: str) -> None:

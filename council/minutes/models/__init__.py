@@ -4,19 +4,23 @@ from council.minutes.models.circulation import Confirmation, MinutesComment
 from council.minutes.models.decision import Decision
 from council.minutes.models.issue import IssuedDocument
 from council.minutes.models.minutes import Frozen, Minutes, MinutesRevision, MinutesSection, Remark
+from council.minutes.models.paperwork import DocumentForm, OfficialDocument, Recording
 from council.minutes.models.publication import Opinion, Publication, Redaction
 
 __all__ = [
     "Confirmation",
     "Decision",
+    "DocumentForm",
     "Frozen",
     "IssuedDocument",
     "Minutes",
     "MinutesComment",
     "MinutesRevision",
     "MinutesSection",
+    "OfficialDocument",
     "Opinion",
     "Publication",
+    "Recording",
     "Redaction",
     "Remark",
 ]

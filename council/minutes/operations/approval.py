@@ -19,7 +19,7 @@ from council.core.wording import moment_text
 from council.meetings.models import Meeting
 from council.minutes.models import Confirmation, Decision, Minutes, MinutesComment, MinutesRevision
 from council.minutes.operations.writing import MinutesRefused
-from council.minutes.record import Missing, digest, missing_in, written
+from council.minutes.record import Missing, digest, missing_in, recording_missing, written
 from council.minutes.states import MINUTES, MinutesState
 from council.parties.models import Body
 
@@ -35,6 +35,10 @@ class NotComplete(DomainError):
         self.missing = missing
 
 
+class NotRecorded(DomainError):
+    """A designated meeting lacks what has to stand beside its minutes."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Approval:
     """Who approved, by which route, and on which day. Law: 행정업무의 운영 및 혁신에 관한 규정 제10조."""
@@ -47,7 +51,8 @@ class Approval:
 def approve(revision: MinutesRevision, *, by: Actor, now: datetime, approval: Approval) -> None:
     """Approve the version that was circulated, as it stands.
 
-    NotComplete while one of the ten fields is empty; NotAllowedNow while a comment has no answer, or while somebody
+    NotComplete while one of the ten fields is empty, NotRecorded while a designated meeting lacks its recording;
+    NotAllowedNow while a comment has no answer, or while somebody
     who was asked can still answer. Whoever was silent until the date counts as having confirmed. Its decisions come
     into force and get their numbers.
     """
@@ -63,6 +68,8 @@ def approve(revision: MinutesRevision, *, by: Actor, now: datetime, approval: Ap
         sections = written(stored)
         if missing := missing_in(stored, sections, stored.attendance):
             raise NotComplete(missing)
+        if lacks := recording_missing(stored.minutes):
+            raise NotRecorded(lacks)
         _settle_answers(stored, now=now)
         columns = {
             "approved_at": now,

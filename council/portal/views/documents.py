@@ -19,7 +19,8 @@ from council.documents.official import Grid
 from council.documents.xlsx import as_xlsx
 from council.files.queries import sha256
 from council.meetings.models import Meeting
-from council.minutes.models import IssuedDocument, MinutesRevision
+from council.minutes.models import IssuedDocument, MinutesRevision, OfficialDocument
+from council.minutes.operations.paperwork import form_in_use
 from council.overview import official
 from council.overview.agenda import agenda_board
 from council.portal.forms.minutes import VerifyForm
@@ -52,14 +53,19 @@ class MeetingFileView(RowMixin[Meeting], View):
     def get(self, request: Any, *args: Any, what: str, form: str, **kwargs: Any) -> HttpResponseBase:
         _known(form, MEDIA_TYPES)
         _known(what, {"notice", "agenda"})
+        sent = gate.rows(
+            self.request, OfficialDocument.objects.filter(meeting=self.row, kind=what, withdrawn_because="")
+        )
+        last = sent.order_by("-pk").first()
         document = official.agenda_document(
             self.row,
             agenda_board(self.request.standing, self.row),
             author=official.author(),
             made_at=timezone.now(),
             notice=what == "notice",
+            number=last.document_number if last else "",
         )
-        return document_file(self.request, document, form)
+        return document_file(self.request, document, form, house=form_in_use(self.row.body_id, what))
 
 
 class RegisterFile(View):

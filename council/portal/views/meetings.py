@@ -13,7 +13,7 @@ from council.access.visibility import visible_to
 from council.core.calendar import BusinessCalendar, local_day
 from council.meetings.models import DateChange, Deadline, Meeting
 from council.meetings.states import BEGUN
-from council.minutes.models import Minutes
+from council.minutes.models import Minutes, OfficialDocument
 from council.overview.agenda import agenda_board
 from council.overview.desk import due_steps
 from council.overview.minutes import publications_of
@@ -51,6 +51,9 @@ class MeetingView(RowMixin[Meeting], Page):
             may_propose=self.row.lies_ahead(now) and allowed(who, "propose", self.row),
             steps=due_steps(deadlines.prefetch_related(Prefetch("changes", changes)), local_day(now), calendar),
             minutes=visible_to(who, Minutes.objects.filter(meeting=self.row)).first() if begun else None,
+            official_documents=gate.rows(
+                self.request, OfficialDocument.objects.filter(meeting=self.row, withdrawn_because="").order_by("pk")
+            ),
             publications=publications_of(who, self.row.pk) if begun else [],
             moves=[change for change in changes if change.deadline_id is None],
             participants=participants(who, self.row, now=now),
