@@ -141,7 +141,7 @@ def _asking(publication: Publication, who: Standing) -> type[forms.Form]:
     others = visible_to(
         who, Organisation.objects.filter(pk__in=there).exclude(pk=publication.revision.minutes.convened_by_id)
     )
-    until = BusinessCalendar.load().shift(who.on, USUAL_TIME_TO_ANSWER)
+    proposed = BusinessCalendar.load().shift(who.on, USUAL_TIME_TO_ANSWER)
 
     class AskForm(forms.Form):
         organisations = forms.ModelMultipleChoiceField(
@@ -153,7 +153,7 @@ def _asking(publication: Publication, who: Standing) -> type[forms.Form]:
         until = forms.DateField(
             label=_("Opinions until the end of"),
             widget=forms.DateInput(attrs={"type": "date"}),
-            initial=until,
+            initial=proposed,
             validators=[within_reach],
         )
 
