@@ -75,6 +75,8 @@ class MinutesPage:
     def minutes_view(self, request: Any, object_id: str) -> HttpResponse:
         meeting = gate.fetch(request, Meeting.objects.select_related("body"), action="write_minutes", pk=object_id)
         minutes = gate.rows(request, Minutes.objects.filter(meeting=meeting)).first()
+        if minutes is not None:
+            minutes.meeting = meeting
         bounced: dict[str, Bounced] = {}
         if request.method == "POST":
             answer = Taking(request, meeting, minutes, bounced).answer()

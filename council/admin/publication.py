@@ -124,6 +124,13 @@ class OpinionInline(ReadOnlyInline):
     show_change_link = True
 
 
+class WithholdForm(GroundsForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.required = True
+
+
 def _rewriting(publication: Publication, who: Standing) -> type[forms.Form]:
     class Rewriting(WordsForm):
         def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -183,10 +190,6 @@ class PublicationAdmin(ReadOnlyAdmin):
     list_display = ("what", "kind", "state", "opinions_until", "published_at")
     list_filter = ("kind", "state")
     list_select_related = ("revision",)
-    fields = (
-        "revision", "kind", "number", "state", "title", "text", "embargo", "asked_at", "opinions_until",
-        "published_at", "withdrawn_because", "sha256",
-    )  # fmt: skip
     inlines = (OpinionInline,)
     change_form_template = "admin/council/publication_form.html"
     verbs = (
@@ -212,6 +215,12 @@ class PublicationAdmin(ReadOnlyAdmin):
         ),
     )  # fmt: skip
 
+    def get_fields(self, request: Any, obj: Publication | None = None) -> Any:
+        words = () if obj is None or obj.hides else ("title", "text", "embargo")
+        steps = ("asked_at", "opinions_until", "published_at", "withdrawn_because", "sha256")
+        said = tuple(name for name in steps if obj is not None and getattr(obj, name))
+        return ("revision", "kind", "number", "state", *words, *said)
+
     def render_change_form(self, request: Any, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
         context["earliest"] = operations.earliest_day(context["original"])
         return super().render_change_form(request, context, *args, **kwargs)
@@ -232,7 +241,7 @@ class PublicationAdmin(ReadOnlyAdmin):
             action="redact",
             pk=object_id,
         )
-        form = GroundsForm(request.POST if "withhold" in request.POST else None)
+        form = WithholdForm(request.POST if "withhold" in request.POST else None)
         chosen = request.POST.getlist("place")
         if request.method == "POST" and self._taken(request, publication, form, chosen):
             return HttpResponseRedirect(reverse("admin:council_publication_passages", args=[publication.pk]))
@@ -248,7 +257,7 @@ class PublicationAdmin(ReadOnlyAdmin):
         return render(request, "admin/council/passages.html", context, status=422 if request.method == "POST" else 200)
 
     @staticmethod
-    def _taken(request: Any, publication: Publication, form: GroundsForm, chosen: list[str]) -> bool:
+    def _taken(request: Any, publication: Publication, form: WithholdForm, chosen: list[str]) -> bool:
         try:
             if "show" in request.POST:
                 number = operations.show_again(publication, by=request.actor, places=chosen)

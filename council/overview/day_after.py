@@ -87,4 +87,6 @@ def _follows(who: Standing, revision: MinutesRevision) -> Iterator[str]:
     yield gettext("What follows")
     for action in rows:
         yield f"- {action.owner.short}: {action.title} ({day_text(action.due_on)})"
-    yield f"- {gettext('The minutes are circulated for comments and then approved.')}"
+    if revision.approved_at is None:
+        ahead = gettext("The minutes are circulated for comments and then approved.")
+        yield f"- {ahead}"

@@ -46,7 +46,6 @@ class MinutesPage:
     confirmations: Sequence[Confirmation]
     # Said to the whole of it.
     comments: Sequence[MinutesComment]
-    publications: Sequence[Publication] = ()
 
     @property
     def members(self) -> list[dict[str, Any]]:
@@ -113,7 +112,6 @@ def minutes_page(who: Standing, revision: MinutesRevision) -> MinutesPage:
         ],
         confirmations=list(confirmations.select_related("organisation", "by__person").order_by("organisation")),
         comments=[one for one in said if one.section_id is None],
-        publications=publications_of(who, minutes.meeting_id),
     )
 
 

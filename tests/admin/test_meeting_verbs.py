@@ -41,10 +41,10 @@ def test_a_meeting_from_its_announcement_to_its_end(cast: Cast, as_user: SignIn)
     meeting.refresh_from_db()
     assert (meeting.state, meeting.number) == ("closed", 1)
     assert steps == [
-        ["convene", "fix_agenda", "carry_over", "cancel"],
-        ["fix_agenda", "carry_over", "begin", "cancel"],
-        ["close"],
-        [],
+        ["convene", "fix_agenda", "carry_over", "refer", "cancel"],
+        ["fix_agenda", "carry_over", "refer", "begin", "cancel"],
+        ["refer", "close"],
+        ["refer"],
     ]
     written = AuditEntry.objects.filter(target_type="meeting", target_id=str(meeting.pk), refused=False).order_by("id")
     verbs = written.exclude(verb="meeting.read")

@@ -15,7 +15,7 @@ from council.access.visibility import visible_to
 from council.minutes.models import Confirmation, Minutes, MinutesRevision, MinutesSection
 from council.minutes.operations.circulation import answer, comment
 from council.minutes.states import MinutesState
-from council.overview.minutes import MinutesPage, differences, minutes_page, versions_of
+from council.overview.minutes import MinutesPage, differences, minutes_page, publications_of, versions_of
 from council.portal.forms.minutes import AnswerForm, CommentForm
 from council.portal.mixins import ActForm, Page, RowMixin
 from council.web.requests import CouncilRequest
@@ -52,7 +52,12 @@ class MinutesView(Answering, RowMixin[Minutes], Page):
             raise Http404
         page = minutes_page(self.request.standing, versions[0])
         return super().get_context_data(
-            page=page, minutes=self.row, meeting=self.row.meeting, asked=self.own_confirmation(page), **kwargs
+            page=page,
+            minutes=self.row,
+            meeting=self.row.meeting,
+            asked=self.own_confirmation(page),
+            publications=publications_of(self.request.standing, self.row.meeting_id),
+            **kwargs,
         )
 
 
