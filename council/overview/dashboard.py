@@ -20,8 +20,8 @@ from council.mail.models import Delivery, EngineState
 from council.mail.states import DeliveryState
 from council.meetings.models import AgendaItem, Meeting, Participation
 from council.meetings.states import PLANNED, AgendaItemState, MeetingState
-from council.minutes.models import MinutesComment
-from council.minutes.states import CommentState
+from council.minutes.models import MinutesComment, Opinion, Publication
+from council.minutes.states import CommentState, PublicationState
 from council.overview.desk import DueStep, Task, next_steps, shown_actions, task
 from council.parties.models import Body, Organisation
 
@@ -54,10 +54,11 @@ class Waiting:
     proposals: int
     delegates: int
     comments: int
+    objections: int
 
     @property
     def any(self) -> bool:
-        return bool(self.proposals or self.delegates or self.comments)
+        return bool(self.proposals or self.delegates or self.comments or self.objections)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,7 @@ class Dashboard:
     quarter: Quarter
     quarters: Sequence[BodyQuarter]
     unclosed: Sequence[Meeting]
+    to_publish: Sequence[Publication]
     steps: Sequence[DueStep]
     to_verify: Sequence[Task]
     overdue: Sequence[Task]
@@ -95,6 +97,7 @@ def dashboard(who: Standing, *, now: datetime) -> Dashboard:
         quarter=quarter,
         quarters=[row for one in (quarter, quarter.next()) for row in _meetings_of(who, one)],
         unclosed=_unclosed(who),
+        to_publish=_to_publish(who, now=now),
         steps=next_steps(who, now=now, calendar=calendar),
         to_verify=[task(a, today, calendar) for a in shown.filter(state=ActionState.SUBMITTED)[:SHOWN]],
         overdue=[task(a, today, calendar) for a in shown.overdue(today=today)[:SHOWN]],
@@ -127,7 +130,14 @@ def _waiting(who: Standing) -> Waiting:
     proposed = visible_to(who, AgendaItem.objects.filter(ahead, state=AgendaItemState.PROPOSED))
     named = visible_to(who, Participation.objects.awaiting_confirmation().filter(ahead))
     said = visible_to(who, MinutesComment.objects.filter(state=CommentState.OPEN))
-    return Waiting(proposed.count(), named.count(), said.count())
+    opposed = visible_to(who, Opinion.objects.undecided().filter(publication__state=PublicationState.ASKED))
+    return Waiting(proposed.count(), named.count(), said.count(), opposed.count())
+
+
+def _to_publish(who: Standing, *, now: datetime) -> list[Publication]:
+    """What the organisations were asked about, and can say nothing more to."""
+    asked = visible_to(who, Publication.objects.filter(state=PublicationState.ASKED, opinions_until__lt=now))
+    return list(asked.select_related("revision").order_by("opinions_until", "pk"))
 
 
 def _loads(who: Standing, *, now: datetime) -> list[OwnerLoad]:

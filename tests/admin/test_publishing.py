@@ -16,7 +16,7 @@ from tests.admin.forms import asked
 from tests.factories import Cast, actor_of
 from tests.factories.founding import clock
 from tests.minutes.held import SENT, circulated_minutes
-from tests.minutes.published import ASKED, a_public_version, asked_about
+from tests.minutes.published import ASKED, LATER, a_public_version, asked_about
 
 __all__ = ["clock"]
 pytestmark = pytest.mark.usefixtures("clock")
@@ -62,6 +62,8 @@ def test_an_objection_is_followed_or_not_and_the_page_says_from_when_it_may_go_o
     answer(publication, by=actor_of(cast.kt_liaison), now=ASKED, kind="opposed", text="비공개 요청")
     client, opinion = as_user(cast.secretary), Opinion.objects.get(answer="opposed")
     assert "비공개 요청" in client.get(f"/admin/council/publication/{publication.pk}/change/").text
+    first = client.get("/admin/").context["dashboard"]
+    assert (first.waiting.objections, first.to_publish) == (1, [])
     assert step(client, "opinion", opinion.pk, verb, reply="").status_code == 422
     assert step(client, "opinion", opinion.pk, verb, reply="검토 결과").status_code == 302
     opinion.refresh_from_db()
@@ -69,3 +71,9 @@ def test_an_objection_is_followed_or_not_and_the_page_says_from_when_it_may_go_o
     page = client.get(f"/admin/council/publication/{publication.pk}/change/").text
     assert ("비공개 요청을 수용하지 않아" in page) is not followed
     assert as_user(cast.kt_liaison).get(f"/admin/council/opinion/{opinion.pk}/change/").status_code in {302, 403}
+
+
+def test_the_first_page_names_what_may_go_out_now(cast: Cast, as_user: SignIn, clock: Traveller) -> None:
+    publication = asked_about(cast, a_public_version(cast))
+    clock.move_to(LATER)
+    assert as_user(cast.secretary).get("/admin/").context["dashboard"].to_publish == [publication]
