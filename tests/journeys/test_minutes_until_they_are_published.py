@@ -89,9 +89,9 @@ def written(journey: Journey, meeting: Meeting) -> MinutesRevision:
     said = {f"decision-{first.pk}-text": "분기마다 점검한다.", f"decision-{first.pk}-kind": "decision"}
     assert client.post(page, {"part": first.pk, "decide": "1"} | decision | said).status_code == 302
     made = Decision.objects.get()
-    follow = {"title": "점검 결과 제출", "due_on": "2027-08-20"}
     owners = [one.pk for one in organisations("SKT", "KT", "LGU")]
-    data = {f"follow-{made.pk}-{name}": value for name, value in (follow | {"owners": owners}).items()}
+    follow: dict[str, Any] = {"title": "점검 결과 제출", "due_on": "2027-08-20", "owners": owners}
+    data = {f"follow-{made.pk}-{name}": value for name, value in follow.items()}
     assert client.post(page, {"decision": made.pk} | data).status_code == 302
     head = shown(client.get(page).context["head"]) | {"head-summary": "요지", "head-keywords": "보안"}
     assert client.post(page, {"head": "1"} | head).status_code == 302
@@ -106,7 +106,7 @@ def send(
     prefix, (code, text) = f"said-{section.pk}", said
     section.refresh_from_db()
     fields = {"seen": section.version, "gist": section.gist} | values
-    data = {"part": section.pk, f"{prefix}-TOTAL_FORMS": 1, f"{prefix}-INITIAL_FORMS": 0}
+    data: dict[str, Any] = {"part": section.pk, f"{prefix}-TOTAL_FORMS": 1, f"{prefix}-INITIAL_FORMS": 0}
     data |= {f"{prefix}-0-speaker": speaker(meeting, code).pk, f"{prefix}-0-text": text}
     data |= {f"part-{section.pk}-{name}": value for name, value in fields.items()}
     assert client.post(page, data).status_code == 302
