@@ -41,21 +41,21 @@ def publications(who: Standing, within: Within, speaks: Speaks) -> Q:
     """The secretariat's while it is prepared; then also of those asked; once out, of whoever it reaches."""
     meeting = "revision__minutes__meeting"
     asked = Opinion.objects.filter(organisation=who.organisation_id).values("publication")
-    concerned = Q(asked_at__isnull=False, pk__in=asked) & speaks(meeting)
-    return Q(**{f"{meeting}__body__in": who.secretariat_of}) | concerned | out(who, within)
+    concerned = Q(asked_at__isnull=False, pk__in=asked) & speaks(meeting) & within(Meeting, meeting)
+    return Q(**{f"{meeting}__body__in": who.secretariat_of}) | concerned | out(who)
 
 
-def out(who: Standing, within: Within, path: str = "") -> Q:
-    """Published, and not before its embargo: for the public, in the whole community; a report, with its meeting."""
+def out(who: Standing, path: str = "") -> Q:
+    """Published, and not before its embargo: for the public. A report of the results stays inside the ministry."""
 
     def of(name: str) -> str:
         return f"{path}__{name}" if path else name
 
     published: Q = Q(**{of("state"): PublicationState.PUBLISHED})
     free = Q(**{of("embargo"): None}) | Q(**{f"{of('embargo')}__lte": Now()})
-    reports = Q(**{of("kind"): Publication.Kind.RESULTS})
-    public = ~reports & Q(**{of("revision__minutes__meeting__body__in"): who.community})
-    return published & free & (public | (reports & within(Meeting, of("revision__minutes__meeting"))))
+    public = ~Q(**{of("kind"): Publication.Kind.RESULTS})
+    near = Q(**{of("revision__minutes__meeting__body__in"): who.community})
+    return published & free & public & near
 
 
 def opinions(who: Standing, within: Within, speaks: Speaks) -> Q:
@@ -74,5 +74,5 @@ def issued(who: Standing, within: Within) -> Q:
     body = "revision__minutes__meeting__body__in"
     whole = Q(**{body: who.secretariat_of})
     of_a_version = Q(publication=None) & within(MinutesRevision, "revision") & (Q(audience="common") | whole)
-    of_a_publication: Q = Q(publication__isnull=False) & (whole | out(who, within, "publication"))
+    of_a_publication: Q = Q(publication__isnull=False) & (whole | out(who, "publication"))
     return of_a_version | of_a_publication

@@ -35,10 +35,12 @@ from council.core.errors import DomainError, SomebodyWasFaster, Text
 from council.core.models import AuditEntry
 from council.core.register import version_of
 from council.meetings.models import Meeting
-from council.minutes.models import Minutes
+from council.minutes.operations.locking import lock_minutes
 from council.web import gate
 from council.web.errors import add_to_form, version_shown
 
+# How the minutes are found that a row belongs to, by the row's own column.
+OF_MINUTES = {"minutes_id": "pk", "revision_id": "revisions", "publication_id": "revisions__publications"}
 REFUSAL = "_domain_error"
 VERSION = "_version"
 
@@ -181,13 +183,13 @@ class RegisterAdmin(Scoped, admin.ModelAdmin[Any]):
     @staticmethod
     def _require_same_version(request: Any, row: Any) -> None:
         """Refuse what was filled in on a page that is older than the row; the page sends the time it was made from."""
-        # The meeting first, as everywhere: two who lock in another order would wait for each other.
+        # The meeting first, as everywhere, and the minutes: two who lock in another order would wait for each other.
         if meeting := getattr(row, "meeting_id", None):
             Meeting.objects.select_for_update().filter(pk=meeting).first()
-        if revision := getattr(row, "revision_id", None):
-            Minutes.objects.select_for_update().filter(revisions=revision).first()
-        if publication := getattr(row, "publication_id", None):
-            Minutes.objects.select_for_update().filter(revisions__publications=publication).first()
+        for column, found_by in OF_MINUTES.items():
+            if above := getattr(row, column, None):
+                lock_minutes(**{found_by: above})
+                break
         seen = request.POST.get(VERSION)
         stored = type(row)._default_manager.select_for_update().filter(pk=row.pk).first()
         if seen and stored and seen != version_of(stored):

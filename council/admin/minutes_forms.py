@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.db.models import Case, QuerySet, When
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from council.access.roles import Standing
 from council.access.visibility import visible_to
@@ -211,7 +212,10 @@ class FollowUpForm(forms.Form):
     """What is to be done on a decision: one item for each organisation chosen."""
 
     owners = forms.ModelMultipleChoiceField[Organisation](
-        None, label=_("For whom"), widget=forms.CheckboxSelectMultiple, help_text=_("Each gets an item of its own.")
+        None,
+        label=pgettext_lazy("action", "For whom"),
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Each gets an item of its own."),
     )
     title = forms.CharField(label=_("Title"), max_length=200)
     due_on = forms.DateField(

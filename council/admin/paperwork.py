@@ -107,7 +107,10 @@ REFER_VERB = Verb(
     _("Enter an official document"),
     _refer,
     lambda meeting: True,
-    _("The ministry's own document, registered in its document system: what was sent is shown with the meeting."),
+    _(
+        "The number of a document that was approved and sent in the ministry's document system. What was sent is shown"
+        " with the meeting."
+    ),
     ReferForm,
 )
 
@@ -153,7 +156,10 @@ class HouseForm(forms.ModelForm[DocumentForm]):
 
     upload = forms.FileField(
         label=_("Form (HWPX)"),
-        help_text=_("With merge fields such as {{제목}}, {{본문}} or click-here fields of these names."),
+        help_text=_(
+            "With merge fields such as {{제목}}, {{본문}} or click-here fields of these names. Documents issued before"
+            " stay as they are."
+        ),
     )
 
     class Meta:
@@ -168,7 +174,7 @@ class HouseForm(forms.ModelForm[DocumentForm]):
         upload.seek(0)
         try:
             self.found = fields_in(content)
-            strange = unknown_fields(content, HEADINGS)
+            strange = unknown_fields(self.found, HEADINGS)
         except NotAForm as flaw:
             raise forms.ValidationError(str(flaw)) from flaw
         if strange:
@@ -201,8 +207,9 @@ class DocumentFormAdmin(RegisterAdmin):
     def get_fieldsets(self, request: Any, obj: DocumentForm | None = None) -> Any:
         if obj is not None:
             return [(None, {"fields": ["body", "kind", "file", "found", "added_by", "put_aside_at"]})]
-        names = [f"{{{{{korean[0]}}}}}" for korean in FIELDS.values()] + [f"{{{{{gettext(one)}}}}}" for one in HEADINGS]
-        said = gettext("Merge fields: %(names)s") % {"names": " ".join(names)}
+        names = [korean[0] for korean in FIELDS.values()] + [gettext(one) for one in HEADINGS]
+        marked = " ".join(f"{{{{{name}}}}}" for name in dict.fromkeys(names))
+        said = gettext("Merge fields: %(names)s") % {"names": marked}
         return [(None, {"fields": ["body", "kind", "upload"], "description": said})]
 
     def has_change_permission(self, request: Any, obj: Any = None) -> bool:

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from council.access.roles import Standing
 from council.access.visibility import visible_to
-from council.admin.base import ReadOnlyAdmin, ReasonForm, Verb
+from council.admin.base import VERSION, ReadOnlyAdmin, ReasonForm, Verb
 from council.admin.labels import GroundsForm
 from council.admin.mail import ReadOnlyInline
 from council.core.actor import Actor
@@ -25,18 +25,23 @@ from council.core.errors import DomainError
 from council.core.reach import within_reach
 from council.minutes.models import Minutes, Opinion, Publication
 from council.minutes.operations import publication as operations
+from council.minutes.operations import publishing
 from council.minutes.operations.publication import Words
 from council.minutes.operations.writing import LONGEST
+from council.minutes.queries import concerned, earliest_day, without_a_voice
 from council.overview.day_after import drafted
 from council.overview.publication import passage_groups
 from council.parties.models import Organisation
 from council.web import gate
-from council.web.errors import add_to_form
+from council.web.errors import add_to_form, version_shown
 from council.web.fields import LongText
 from council.web.issuing import issue_publication
 
 # How long those asked have, to begin with: business days. Never less than the three days of the law.
 USUAL_TIME_TO_ANSWER = 5
+
+
+NAMES_ON_PAPER = _("Nobody here can answer for %(names)s: the number and day of the letter by which they are asked.")
 
 
 class WordsForm(forms.Form):
@@ -47,8 +52,9 @@ class WordsForm(forms.Form):
         longest=LONGEST,
         required=True,
         help_text=_(
-            "One thought a line. A line that begins with “- ” stands under the one before it; with two blanks before"
-            " it, one level deeper. The lines are numbered in the document."
+            "One thought a line, and of one organisation: whoever is asked reads the lines that name it. A line that"
+            " begins with “- ” stands under the one before it; with two blanks before it, one level deeper. The lines"
+            " are numbered in the document."
         ),
     )
     embargo = forms.DateTimeField(
@@ -58,9 +64,6 @@ class WordsForm(forms.Form):
         validators=[within_reach],
         help_text=_("Before that only those who were asked read it, and only what is theirs."),
     )
-
-    def words(self) -> Words:
-        return Words(**self.cleaned_data)
 
 
 def _drafting(kind: str) -> Any:
@@ -85,13 +88,12 @@ def _draft(kind: str) -> Any:
 
 
 def _prepare(minutes: Minutes, by: Actor, data: dict[str, Any]) -> str:
-    approved = minutes.revisions.approved().order_by("-number")[0]
-    made = operations.prepare_public_version(approved, by=by)
+    made = operations.prepare_public_version(minutes.approved_last or minutes.newest, by=by)
     return gettext("Prepared: %(what)s. It stands below.") % {"what": made}
 
 
 def _is_registered(minutes: Minutes) -> bool:
-    approved = minutes.revisions.approved().order_by("-number").first()
+    approved = minutes.approved_last
     return approved is not None and bool(approved.registration_number)
 
 
@@ -142,26 +144,36 @@ def _rewriting(publication: Publication, who: Standing) -> type[forms.Form]:
 
 def _asking(publication: Publication, who: Standing) -> type[forms.Form]:
     """Asked are, to begin with, those whose words it uses; others who were there can be."""
-    concerned = operations.concerned(publication)
+    words_of = concerned(publication)
     meeting = publication.revision.minutes.meeting
-    there = {row.organisation_id for row in meeting.participations.asked()} | {one.pk for one in concerned}
+    there = {row.organisation_id for row in meeting.participations.asked()} | {one.pk for one in words_of}
     others = visible_to(
         who, Organisation.objects.filter(pk__in=there).exclude(pk=publication.revision.minutes.convened_by_id)
     )
+    silent = without_a_voice(publication, {*words_of, *others}, on=who.on)
+    heard = others.exclude(pk__in=[one.pk for one in silent])
     proposed = BusinessCalendar.load().shift(who.on, USUAL_TIME_TO_ANSWER)
 
     class AskForm(forms.Form):
         organisations = forms.ModelMultipleChoiceField(
-            others,
+            heard,
             label=_("Who is asked"),
+            required=False,
             widget=forms.CheckboxSelectMultiple,
-            initial=[one.pk for one in concerned],
+            initial=[one.pk for one in words_of],
         )
         until = forms.DateField(
             label=_("Opinions until the end of"),
             widget=forms.DateInput(attrs={"type": "date"}),
             initial=proposed,
             validators=[within_reach],
+        )
+        on_paper = forms.CharField(
+            label=_("Asked on paper"),
+            required=False,
+            max_length=300,
+            help_text=NAMES_ON_PAPER % {"names": ", ".join(one.short for one in silent)} if silent else "",
+            widget=forms.TextInput if silent else forms.HiddenInput,
         )
 
     return AskForm
@@ -173,11 +185,18 @@ def _rewrite(publication: Publication, by: Actor, data: dict[str, Any]) -> None:
 
 def _ask(publication: Publication, by: Actor, data: dict[str, Any]) -> None:
     until = end_of(data["until"])
-    operations.ask(publication, by=by, now=timezone.now(), organisations=data["organisations"], until=until)
+    publishing.ask(
+        publication,
+        by=by,
+        now=timezone.now(),
+        organisations=data["organisations"],
+        until=until,
+        on_paper=data["on_paper"],
+    )
 
 
 def _publish(publication: Publication, by: Actor, data: dict[str, Any]) -> None:
-    operations.publish(publication, by=by, now=timezone.now())
+    publishing.publish(publication, by=by, now=timezone.now())
     transaction.on_commit(lambda: issue_publication(publication, now=timezone.now()), robust=True)
 
 
@@ -204,12 +223,12 @@ class PublicationAdmin(ReadOnlyAdmin):
             form_for=_asking,
         ),
         Verb(
-            "publish", _("Publish"), _publish, lambda one: one.state in {"draft", "asked"},
+            "publish", _("Publish"), _publish, lambda one: one.is_under_way,
             _("From now on everyone whom the meeting reaches can read it, and its files can be handed on. Those who"
               " were asked are told by e-mail. This cannot be undone."),
         ),
         Verb(
-            "withdraw", _("Withdraw"), _withdraw, lambda one: one.state in {"draft", "asked"},
+            "withdraw", _("Withdraw"), _withdraw, lambda one: one.is_under_way,
             _("It is not published. Those who were asked read why. The next one begins with what this one withheld."),
             ReasonForm,
         ),
@@ -222,7 +241,8 @@ class PublicationAdmin(ReadOnlyAdmin):
         return ("revision", "kind", "number", "state", *words, *said)
 
     def render_change_form(self, request: Any, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
-        context["earliest"] = operations.earliest_day(context["original"])
+        publication = context["original"]
+        context["earliest"] = earliest_day(publication) if publication.is_under_way else None
         return super().render_change_form(request, context, *args, **kwargs)
 
     @admin.display(description=_("publication"))
@@ -243,8 +263,20 @@ class PublicationAdmin(ReadOnlyAdmin):
         )
         form = WithholdForm(request.POST if "withhold" in request.POST else None)
         chosen = request.POST.getlist("place")
-        if request.method == "POST" and self._taken(request, publication, form, chosen):
-            return HttpResponseRedirect(reverse("admin:council_publication_passages", args=[publication.pk]))
+        refusal = None
+        if request.method == "POST":
+            try:
+                with transaction.atomic():
+                    self._require_same_version(request, publication)
+                    taken = self._taken(request, publication, form, chosen)
+            except DomainError as error:
+                taken, refusal = False, error
+                if form.is_bound:
+                    add_to_form(form, error)
+                else:
+                    messages.error(request, str(error))
+            if taken:
+                return HttpResponseRedirect(reverse("admin:council_publication_passages", args=[publication.pk]))
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
@@ -253,29 +285,21 @@ class PublicationAdmin(ReadOnlyAdmin):
             "groups": list(passage_groups(request.standing, publication)) if publication.hides else [],
             "form": form,
             "chosen": chosen,
+            "version": version_shown(publication, sent=request.POST.get(VERSION), refusal=refusal),
         }
         return render(request, "admin/council/passages.html", context, status=422 if request.method == "POST" else 200)
 
     @staticmethod
     def _taken(request: Any, publication: Publication, form: WithholdForm, chosen: list[str]) -> bool:
-        try:
-            if "show" in request.POST:
-                number = operations.show_again(publication, by=request.actor, places=chosen)
-                messages.success(
-                    request, gettext("Passages that are disclosed again: %(number)d.") % {"number": number}
-                )
-                return True
-            if not form.is_valid():
-                return False
-            number = operations.withhold(
-                publication, by=request.actor, today=local_day(timezone.now()), places=chosen, **form.cleaned_data
-            )
-        except DomainError as error:
-            if form.is_bound:
-                add_to_form(form, error)
-            else:
-                messages.error(request, str(error))
+        if "show" in request.POST:
+            number = operations.show_again(publication, by=request.actor, places=chosen)
+            messages.success(request, gettext("Passages that are disclosed again: %(number)d.") % {"number": number})
+            return True
+        if not form.is_valid():
             return False
+        number = operations.withhold(
+            publication, by=request.actor, today=local_day(timezone.now()), places=chosen, **form.cleaned_data
+        )
         messages.success(request, gettext("Passages that are not disclosed: %(number)d.") % {"number": number})
         return True
 
@@ -286,7 +310,7 @@ class ReplyForm(forms.Form):
 
 def _decide(*, follow: bool) -> Any:
     def run(opinion: Opinion, by: Actor, data: dict[str, Any]) -> None:
-        operations.decide(opinion, by=by, now=timezone.now(), follow=follow, reply=data["reply"])
+        publishing.decide(opinion, by=by, now=timezone.now(), follow=follow, reply=data["reply"])
 
     return run
 
@@ -311,11 +335,13 @@ class OpinionAdmin(ReadOnlyAdmin):
     verbs = (
         Verb(
             "follow", _("Follow the objection"), _decide(follow=True), lambda one: one.is_undecided,
-            _("First withhold what is asked for. The organisation is told by e-mail."), ReplyForm,
+            _("First withhold what is asked for; a press release is withdrawn afterwards and written anew. The"
+              " organisation is told by e-mail."), ReplyForm,
         ),
         Verb(
             "decline", _("Do not follow the objection"), _decide(follow=False), lambda one: one.is_undecided,
-            _("The organisation is told by e-mail, with the reason. A public version then goes out thirty days later"
-              " at the earliest (Information Disclosure Act, Article 21 (3))."), ReplyForm,
+            _("The organisation is told by e-mail, with the reason. A public version of minutes then goes out thirty"
+              " days later at the earliest (Information Disclosure Act, Article 21 (3)); a press release at any time."),
+            ReplyForm,
         ),
     )  # fmt: skip

@@ -152,7 +152,7 @@ def withholding_flaws(
     *, grounds: Collection[int], reason: str, review_on: date | None, today: date
 ) -> Iterator[GroundMissing]:
     """What is lacking to withhold something from the public; nothing of a flawless one."""
-    if not set(grounds) & set(Ground.values) or set(grounds) - set(Ground.values):
+    if not grounds or not set(grounds) <= set(Ground.values):
         yield GroundMissing(_("Name the item of Article 9 (1) it rests on."), field="grounds")
     if not reason.strip():
         yield GroundMissing(_("Say why."), field="reason")

@@ -80,10 +80,10 @@ def fields_in(content: bytes) -> tuple[str, ...]:
     return _Form(content).names
 
 
-def unknown_fields(content: bytes, known: Collection[str]) -> tuple[str, ...]:
-    """Those of a form's fields that are neither of ``FIELDS`` nor among the ``known`` headings of facts."""
+def unknown_fields(names: Iterable[str], known: Collection[str]) -> tuple[str, ...]:
+    """Those of the names of fields that are neither of ``FIELDS`` nor among the ``known`` headings of facts."""
     texts = _by_key(dict.fromkeys(known, ""))
-    return tuple(name for name in fields_in(content) if _key(name) not in MEANINGS and _of(name, texts) is None)
+    return tuple(name for name in names if _key(name) not in MEANINGS and _of(name, texts) is None)
 
 
 def filled(content: bytes, document: Official, *, known: Collection[str] = ()) -> bytes:

@@ -18,7 +18,7 @@ from council.files.flaws import DAMAGED, Flaw
 
 HP = "{http://www.hancom.co.kr/hwpml/2011/paragraph}"
 P, RUN, TEXT, CTRL, BEGIN, END = (f"{HP}{name}" for name in ("p", "run", "t", "ctrl", "fieldBegin", "fieldEnd"))
-MARKER = re.compile(r"\{\{([^{}\t\n]*[^{}\t\n\s][^{}\t\n]*)\}\}")
+MARKER = re.compile(r"\{\{((?!\s*\}\})[^{}\t\n]+)\}\}")
 # What somebody meant to be a marker: they should hear of it before it stands in a document.
 BROKEN = re.compile(r"\{\{.{0,40}|.{0,40}\}\}")
 CLICK_HERE = {"CLICK_HERE", "CLICKHERE"}

@@ -3,7 +3,7 @@
 A publication's words stay as they are once somebody was asked about it; what it withholds can grow until it is out,
 and not shrink; what was said to it stays once it is out. Nothing of it is deleted, and none of the tables is emptied.
 
-On SQLite the models alone refuse it: that database is for one machine, whose user could edit its file.
+On SQLite no door changes them: that database is for one machine, whose user could edit its file.
 """
 
 from typing import Any
@@ -21,12 +21,10 @@ FORWARD = (
         IF TG_OP = 'DELETE' THEN
             RAISE EXCEPTION 'A publication is not deleted.' {REFUSED};
         END IF;
-        IF OLD.state = 'draft' THEN
-            RETURN NEW;
+        IF OLD.state IN ('published', 'withdrawn') THEN
+            later := '{{updated_at}}';
         END IF;
-        IF NEW.state = 'draft' OR (OLD.state IN ('published', 'withdrawn') AND NEW.state <> OLD.state)
-            OR to_jsonb(OLD) - later <> to_jsonb(NEW) - later
-        THEN
+        IF OLD.state <> 'draft' AND (NEW.state = 'draft' OR to_jsonb(OLD) - later <> to_jsonb(NEW) - later) THEN
             RAISE EXCEPTION 'What others were asked about stays as it is.' {REFUSED};
         END IF;
         RETURN NEW;
@@ -39,15 +37,24 @@ FORWARD = (
     """
     CREATE FUNCTION publication_part_guard() RETURNS trigger LANGUAGE plpgsql AS $guard$
     DECLARE
+        fixed text[] := '{publication_id,place,section_id,organisation_id}';
         stands text;
+        field text;
     BEGIN
         SELECT state INTO stands FROM council_publication
         WHERE id = CASE WHEN TG_OP = 'INSERT' THEN NEW.publication_id ELSE OLD.publication_id END;
         IF stands IN ('published', 'withdrawn')
             OR (TG_OP = 'DELETE' AND (stands <> 'draft' OR TG_TABLE_NAME = 'council_opinion'))
         THEN
-            RAISE EXCEPTION 'What belongs to a publication stays with it.'
-            USING ERRCODE = 'restrict_violation';
+            RAISE EXCEPTION 'What belongs to a publication stays with it.' USING ERRCODE = 'restrict_violation';
+        END IF;
+        IF TG_OP = 'UPDATE' THEN
+            FOREACH field IN ARRAY fixed LOOP
+                IF to_jsonb(OLD) -> field <> to_jsonb(NEW) -> field THEN
+                    RAISE EXCEPTION 'What belongs to a publication stays with it: %', field
+                    USING ERRCODE = 'restrict_violation';
+                END IF;
+            END LOOP;
         END IF;
         RETURN CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END;
     END $guard$
@@ -60,6 +67,11 @@ FORWARD = (
     CREATE TRIGGER opinion_stays BEFORE INSERT OR UPDATE OR DELETE ON council_opinion
     FOR EACH ROW EXECUTE FUNCTION publication_part_guard()
     """,
+    # SQLite has no question about what a list in JSON holds.
+    """
+    ALTER TABLE council_redaction ADD CONSTRAINT redaction_grounds_are_items_5_to_8
+    CHECK (jsonb_typeof(grounds) = 'array' AND grounds <@ '[5, 6, 7, 8]')
+    """,
     *(
         f"""
         CREATE TRIGGER {table}_not_emptied BEFORE TRUNCATE ON council_{table}
@@ -69,6 +81,7 @@ FORWARD = (
     ),
 )
 BACK = (
+    "ALTER TABLE council_redaction DROP CONSTRAINT redaction_grounds_are_items_5_to_8",
     *(f"DROP TRIGGER {table}_not_emptied ON council_{table}" for table in TABLES),
     "DROP TRIGGER opinion_stays ON council_opinion",
     "DROP TRIGGER redaction_stays ON council_redaction",
@@ -93,6 +106,6 @@ def run(schema_editor: Any, statements: tuple[str, ...]) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("council", "0017_publication")]
+    dependencies = [("council", "0017_publication_and_paperwork")]
 
     operations = [migrations.RunPython(keep, let_go)]

@@ -8,25 +8,25 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from django.utils.translation import gettext, pgettext
+from django.utils.translation import gettext, gettext_lazy, pgettext
 
 from council.core.errors import Text
 from council.core.languages import in_language
 from council.meetings.models import Participation
-from council.minutes.models import Decision, MinutesRevision, MinutesSection, Publication, Redaction
-from council.minutes.record import NAMES, Kept, LegalField
-from council.parties.models import Organisation
+from council.minutes.models import Decision, MinutesRevision, MinutesSection, Redaction
+from council.minutes.record import NAMES, Kept, LegalField, is_member
 
 # What of a version as a whole can be withheld paragraph by paragraph; when it was and who convened it cannot.
-HEAD: dict[str, LegalField | str] = {
-    "title": LegalField.NAME,
-    "venue": LegalField.PLACE,
-    "proceedings": LegalField.PROCEEDINGS,
-    "summary": "summary",
-    "keywords": "keywords",
+OF_THE_WHOLE: dict[str, Text] = {
+    "title": NAMES[LegalField.NAME],
+    "venue": NAMES[LegalField.PLACE],
+    "proceedings": NAMES[LegalField.PROCEEDINGS],
+    "summary": gettext_lazy("summary"),
+    "keywords": gettext_lazy("keywords"),
 }
 OF_SOMEBODY = {Decision.Kind.PLEDGE, Decision.Kind.REQUEST}
 type Hidden = Mapping[str, str]
@@ -86,40 +86,62 @@ def decided(section: MinutesSection) -> list[str]:
     return [one for one in section.decision.split("\n\n") if one.strip()]
 
 
-def passages(revision: MinutesRevision, sections: Iterable[MinutesSection]) -> Iterator[Passage]:
-    """Everything that a public version of this one could say, in its order."""
+def passages(
+    revision: MinutesRevision, sections: Iterable[MinutesSection], decisions: Iterable[Decision]
+) -> Iterator[Passage]:
+    """Everything that a public version of this one could say, in its order.
+
+    ``decisions``: all of the meeting's in the order of their numbers, also those that were replaced since.
+    """
     host = revision.minutes.convened_by_id
-    for name, field in HEAD.items():
-        what = NAMES[field] if isinstance(field, LegalField) else revision._meta.get_field(field).verbose_name  # type: ignore[union-attr]
+    by_item: dict[int, list[Decision]] = defaultdict(list)
+    for decision in decisions:
+        by_item[decision.agenda_item_id].append(decision)
+    for name, what in OF_THE_WHOLE.items():
         for place, line in paragraphs(name, getattr(revision, name)):
             yield Passage(place, what, line, host)
     for at, one in enumerate(revision.attendance):
+        what = NAMES[LegalField.ATTENDEES if is_member(one) else LegalField.IN_ATTENDANCE]
         for place, line in paragraphs(person_place(at), person_text(one | {"reason": ""})):
-            yield Passage(place, NAMES[LegalField.ATTENDEES], line, one["organisation"])
+            yield Passage(place, what, line, one["organisation"])
     for section in sections:
-        yield from _of_section(section, host)
+        yield from _of_section(section, by_item[section.agenda_item_id], host)
 
 
-def _of_section(section: MinutesSection, host: int) -> Iterator[Passage]:
+def _of_section(section: MinutesSection, decisions: Sequence[Decision], host: int) -> Iterator[Passage]:
     owner = section.agenda_item.owner_id
-    for place, line in paragraphs(section_place(section, "title"), section.title):
-        yield Passage(place, NAMES[LegalField.ITEMS], line, owner, section)
+
+    def of(what: str, named: Text, text: str, whose: int) -> Iterator[Passage]:
+        for place, line in paragraphs(section_place(section, what), text):
+            yield Passage(place, named, line, whose, section)
+
+    yield from of("title", NAMES[LegalField.ITEMS], section.title, owner)
     for remark in section.remarks.all():
-        if remark.private:
-            continue
-        whose, said = remark.speaker.organisation_id, f"said-{remark.pk}"
-        who = gettext("speaker")
-        yield Passage(f"{section_place(section, said)}-who.0", who, remark.who, whose, section)
-        for place, line in paragraphs(section_place(section, said), remark.text):
-            yield Passage(place, NAMES[LegalField.REMARKS], line, whose, section)
-    for place, line in paragraphs(section_place(section, "gist"), section.gist):
-        yield Passage(place, NAMES[LegalField.REMARKS], line, owner, section)
-    promises = _promises(section)
-    for number, text in enumerate(decided(section)):
-        for place, line in paragraphs(section_place(section, f"decided-{number}"), text):
-            yield Passage(place, NAMES[LegalField.DECISIONS], line, promises.get(text.strip(), host), section)
-    for place, line in paragraphs(section_place(section, "vote"), vote_text(section)):
-        yield Passage(place, NAMES[LegalField.DECISIONS], line, host, section)
+        if not remark.private:
+            whose = remark.speaker.organisation_id
+            yield from of(f"said-{remark.pk}-who", gettext_lazy("speaker"), remark.who, whose)
+            yield from of(f"said-{remark.pk}", NAMES[LegalField.REMARKS], remark.text, whose)
+    yield from of("gist", NAMES[LegalField.REMARKS], section.gist, owner)
+    texts = decided(section)
+    for number, (text, whose) in enumerate(zip(texts, whose_decisions(texts, decisions, host), strict=True)):
+        yield from of(f"decided-{number}", NAMES[LegalField.DECISIONS], text, whose)
+    yield from of("vote", NAMES[LegalField.DECISIONS], vote_text(section), host)
+    yield from of("result", gettext_lazy("result"), result_text(section), host)
+
+
+def whose_decisions(texts: Sequence[str], decisions: Sequence[Decision], host: int) -> list[int]:
+    """Of whom each of the texts that a version keeps is: of whoever promises or is asked, else of the ministry.
+
+    A version keeps them in the order of their numbers, so those that others replaced are passed over.
+    """
+    owners, at = [host] * len(texts), 0
+    for decision in decisions:
+        blocks = [one.strip() for one in decision.text.split("\n\n") if one.strip()]
+        if blocks and [one.strip() for one in texts[at : at + len(blocks)]] == blocks:
+            whose = decision.by_whom_id if decision.kind in OF_SOMEBODY else None
+            owners[at : at + len(blocks)] = [whose or host] * len(blocks)
+            at += len(blocks)
+    return owners
 
 
 def person_text(kept: Kept) -> str:
@@ -156,24 +178,13 @@ def vote_text(section: MinutesSection) -> str:
     }
 
 
-def _promises(section: MinutesSection) -> dict[str, int]:
-    """Whose a decision is, by its words: a pledge is of whoever promises, and a request speaks of whom it is made."""
-    rows = section.agenda_item.decisions.all()
-    return {one.text.strip(): one.by_whom_id for one in rows if one.by_whom_id and one.kind in OF_SOMEBODY}
+def result_text(section: MinutesSection) -> str:
+    """What became of the item, in words."""
+    item = section.agenda_item
+    return str(item.get_result_display()) if item.result else ""
 
 
 def digest_of(all_of_it: Iterable[Passage], hidden: Hidden) -> str:
     """SHA-256 over what the public reads: the passages that are not withheld, and where something is."""
     said = [[one.place, hidden.get(one.place, one.text)] for one in all_of_it]
     return hashlib.sha256(json.dumps(said, ensure_ascii=False).encode()).hexdigest()
-
-
-def own_lines(publication: Publication, organisation_id: int | None) -> Iterator[str | None]:
-    """The lines of a text; for an organisation that is asked, None for those that name others and not it."""
-    if organisation_id is None:
-        yield from publication.text.splitlines()
-        return
-    everybody = list(Organisation.objects.exclude(pk=publication.revision.minutes.convened_by_id))
-    for line in publication.text.splitlines():
-        named = {one.pk for one in everybody if one.is_named_in(line)}
-        yield line if not named or organisation_id in named else None

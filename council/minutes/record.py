@@ -78,12 +78,17 @@ def written(revision: MinutesRevision) -> list[MinutesSection]:
     )
 
 
+def is_member(kept: Kept) -> bool:
+    """Whether somebody attended, and did not merely sit in."""
+    return bool(kept["capacity"] == Participation.Capacity.MEMBER)
+
+
 def missing_in(
     revision: MinutesRevision, sections: Sequence[MinutesSection], attendance: Sequence[Kept]
 ) -> list[Missing]:
     """Which of the ten fields are empty. ``attendance``: everybody asked to the meeting, as it is kept or will be."""
-    members = [one for one in attendance if one["capacity"] == Participation.Capacity.MEMBER]
-    others = [one for one in attendance if one["capacity"] != Participation.Capacity.MEMBER]
+    members = [one for one in attendance if is_member(one)]
+    others = [one for one in attendance if not is_member(one)]
     empty = {
         LegalField.NAME: not revision.title.strip(),
         LegalField.HOST: not revision.minutes.convened_by_id,

@@ -25,7 +25,7 @@ MINUTES: Lifecycle = {
 
 class CommentState(models.TextChoices):
     OPEN = "open", _("not answered yet")
-    ACCEPTED = "accepted", _("accepted")
+    ACCEPTED = "accepted", pgettext_lazy("comment", "accepted")
     DECLINED = "declined", _("declined")
 
 
@@ -51,5 +51,7 @@ PUBLICATION: Lifecycle = {
     PublicationState.PUBLISHED: frozenset(),
     PublicationState.WITHDRAWN: frozenset(),
 }  # fmt: skip
+# Not out yet, and not given up.
+UNDER_WAY = frozenset({PublicationState.DRAFT, PublicationState.ASKED})
 # What was approved is in force.
 IN_FORCE = frozenset({MinutesState.APPROVED, MinutesState.PUBLISHED})

@@ -15,12 +15,11 @@ from django.utils.translation import gettext
 from council.access.roles import Standing
 from council.access.visibility import visible_to
 from council.actions.models import ActionItem
-from council.core.labels import Label
+from council.actions.states import ActionState
 from council.core.wording import day_text, moment_text
 from council.minutes.models import Decision, MinutesRevision, MinutesSection, Publication
+from council.minutes.models.minutes import WIDE_ENOUGH
 from council.minutes.record import written
-
-WIDE = [label for label in Label if label.width >= Label.AMBER.width]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +70,10 @@ def _results(revision: MinutesRevision) -> Iterator[str]:
         yield f"- {section.title}{_outcome(section, decisions)}"
         for decision in decisions:
             whose = f"{decision.by_whom.short}: " if decision.by_whom else ""
-            yield f"  - ({decision.get_kind_display()}) {whose}{' '.join(decision.text.split())}"
+            first, *further = decision.text.strip().splitlines() or [""]
+            named = decision.by_whom and decision.by_whom.is_named_in(first)
+            yield f"  - ({decision.get_kind_display()}) {'' if named else whose}{first}"
+            yield from (f"    - {line.strip()}" for line in further if line.strip())
 
 
 def _outcome(section: MinutesSection, decisions: list[Decision]) -> str:
@@ -82,8 +84,8 @@ def _outcome(section: MinutesSection, decisions: list[Decision]) -> str:
 def _follows(who: Standing, revision: MinutesRevision) -> Iterator[str]:
     """Action items that everyone seated may read; what is between one organisation and the ministry stays so."""
     meeting = revision.minutes.meeting_id
-    rows = visible_to(who, ActionItem.objects.filter(decision__agenda_item__meeting=meeting, label__in=WIDE))
-    rows = rows.exclude(state="cancelled").select_related("owner").order_by("due_on", "owner", "pk")
+    rows = visible_to(who, ActionItem.objects.filter(decision__agenda_item__meeting=meeting, label__in=WIDE_ENOUGH))
+    rows = rows.exclude(state=ActionState.CANCELLED).select_related("owner").order_by("due_on", "owner", "pk")
     yield gettext("What follows")
     for action in rows:
         yield f"- {action.owner.short}: {action.title} ({day_text(action.due_on)})"

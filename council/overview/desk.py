@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from council.access.roles import Standing
+from council.access.roles import FOR_THE_OWNER, Standing
 from council.access.visibility import visible_to
 from council.actions.models import ActionItem, ActionItemQuerySet, ProgressUpdate
 from council.actions.states import OWED, SETTLED, ActionState
@@ -17,7 +17,7 @@ from council.core.calendar import BusinessCalendar, local_day
 from council.declaration.models import Pillar, pillar_order
 from council.meetings.models import Deadline, DeadlineKind, Meeting
 from council.meetings.states import BEGUN, PLANNED
-from council.minutes.models import Confirmation, Opinion
+from council.minutes.models import Confirmation, MinutesRevision, Opinion
 from council.minutes.states import MinutesState, PublicationState
 from council.release.models import ReleaseRequest
 from council.release.states import ReleaseState
@@ -90,14 +90,26 @@ def _releases_to_answer(who: Standing) -> QuerySet[ReleaseRequest]:
 def _minutes_to_confirm(who: Standing, *, now: datetime) -> QuerySet[Confirmation]:
     """Versions of minutes to which the reader's organisation has not answered and still can."""
     asked = visible_to(who, Confirmation.objects.awaited().filter(organisation=who.organisation_id))
-    open_now = asked.filter(revision__comments_until__gte=now, revision__minutes__state=MinutesState.CIRCULATED)
-    return open_now.select_related("revision__minutes__meeting__body").order_by("revision__comments_until")
+    open_now = asked.filter(
+        revision__comments_until__gte=now,
+        revision__minutes__state=MinutesState.CIRCULATED,
+        revision__minutes__meeting__body__in=who.bodies(FOR_THE_OWNER),
+    )
+    newer = MinutesRevision.objects.filter(
+        minutes=OuterRef("revision__minutes"), number__gt=OuterRef("revision__number")
+    )
+    newest = open_now.exclude(Exists(newer.shown()))
+    return newest.select_related("revision__minutes__meeting__body").order_by("revision__comments_until")
 
 
 def _opinions_to_give(who: Standing, *, now: datetime) -> QuerySet[Opinion]:
     """On what the reader's organisation was asked before it is published, and can still answer."""
     asked = visible_to(who, Opinion.objects.awaited().filter(organisation=who.organisation_id))
-    open_now = asked.filter(publication__opinions_until__gte=now, publication__state=PublicationState.ASKED)
+    open_now = asked.filter(
+        publication__opinions_until__gte=now,
+        publication__state=PublicationState.ASKED,
+        publication__revision__minutes__meeting__body__in=who.bodies(FOR_THE_OWNER),
+    )
     return open_now.select_related("publication__revision__minutes__meeting__body").order_by(
         "publication__opinions_until"
     )

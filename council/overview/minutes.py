@@ -12,7 +12,6 @@ from django.db.models import Prefetch
 from council.access.roles import Standing
 from council.access.visibility import visible_to
 from council.actions.models import ActionItem
-from council.meetings.models import Participation
 from council.minutes.models import (
     Confirmation,
     Decision,
@@ -23,7 +22,7 @@ from council.minutes.models import (
     Publication,
     Remark,
 )
-from council.minutes.record import attendance_now, written
+from council.minutes.record import attendance_now, is_member, written
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +70,6 @@ class MinutesPage:
     def in_force(self) -> MinutesRevision | None:
         """The version that was approved last."""
         return next((version for version in self.versions if version.approved_at), None)
-
-
-def is_member(kept: dict[str, Any]) -> bool:
-    """Whether somebody attended, and did not merely sit in."""
-    return bool(kept["capacity"] == Participation.Capacity.MEMBER)
 
 
 def versions_of(who: Standing, minutes: Minutes) -> list[MinutesRevision]:

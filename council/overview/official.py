@@ -23,12 +23,14 @@ from council.minutes.passages import (
     paragraphs,
     person_place,
     person_text,
+    result_text,
     section_place,
     shown,
     vote_text,
 )
+from council.minutes.record import is_member
 from council.overview.agenda import Board
-from council.overview.minutes import MinutesPage, PartPage, is_member
+from council.overview.minutes import MinutesPage, PartPage
 from council.parties.queries import ministry
 
 
@@ -135,8 +137,8 @@ def _of_item(part: PartPage, hidden: Hidden) -> Iterator[Part]:
     for line in lines or [pgettext("minutes", "none")]:
         yield Line(line, 2)
     yield Line(f"{pgettext('minutes', 'Vote')}: {text('vote', vote_text(section))}", 1)
-    if section.agenda_item.result:
-        yield Line(f"{gettext('Result')}: {section.agenda_item.get_result_display()}", 1)
+    if result := result_text(section):
+        yield Line(f"{gettext('Result')}: {text('result', result)}", 1)
 
 
 def agenda_document(

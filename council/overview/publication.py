@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from itertools import groupby
 
 from django.utils.translation import gettext, pgettext
 
+from council.access.policy import allowed
 from council.access.roles import Standing
 from council.access.visibility import visible_to
-from council.core.labels import Label
 from council.core.languages import languages
 from council.core.wording import day_text, moment_text
 from council.documents.official import Line, Official
 from council.minutes.models import MinutesSection, Opinion, Publication, Redaction
-from council.minutes.operations.publication import all_passages
-from council.minutes.passages import Passage, marks_of, own_lines
+from council.minutes.passages import Passage, marks_of
+from council.minutes.queries import all_passages, earliest_day, named_in, others
 from council.overview.minutes import whole_page
 from council.overview.official import minutes_document
+
+# What the numbering of official documents has numbers for.
+DEEPEST = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,27 +38,68 @@ class Group:
     """The passages of one part of the minutes; without a part, of the meeting as a whole."""
 
     section: MinutesSection | None
+    # What the part is called, where that is the reader's to know.
+    title: str
     lines: Sequence[Shown]
 
 
 @dataclass(frozen=True, slots=True)
 class PublicationPage:
-    publication: Publication
-    # Of a text of one's own; None in the place of lines that name others, until it is out.
+    # Of a text of one's own; None in the place of what names others, until it is out.
+    title: str | None
     lines: Sequence[str | None]
     opinions: Sequence[Opinion]
+    # What the reader's organisation was asked and said, and whether it can still say it.
+    own: Opinion | None
+    may_answer: bool
+    # When it goes out at the earliest against the will of somebody.
+    earliest: date | None
 
 
 def publication_page(who: Standing, publication: Publication, *, now: datetime) -> PublicationPage:
     """What somebody sees of a publication that they see: until it is out, of the words only their organisation's."""
-    runs_it = who.runs(publication.revision.minutes.meeting.body_id)
-    opinions = visible_to(who, Opinion.objects.filter(publication=publication))
-    whole = runs_it or publication.is_out(now)
+    whole = who.runs(publication.revision.minutes.meeting.body_id) or publication.is_out(now)
+    title, *lines = own_lines(publication, None if whole else who.organisation_id)
+    rows = visible_to(who, Opinion.objects.filter(publication=publication))
+    opinions = list(rows.select_related("organisation", "by__person", "decided_by__person").order_by("pk"))
+    own = next((one for one in opinions if one.organisation_id == who.organisation_id), None)
+    if own is not None:
+        own.publication = publication
     return PublicationPage(
-        publication=publication,
-        lines=[] if publication.hides else list(own_lines(publication, None if whole else who.organisation_id)),
-        opinions=list(opinions.select_related("organisation", "by__person", "decided_by__person").order_by("pk")),
+        title=title,
+        lines=lines,
+        opinions=opinions,
+        own=own,
+        earliest=earliest_day(publication) if own is not None and own.followed is False else None,
+        may_answer=own is not None and own.takes_answer(now) and allowed(who, "answer", publication),
     )
+
+
+def own_lines(publication: Publication, organisation_id: int | None) -> Iterator[str | None]:
+    """The title and the lines of a text; for an organisation that is asked, None for what speaks of others alone.
+
+    A line that names nobody speaks of whom the line above it does.
+    """
+    everybody = [] if organisation_id is None else others(publication)
+    yield _unless_of_others(
+        publication.title, {one.pk for one in named_in(publication.title, everybody)}, organisation_id
+    )
+    above: list[set[int]] = []
+    left_out = False
+    for line in publication.text.splitlines():
+        depth = depth_of(line)
+        named = {one.pk for one in named_in(line, everybody)} or (
+            above[depth - 1] if 0 < depth <= len(above) else set()
+        )
+        above = [*above[:depth], *[named] * (depth + 1 - len(above[:depth]))]
+        shown = _unless_of_others(line, named, organisation_id)
+        if shown is not None or not left_out:  # how many lines speak of others is not said
+            yield shown
+        left_out = shown is None
+
+
+def _unless_of_others(text: str, named: Set[int], organisation_id: int | None) -> str | None:
+    return text if not named or organisation_id in named else None
 
 
 def passage_groups(who: Standing, publication: Publication) -> Iterator[Group]:
@@ -64,25 +108,30 @@ def passage_groups(who: Standing, publication: Publication) -> Iterator[Group]:
     withheld = {
         row.place: row for row in visible_to(who, Redaction.objects.filter(publication=publication).order_by("pk"))
     }
+    mine = next((one for one in others(publication) if one.pk == who.organisation_id), None)
     lines = [
         Shown(one, withheld.get(one.place))
         for one in all_passages(publication)
-        if whole or one.organisation_id == who.organisation_id
+        if whole or one.organisation_id == who.organisation_id or (mine and mine.is_named_in(one.text))
     ]
+    parts = {row.pk for row in visible_to(who, MinutesSection.objects.filter(revision=publication.revision_id))}
     for _key, group in groupby(lines, key=lambda line: line.passage.section and line.passage.section.pk):
         together = list(group)
-        yield Group(together[0].passage.section, together)
+        section = together[0].passage.section
+        yield Group(section, section.title if section and section.pk in parts else "", together)
 
 
-def publication_document(publication: Publication, *, made_at: datetime) -> Official:
-    """A publication as an official document. Nothing that it withholds is anywhere in it."""
+def publication_document(publication: Publication, *, made_at: datetime, label: str = "") -> Official:
+    """A publication as an official document, under that label (else that of the moment).
+
+    Nothing that it withholds is anywhere in it.
+    """
     made = _public_version(publication, made_at) if publication.hides else _text(publication, made_at)
-    if publication.is_out(made_at):
-        return replace(made, label=Label.CLEAR)
+    made = replace(made, label=label or publication.label_at(made_at))
     if publication.published_at:
-        return replace(made, label=Label.AMBER_STRICT)  # under its embargo
+        return made
     marking = ", ".join(filter(None, [made.marking, pgettext("minutes", "draft")]))
-    return replace(made, label=Label.AMBER_STRICT, marking=marking)
+    return replace(made, marking=marking)
 
 
 def _public_version(publication: Publication, made_at: datetime) -> Official:
@@ -96,10 +145,8 @@ def _reviews(redactions: Sequence[Redaction]) -> Iterator[str]:
     """제9조제2항: what is withheld is opened once its reason is gone."""
     if redactions:
         first = min(row.review_on for row in redactions)
-        yield gettext("%(number)d passages are not disclosed. Looked at again on %(day)s at the latest.") % {
-            "number": len(redactions),
-            "day": day_text(first),
-        }
+        said = gettext("What is not disclosed is looked at again on %(day)s at the latest.")
+        yield said % {"day": day_text(first)}
 
 
 def _hash(publication: Publication) -> Iterable[str]:
@@ -125,9 +172,13 @@ def _text(publication: Publication, made_at: datetime) -> Official:
 def text_lines(text: str) -> Iterator[Line]:
     """Numbered lines: one that begins with "- " stands under the one before, with two blanks more under that."""
     for line in text.splitlines():
-        words = line.strip()
-        if not words:
-            continue
-        is_under = words.startswith("- ")
-        depth = (len(line) - len(line.lstrip())) // 2 + 1 if is_under else 0
-        yield Line(words.removeprefix("- "), min(depth, 6), heading=not is_under)
+        if words := line.strip():
+            depth = depth_of(line)
+            yield Line(words.removeprefix("- "), depth, heading=depth == 0)
+
+
+def depth_of(line: str) -> int:
+    """How deep a line stands: 0 for one that others stand under."""
+    if not line.strip().startswith("- "):
+        return 0
+    return min((len(line) - len(line.lstrip())) // 2 + 1, DEEPEST)

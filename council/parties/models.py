@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 from typing import Any, ClassVar, Self
+from unicodedata import category, normalize
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
@@ -29,6 +30,14 @@ class Organisation(Timestamped):
     name_en = models.CharField(_("name (English)"), max_length=100)
     short_ko = models.CharField(_("short name (Korean)"), max_length=40, blank=True)
     short_en = models.CharField(_("short name (English)"), max_length=40, blank=True)
+    also_called = models.CharField(
+        _("also called"),
+        max_length=200,
+        blank=True,
+        help_text=_(
+            "Separated by commas: how a text may name it besides. Whoever is named in what is published is asked."
+        ),
+    )
 
     class Meta:
         verbose_name = _("organisation")
@@ -42,10 +51,20 @@ class Organisation(Timestamped):
     short = Bilingual(instead="name")
 
     def is_named_in(self, text: str) -> bool:
-        """Whether a text names it by one of its names; a name in Latin letters as a word of its own."""
-        names = {self.name_ko, self.name_en, self.short_ko, self.short_en} - {""}
-        said = "|".join(map(re.escape, sorted(names)))
-        return re.search(rf"(?<![A-Za-z0-9])(?:{said})(?![A-Za-z0-9])", text, re.IGNORECASE) is not None
+        """Whether a text names it by one of its names, however it is spaced; in Latin letters as a word of its own."""
+        called = (self.code, self.name_ko, self.name_en, self.short_ko, self.short_en, *self.also_called.split(","))
+        names = {_bare(name) for name in called} - {""}
+        said = "|".join(r"\s*".join(map(re.escape, name)) for name in sorted(names))
+        return re.search(rf"(?<![A-Za-z])(?:{said})(?![A-Za-z])", _plain(text), re.IGNORECASE) is not None
+
+
+def _plain(text: str) -> str:
+    """As it is read: full-width letters and parted Hangul put together, nothing in it that is not seen."""
+    return "".join(letter for letter in normalize("NFKC", text) if category(letter) != "Cf")
+
+
+def _bare(name: str) -> str:
+    return "".join(_plain(name).split())
 
 
 class Person(Timestamped):

@@ -14,6 +14,7 @@ from typing import Any
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.http import urlencode
 
 from council.actions.models import ActionItem, ProgressUpdate
@@ -117,7 +118,7 @@ def _own_label(target: Any) -> str:
         case MinutesRevision():
             return target.minutes.label
         case Publication() if target.published_at:
-            return Label.CLEAR
+            return target.label_at(timezone.now())
         case MinutesComment() | Publication():
             return target.revision.minutes.label
         case Opinion():

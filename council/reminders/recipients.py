@@ -63,8 +63,10 @@ def asked_for_opinion(publication: Publication, on: date) -> Collection[Person]:
 
 
 def whose_opinion(opinion: Opinion, on: date) -> Collection[Person]:
-    """Who answers for the organisation whose opinion it is."""
-    return _answering_for(opinion.organisation_id, opinion.publication.revision.minutes.meeting.body_id, on)
+    """Who answers for the organisation whose opinion it is: its liaisons and members."""
+    body = opinion.publication.revision.minutes.meeting.body_id
+    people = people_seated(body, [Seat.Role.LIAISON, Seat.Role.MEMBER], on=on)
+    return list(people.filter(organisation=opinion.organisation_id))
 
 
 def readers_of_minutes(revision: MinutesRevision, on: date) -> Collection[Person]:

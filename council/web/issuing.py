@@ -19,7 +19,7 @@ from council.files.models import StoredFile
 from council.files.queries import NotServed, opened
 from council.minutes.models import DocumentForm, IssuedDocument, MinutesRevision, Publication
 from council.minutes.operations.issuing import keep_document
-from council.minutes.operations.paperwork import form_in_use
+from council.minutes.queries import form_in_use
 from council.overview.minutes import MinutesPage, minutes_page, whole_page
 from council.overview.official import HEADINGS, minutes_document
 from council.overview.publication import publication_document
@@ -120,7 +120,7 @@ def issued_of(publication: Publication, form: str, *, now: datetime) -> StoredFi
         return there.file
     with translation.override("ko"):
         # As it is read once it is out: one file, whenever it is made.
-        document = publication_document(publication, made_at=max(now, publication.embargo or now))
+        document = publication_document(publication, made_at=now, label=publication.label_once_out)
         content, name = made(document, form, house=_house_of(publication)), file_name(document, form)
     return keep_document(
         publication.revision,

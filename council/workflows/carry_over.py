@@ -30,7 +30,7 @@ def carry_over(meeting: Meeting, *, by: Actor) -> int:
     with transaction.atomic():
         locked = open_agenda(meeting.pk)
         previous = _last_before(locked)
-        added = [*_standing(locked, previous), *(_unfinished(locked, previous) if previous else ())]
+        added = [*_standing(locked, previous), *_unfinished(locked, previous)]
         for item in added:
             put_at_the_end(item, locked)
             audit.record(by=by, verb="agenda.carried_over", target=item, after=audit.snapshot(item))
@@ -75,13 +75,20 @@ def _about(title: str, previous: Meeting | None) -> str:
         return f"{title}: {capfirst(previous.plain_name)}"[:200]
 
 
-def _unfinished(meeting: Meeting, previous: Meeting) -> Iterable[AgendaItem]:
-    """Deferred, or left without a result; what stands on every agenda comes by itself."""
-    left = previous.agenda_items.filter(UNFINISHED, state=AgendaItemState.ACCEPTED, standing=None)
+def _unfinished(meeting: Meeting, previous: Meeting | None) -> Iterable[AgendaItem]:
+    """Deferred, or left without a result, at the regular meeting before and at extraordinary ones of everybody since.
+
+    What stands on every agenda comes by itself.
+    """
+    held = Meeting.objects.filter(body=meeting.body_id, state=MeetingState.CLOSED, starts_at__lt=meeting.starts_at)
+    since = held.filter(by_invitation=False).exclude(kind=Meeting.Kind.FOUNDING)
+    if previous is not None:
+        since = since.filter(starts_at__gte=previous.starts_at)
+    left = AgendaItem.objects.filter(UNFINISHED, meeting__in=since, state=AgendaItemState.ACCEPTED, standing=None)
     # Opening words have no result.
     left = left.exclude(kind=AgendaItem.Kind.REMARKS, result="")
-    there = meeting.agenda_items.exclude(carried_from=None).values("carried_from")
-    for item in left.exclude(pk__in=there).order_by("position", "pk"):
+    there = AgendaItem.objects.exclude(carried_from=None).values("carried_from")
+    for item in left.exclude(pk__in=there).order_by("meeting__starts_at", "position", "pk"):
         yield AgendaItem(
             meeting=meeting,
             carried_from=item,

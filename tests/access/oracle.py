@@ -357,16 +357,20 @@ class Reader:
             opinion["organisation_id"] == self.organisation
             for opinion in self._by_column("opinion", "publication_id").get(row["id"], ())
         )
-        concerned = row["asked_at"] is not None and asked and self._speaks("publication", row)
+        met = self.sees("meeting", self._meeting_of(row))
+        concerned = row["asked_at"] is not None and asked and met and self._speaks("publication", row)
         return self._body_of("publication", row) in self.runs or concerned or self._is_out(row)
 
     def _is_out(self, row: Row) -> bool:
-        """For the public, wherever one is near; a report of the results goes with its meeting."""
+        """For the public, wherever one is near; a report of the results never is."""
         free = row["embargo"] is None or row["embargo"] <= timezone.now()
+        near = self._meeting_of(row)["body_id"] in self.near
+        return row["state"] == "published" and row["kind"] != "results" and free and near
+
+    def _meeting_of(self, row: Row) -> Row:
+        """Of what belongs to a version of the minutes."""
         minutes = self.facts["minutes"][self.facts["minutesrevision"][row["revision_id"]]["minutes_id"]]
-        meeting = self.facts["meeting"][minutes["meeting_id"]]
-        reached = self.sees("meeting", meeting) if row["kind"] == "results" else meeting["body_id"] in self.near
-        return row["state"] == "published" and free and reached
+        return self.facts["meeting"][minutes["meeting_id"]]
 
     def published_document(self, row: Row) -> bool:
         out = self._is_out(self.facts["publication"][row["publication_id"]])

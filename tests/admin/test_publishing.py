@@ -10,13 +10,13 @@ from django.test import Client
 from time_machine import Traveller
 
 from council.minutes.models import Opinion, Publication
-from council.minutes.operations.publication import answer
+from council.minutes.operations.publishing import answer
 from council.parties.models import User
 from tests.admin.forms import asked
 from tests.factories import Cast, actor_of
 from tests.factories.founding import clock
 from tests.minutes.held import SENT, circulated_minutes
-from tests.minutes.published import ASKED, LATER, a_public_version, asked_about
+from tests.minutes.published import ASKED, LATER, OPEN, a_public_version, asked_about, withheld
 
 __all__ = ["clock"]
 pytestmark = pytest.mark.usefixtures("clock")
@@ -65,6 +65,10 @@ def test_an_objection_is_followed_or_not_and_the_page_says_from_when_it_may_go_o
     first = client.get("/admin/").context["dashboard"]
     assert (first.waiting.objections, first.to_publish) == (1, [])
     assert step(client, "opinion", opinion.pk, verb, reply="").status_code == 422
+    if followed:
+        assert step(client, "opinion", opinion.pk, verb, reply="검토 결과").status_code == 422
+        clock.shift(60)
+        assert withheld(cast, publication, OPEN) == 1
     assert step(client, "opinion", opinion.pk, verb, reply="검토 결과").status_code == 302
     opinion.refresh_from_db()
     assert opinion.followed is followed

@@ -228,14 +228,14 @@ def test_a_fact_is_called_as_its_heading_in_either_language() -> None:
     names = ("{{일시}}", "{{When}}", "{{ w h e n }}")
     assert lines_of(filled(form(*names), english)) == ["Tue 1 Jun 2027"] * 3
     assert lines_of(filled(form(*names[:2]), DOCUMENT)) == ["2027. 6. 1.(화) 10:00"] * 2
-    assert unknown_fields(form(*names), ("When",)) == ()
-    assert unknown_fields(form(*names[:2]), ("일시",)) == ()
+    assert unknown_fields(fields_in(form(*names)), ("When",)) == ()
+    assert unknown_fields(fields_in(form(*names[:2])), ("일시",)) == ()
 
 
 def test_a_field_that_nobody_knows_is_refused_by_name() -> None:
     content = form("{{제목}} {{결재}} {{없는 칸}}")
-    assert unknown_fields(content, ()) == ("결재", "없는 칸")
-    assert unknown_fields(content, ("결재",)) == ("없는 칸",)
+    assert unknown_fields(fields_in(content), ()) == ("결재", "없는 칸")
+    assert unknown_fields(fields_in(content), ("결재",)) == ("없는 칸",)
     with pytest.raises(UnknownFields) as refused:
         filled(content, DOCUMENT)
     assert refused.value.names == ("결재", "없는 칸")

@@ -104,8 +104,8 @@ def runs_something(world: Oracle, who: Who, row: Any) -> bool:
 
 
 def reads_the_file(world: Oracle, who: Who, row: Any) -> bool:
-    """Everybody once it is out; before that the secretary."""
-    return row.state == "published" or world.body(row) in who.runs
+    """Everybody once it is out; before that, and of a report of the results, the secretary."""
+    return (row.state == "published" and row.kind != "results") or world.body(row) in who.runs
 
 
 PORTAL: dict[str, Page] = {

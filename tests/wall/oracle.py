@@ -210,15 +210,14 @@ def issued(world: Oracle, who: Who, row: Any) -> bool:
 def publication(world: Oracle, who: Who, row: Any) -> bool:
     """The secretary's; once they were asked, also theirs whose words it uses; once out, as far as it reaches."""
     asked = row.asked_at is not None and any(world.owns(who, one.organisation_id) for one in row.opinions.all())
-    concerned = asked and speaks(world, who, row.revision)
+    concerned = asked and speaks(world, who, row.revision) and meeting(world, who, row.revision.minutes.meeting)
     return world.body(row) in who.runs or concerned or is_out(world, who, row)
 
 
 def is_out(world: Oracle, who: Who, row: Any) -> bool:
-    """For the public, wherever one is near; a report of the results goes with its meeting."""
+    """For the public, wherever one is near; a report of the results never is."""
     near = world.body(row) in who.community
-    reached = meeting(world, who, row.revision.minutes.meeting) if row.kind == "results" else near
-    return row.state == "published" and row.embargo is None and reached
+    return row.state == "published" and row.kind != "results" and row.embargo is None and near
 
 
 def published_with(world: Oracle, who: Who, row: Any) -> bool:

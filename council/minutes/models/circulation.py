@@ -7,6 +7,7 @@ from typing import ClassVar, Self
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from council.core.models import Timestamped
 from council.minutes.models.minutes import MinutesRevision, MinutesSection
@@ -28,7 +29,7 @@ class MinutesComment(Timestamped):
         null=True,
         blank=True,
         related_name="comments",
-        verbose_name=_("part"),
+        verbose_name=pgettext_lazy("comment", "part"),
         editable=False,
     )
     organisation = models.ForeignKey(

@@ -7,6 +7,7 @@ from typing import Any, Self
 from django.db import models
 from django.db.models import Count, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from council.core.errors import Text
 from council.core.labels import Label, Labelled
@@ -54,7 +55,7 @@ class Decision(Labelled, Timestamped):
         PLEDGE = "pledge", _("pledge")
 
     class Effect(models.TextChoices):
-        NONE = "", _("none")
+        NONE = "", pgettext_lazy("effect", "none")
         ADOPTS = "adopts", _("adopts the commitment")
         CHANGES = "changes", _("changes the commitment")
         CLOSES = "closes", _("declares the commitment fulfilled")

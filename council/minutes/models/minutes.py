@@ -62,6 +62,11 @@ class Minutes(Labelled, Timestamped):
         """The version with the highest number, whether it is being written or was shown; read anew each time."""
         return self.revisions.order_by("-number")[0]
 
+    @property
+    def approved_last(self) -> MinutesRevision | None:
+        """The version that is in force; None while none is. Read anew each time."""
+        return self.revisions.approved().order_by("-number").first()
+
     def refuses_label(self, label: str) -> Text | None:
         return None if label in WIDE_ENOUGH else TOO_STRICT
 

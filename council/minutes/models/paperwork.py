@@ -124,6 +124,9 @@ class OfficialDocument(Timestamped):
                 condition=Q(channel="internal", sent_at=None) | (~Q(channel="internal") & Q(sent_at__isnull=False)),
             ),
             models.CheckConstraint(
+                name="official_report_stays_inside", condition=~Q(kind="results") | Q(channel="internal")
+            ),
+            models.CheckConstraint(
                 name="official_document_is_complete", condition=~Q(document_number="") & ~Q(approver="") & ~Q(route="")
             ),
         ]

@@ -10,22 +10,19 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from council.core.labels import Label
 from council.core.models import Timestamped
 from council.core.reach import within_reach
 from council.minutes.models.minutes import Frozen, MinutesRevision, MinutesSection
-from council.minutes.states import PublicationState
+from council.minutes.states import UNDER_WAY, PublicationState
 from council.parties.models import Organisation, User
 
 ASKED = _("Others have been asked about it as it is. Withdraw it and prepare it anew.")
-GROUND_NEEDED = _("Whatever is withheld has a legal ground, a reason and a day on which that is looked at again.")
 
 
 class PublicationQuerySet(models.QuerySet["Publication"]):
     def under_way(self) -> Self:
-        return self.filter(state__in=[PublicationState.DRAFT, PublicationState.ASKED])
-
-    def published(self) -> Self:
-        return self.filter(state=PublicationState.PUBLISHED)
+        return self.filter(state__in=UNDER_WAY)
 
 
 class Publication(Timestamped):
@@ -59,6 +56,7 @@ class Publication(Timestamped):
 
     asked_at = models.DateTimeField(_("asked at"), null=True, blank=True, editable=False)
     opinions_until = models.DateTimeField(_("opinions until"), null=True, blank=True, editable=False)
+    asked_on_paper = models.CharField(_("asked on paper"), max_length=300, blank=True, editable=False)
     published_at = models.DateTimeField(_("published at"), null=True, blank=True, editable=False)
     withdrawn_because = models.CharField(_("withdrawn because"), max_length=300, blank=True, editable=False)
     # Over what the public reads: the hash of the whole would tell those who guess what is hidden.
@@ -120,11 +118,26 @@ class Publication(Timestamped):
         return hashlib.sha256(f"{self.title}\n\n{self.text}".encode()).hexdigest()
 
     @property
+    def is_under_way(self) -> bool:
+        return self.state in UNDER_WAY
+
+    def label_at(self, now: datetime) -> str:
+        """Whom it may reach then: the secretariat and those asked, until it is out."""
+        return self.label_once_out if self.is_out(now) else Label.AMBER_STRICT
+
+    @property
+    def label_once_out(self) -> str:
+        """A report of the results stays inside the ministry; what is for the public may reach everybody."""
+        return Label.AMBER_STRICT if self.kind == Publication.Kind.RESULTS else Label.CLEAR
+
+    @property
     def is_draft(self) -> bool:
         return self.state == PublicationState.DRAFT
 
     def is_out(self, now: datetime) -> bool:
-        """Published, and its embargo is over."""
+        """Published, and its embargo is over. A report of the results never is: it stays inside the ministry."""
+        if self.kind == Publication.Kind.RESULTS:
+            return False
         return self.state == PublicationState.PUBLISHED and (self.embargo is None or self.embargo <= now)
 
 
@@ -158,7 +171,6 @@ class Redaction(Timestamped):
             models.CheckConstraint(
                 name="redaction_with_a_ground",
                 condition=~Q(grounds=[]) & ~Q(reason=""),
-                violation_error_message=GROUND_NEEDED,
             ),
         ]
 
@@ -183,7 +195,7 @@ class Opinion(Timestamped):
 
     class Answer(models.TextChoices):
         AWAITED = "", _("awaited")
-        AGREED = "agreed", _("agreed")
+        AGREED = "agreed", _("no objection")
         OPPOSED = "opposed", _("asked not to disclose")
 
     publication = models.ForeignKey(
@@ -195,11 +207,11 @@ class Opinion(Timestamped):
     answer = models.CharField(_("answer"), max_length=7, choices=Answer, blank=True, editable=False)
     text = models.TextField(_("opinion"), blank=True, editable=False)
     by = models.ForeignKey(
-        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("by"), editable=False
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("answered by"), editable=False
     )
     at = models.DateTimeField(_("at"), null=True, blank=True, editable=False)
     followed = models.BooleanField(_("followed"), null=True, blank=True, editable=False)
-    reply = models.TextField(_("reply"), blank=True, editable=False)
+    reply = models.TextField(_("what was decided, and why"), blank=True, editable=False)
     decided_by = models.ForeignKey(
         User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("decided by"), editable=False
     )
@@ -222,12 +234,19 @@ class Opinion(Timestamped):
             models.CheckConstraint(
                 name="opinion_decided_with_a_reply",
                 condition=Q(followed=None, decided_at=None, decided_by=None, reply="")
-                | (Q(answer="opposed", followed__isnull=False, decided_at__isnull=False) & ~Q(reply="")),
+                | (
+                    Q(answer="opposed", followed__isnull=False, decided_at__isnull=False, decided_by__isnull=False)
+                    & ~Q(reply="")
+                ),
             ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.organisation} {self.answer}".strip()
+        return f"{self.organisation.short} · {self.get_answer_display()}"
+
+    def takes_answer(self, now: datetime) -> bool:
+        """Whether the organisation can still say something, or something else."""
+        return self.decided_at is None and self.publication.takes_answers(now)
 
     @property
     def is_undecided(self) -> bool:

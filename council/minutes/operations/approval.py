@@ -17,7 +17,8 @@ from council.core.errors import DomainError, NotAllowedNow, SomebodyWasFaster
 from council.core.lifecycle import change_if, move
 from council.core.wording import moment_text
 from council.meetings.models import Meeting
-from council.minutes.models import Confirmation, Decision, Minutes, MinutesComment, MinutesRevision
+from council.minutes.models import Confirmation, Decision, MinutesComment, MinutesRevision
+from council.minutes.operations.locking import lock_minutes
 from council.minutes.operations.writing import MinutesRefused
 from council.minutes.record import Missing, digest, missing_in, recording_missing, written
 from council.minutes.states import MINUTES, MinutesState
@@ -87,7 +88,7 @@ def approve(revision: MinutesRevision, *, by: Actor, now: datetime, approval: Ap
 
 
 def _circulated(revision: MinutesRevision) -> MinutesRevision:
-    minutes = Minutes.objects.select_for_update().get(pk=revision.minutes_id)
+    minutes = lock_minutes(pk=revision.minutes_id)
     revisions = MinutesRevision.objects.select_for_update(of=("self",)).select_related("minutes__meeting__body")
     stored = revisions.get(pk=revision.pk)
     if stored.approved_at:

@@ -16,7 +16,8 @@ from council.core.lifecycle import change_if, move
 from council.core.wording import moment_text
 from council.mail.operations import announce
 from council.meetings.states import MeetingState
-from council.minutes.models import Confirmation, Minutes, MinutesComment, MinutesRevision, MinutesSection
+from council.minutes.models import Confirmation, MinutesComment, MinutesRevision, MinutesSection
+from council.minutes.operations.locking import lock_minutes
 from council.minutes.operations.writing import LONGEST, MinutesRefused, open_revision, too_long
 from council.minutes.record import attendance_now, decisions_text, written
 from council.minutes.states import COMMENT, MINUTES, CommentState, MinutesState
@@ -125,7 +126,7 @@ def answer(revision: MinutesRevision, *, by: Actor, now: datetime, kind: str, te
 
 
 def _taking_answers(revision: MinutesRevision, *, now: datetime) -> MinutesRevision:
-    minutes = Minutes.objects.select_for_update().get(pk=revision.minutes_id)
+    minutes = lock_minutes(pk=revision.minutes_id)
     newest = minutes.newest
     if minutes.state != MinutesState.CIRCULATED or newest.pk != revision.pk or newest.comments_until is None:
         raise NotAllowedNow(_("Answers to this version are not taken any more."))
@@ -152,7 +153,7 @@ def reply(row: MinutesComment, *, by: Actor, now: datetime, accept: bool, text: 
     if not accept and not text.strip():
         raise MinutesRefused(_("Say why the comment is declined."), field="text")
     with transaction.atomic():
-        Minutes.objects.select_for_update().get(pk=row.revision.minutes_id)
+        lock_minutes(pk=row.revision.minutes_id)
         stored = MinutesComment.objects.select_for_update().get(pk=row.pk)
         if stored.state != CommentState.OPEN:
             raise SomebodyWasFaster(_("This comment has been answered already."))

@@ -19,6 +19,7 @@ from council.declaration.models import Commitment
 from council.meetings.models import AgendaItem
 from council.meetings.states import AgendaItemState
 from council.minutes.models import Decision, Minutes, MinutesRevision, MinutesSection
+from council.minutes.operations.locking import lock_minutes
 from council.minutes.operations.writing import LONGEST, MinutesRefused, being_written, start_minutes, too_long
 from council.parties.models import Organisation
 
@@ -158,7 +159,7 @@ def locked_current(decision: Decision) -> Decision:
 
 
 def _open(minutes: Minutes) -> MinutesRevision:
-    Minutes.objects.select_for_update().get(pk=minutes.pk)
+    lock_minutes(pk=minutes.pk)
     revision = being_written(minutes)
     if revision is None:
         raise NotAllowedNow(_("The minutes are not being written. Begin a new version first."))

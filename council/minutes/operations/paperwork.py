@@ -20,19 +20,13 @@ from council.files.operations import taken_in
 from council.meetings.models import Meeting
 from council.meetings.states import BEGUN
 from council.minutes.models import DocumentForm, Minutes, MinutesRevision, OfficialDocument, Recording
+from council.minutes.operations.locking import lock_minutes
+from council.minutes.queries import latest_opening
 from council.parties.models import Body
-
-# 시행령 제18조제3항: ten years from the beginning of the retention period, which is the first of January that follows.
-LONGEST_CLOSED = 10
 
 
 class PaperworkRefused(DomainError):
     """What was entered cannot be kept like this."""
-
-
-def latest_opening(meeting: Meeting) -> date:
-    """Until when a recording of a meeting may be withheld at the longest."""
-    return date(meeting.day.year + 1 + LONGEST_CLOSED, 1, 1)
 
 
 def add_recording(
@@ -56,7 +50,7 @@ def add_recording(
             field="closed_until",
         )
     with ExitStack() as stack, transaction.atomic():
-        stored = Minutes.objects.select_for_update().get(pk=minutes.pk)
+        stored = lock_minutes(pk=minutes.pk)
         if stored.meeting.state not in BEGUN:
             raise NotAllowedNow(_("The meeting has not begun yet."))
         row = Recording.objects.create(
@@ -77,8 +71,8 @@ def withdraw_recording(row: Recording, *, by: Actor, reason: str) -> None:
     if not reason.strip():
         raise PaperworkRefused(_("Say why."), field="reason")
     with transaction.atomic():
-        minutes = Minutes.objects.select_for_update().get(pk=row.minutes_id)
-        if minutes.revisions.approved().exists():
+        minutes = lock_minutes(pk=row.minutes_id)
+        if minutes.revisions.approved().filter(approved_at__gte=row.added_at).exists():
             raise NotAllowedNow(_("The minutes have been approved with it; it stays."))
         change_if(row, {"withdrawn_because": ""}, {"withdrawn_because": reason.strip()[:300]})
         audit.record(by=by, verb="recording.withdrawn", target=row, reason=reason.strip())
@@ -172,20 +166,13 @@ def use_form(
     return row
 
 
-def form_in_use(body_id: int, kind: str) -> DocumentForm | None:
-    """The form in which documents of a kind come out for a body; None if it is the system's own."""
-    rows = DocumentForm.objects.filter(body=body_id, kind=kind, put_aside_at=None)
-    return rows.select_related("file").first()
-
-
 def put_aside(row: DocumentForm, *, by: Actor, now: datetime) -> None:
     """Documents of its kind come out in the system's own form again; what was issued stays."""
     with transaction.atomic():
-        stored = DocumentForm.objects.select_for_update().get(pk=row.pk)
-        if stored.put_aside_at is not None:
-            raise SomebodyWasFaster(_("This form has been put aside already."))
-        _put_aside(stored, by=by, now=now)
-    row.refresh_from_db()
+        try:
+            _put_aside(row, by=by, now=now)
+        except SomebodyWasFaster as error:
+            raise SomebodyWasFaster(_("This form has been put aside already.")) from error
 
 
 def _put_aside(row: DocumentForm, *, by: Actor, now: datetime) -> None:

@@ -22,6 +22,7 @@ from council.meetings.models import AgendaItem, ItemNote, Meeting, Participation
 from council.meetings.states import BEGUN
 from council.minutes.models import Decision, Frozen, Minutes, MinutesRevision, MinutesSection, Remark
 from council.minutes.models.minutes import FROZEN
+from council.minutes.operations.locking import lock_minutes
 from council.minutes.states import IN_FORCE, MINUTES, MinutesState
 from council.parties.queries import ministry
 
@@ -145,7 +146,7 @@ def open_revision(pk: int) -> MinutesRevision:
     found = MinutesRevision.objects.filter(pk=pk).values_list("minutes", flat=True).first()
     if found is None:
         raise SomebodyWasFaster(_("Somebody else removed this a moment ago."))
-    Minutes.objects.select_for_update().get(pk=found)
+    lock_minutes(pk=found)
     # The meeting comes first everywhere: read here, it is not to be locked behind the minutes.
     revisions = MinutesRevision.objects.select_for_update(of=("self",)).select_related("minutes__meeting")
     revision = revisions.get(pk=pk)
@@ -305,7 +306,7 @@ def next_version(minutes: Minutes, *, by: Actor, because: str) -> MinutesRevisio
     if not because.strip():
         raise MinutesRefused(_("Say why there is a new version."), field="because")
     with transaction.atomic():
-        locked = Minutes.objects.select_for_update().get(pk=minutes.pk)
+        locked = lock_minutes(pk=minutes.pk)
         verb = "minutes.amended" if locked.state in IN_FORCE else "minutes.revised"
         move(locked, to=MinutesState.DRAFT, by=by, lifecycle=MINUTES, verb=verb, reason=because.strip())
         minutes.refresh_from_db(fields=["state"])

@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from council.minutes.models import Confirmation, Decision, MinutesSection, Opinion
 from council.minutes.operations.writing import LONGEST
@@ -108,4 +109,4 @@ class VerifyForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.helper = laid_out("verify", _("Verify"))
+        self.helper = laid_out("verify", pgettext_lazy("document", "Verify"))

@@ -12,12 +12,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.generic import View
 
-from council.access.policy import allowed
 from council.access.visibility import visible_to
 from council.documents.official import context
 from council.meetings.models import Meeting
 from council.minutes.models import Publication
-from council.minutes.operations.publication import answer
+from council.minutes.operations.publishing import answer
 from council.overview.publication import passage_groups, publication_document, publication_page
 from council.portal.forms.minutes import OpinionForm
 from council.portal.mixins import ActForm, Page, RowMixin
@@ -39,18 +38,13 @@ class PublicationView(OfOne, Page):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         who, now = self.request.standing, timezone.now()
-        page = publication_page(who, self.row, now=now)
-        own = next((one for one in page.opinions if one.organisation_id == who.organisation_id), None)
-        may = allowed(who, "answer", self.row) and self.row.takes_answers(now)
         meeting = self.row.revision.minutes.meeting
         is_out = self.row.is_out(now)
         return super().get_context_data(
             publication=self.row,
             meeting=meeting,
-            page=page,
+            page=publication_page(who, self.row, now=now),
             groups=[] if is_out or not self.row.hides else list(passage_groups(who, self.row)),
-            own=own,
-            may_answer=own is not None and own.decided_at is None and may,
             is_out=is_out,
             sees_meeting=visible_to(who, Meeting.objects.filter(pk=meeting.pk)).exists(),
             **(context(publication_document(self.row, made_at=now)) if is_out else {}),

@@ -62,6 +62,6 @@ def run(schema_editor: Any, statements: tuple[str, ...]) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("council", "0019_paperwork")]
+    dependencies = [("council", "0018_publication_guards")]
 
     operations = [migrations.RunPython(keep, let_go)]
