@@ -87,8 +87,8 @@ def _unfinished(meeting: Meeting, previous: Meeting | None) -> Iterable[AgendaIt
     left = AgendaItem.objects.filter(UNFINISHED, meeting__in=since, state=AgendaItemState.ACCEPTED, standing=None)
     # Opening words have no result.
     left = left.exclude(kind=AgendaItem.Kind.REMARKS, result="")
-    there = AgendaItem.objects.exclude(carried_from=None).values("carried_from")
-    for item in left.exclude(pk__in=there).order_by("meeting__starts_at", "position", "pk"):
+    there = AgendaItem.objects.exclude(carried_from=None).exclude(meeting__state=MeetingState.CANCELLED)
+    for item in left.exclude(pk__in=there.values("carried_from")).order_by("meeting__starts_at", "position", "pk"):
         yield AgendaItem(
             meeting=meeting,
             carried_from=item,

@@ -135,13 +135,12 @@ def decide(opinion: Opinion, *, by: Actor, now: datetime, follow: bool, reply: s
         )
         if stored.answer != Opinion.Answer.OPPOSED or stored.publication.state != PublicationState.ASKED:
             raise NotAllowedNow(_("There is nothing to decide on here."))
+        if stored.decided_at is not None:
+            raise SomebodyWasFaster(_("This has been decided already."))
         if follow and stored.publication.hides and not _withheld_since(stored):
             raise NotAllowedNow(_("Nothing of that organisation's has been withheld since it objected. Do that first."))
         said = {"followed": follow, "reply": reply.strip(), "decided_by_id": by.account, "decided_at": now}
-        try:
-            change_if(stored, {"decided_at": None}, said)
-        except SomebodyWasFaster as error:
-            raise SomebodyWasFaster(_("This has been decided already.")) from error
+        change_if(stored, {"decided_at": None}, said)
         audit.record(by=by, verb="publication.decided", target=stored, after={"followed": follow}, reason=reply.strip())
         announce("publication_decided", stored, by=by)
     opinion.refresh_from_db()
