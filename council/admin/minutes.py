@@ -127,7 +127,7 @@ class RevisionInline(ReadOnlyInline):
     model = MinutesRevision
     fields = readonly_fields = (
         "number", "because", "circulated_at", "comments_until", "approved_on", "approver", "route",
-        "registration_number", "sha256",
+        "registration_number",
     )  # fmt: skip
     ordering = ("-number",)
 

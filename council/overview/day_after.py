@@ -1,7 +1,8 @@
 """What can be written on the day after a meeting, out of what was recorded: a report of the results, a press release.
 
-Only what everyone seated may read comes in, and of an organisation's words only what it promised: the rest is for the
-secretary to write, and for those it names to read first.
+Of an organisation's words only what it promised comes in: the rest is for the secretary to write, and for those it
+names to read first. What each is to do stands in the report alone, which stays inside the ministry; of it an
+organisation that is asked reads the lines that name it.
 """
 
 from __future__ import annotations
@@ -16,9 +17,9 @@ from council.access.roles import Standing
 from council.access.visibility import visible_to
 from council.actions.models import ActionItem
 from council.actions.states import ActionState
+from council.core.labels import Label
 from council.core.wording import day_text, moment_text
 from council.minutes.models import Decision, MinutesRevision, MinutesSection, Publication
-from council.minutes.models.minutes import WIDE_ENOUGH
 from council.minutes.record import written
 
 
@@ -82,12 +83,17 @@ def _outcome(section: MinutesSection, decisions: list[Decision]) -> str:
 
 
 def _follows(who: Standing, revision: MinutesRevision) -> Iterator[str]:
-    """Action items that everyone seated may read; what is between one organisation and the ministry stays so."""
+    """What was given out, by owner; not what named persons alone may read."""
     meeting = revision.minutes.meeting_id
-    rows = visible_to(who, ActionItem.objects.filter(decision__agenda_item__meeting=meeting, label__in=WIDE_ENOUGH))
-    rows = rows.exclude(state=ActionState.CANCELLED).select_related("owner").order_by("due_on", "owner", "pk")
+    rows = visible_to(who, ActionItem.objects.filter(decision__agenda_item__meeting=meeting))
+    rows = (
+        rows.exclude(state=ActionState.CANCELLED)
+        .exclude(label=Label.RED)
+        .select_related("owner")
+        .order_by("due_on", "owner", "pk")
+    )
     yield gettext("What follows")
-    for action in rows:
+    for action in rows.order_by("due_on", "owner", "pk"):
         yield f"- {action.owner.short}: {action.title} ({day_text(action.due_on)})"
     if revision.approved_at is None:
         ahead = gettext("The minutes are circulated for comments and then approved.")

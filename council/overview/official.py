@@ -75,7 +75,7 @@ HEADINGS = (
     _noop("Name of the meeting"), _noop("Host institution"), _noop("When"), _noop("Place"), _noop("Attendees"),
     _noop("In attendance"), _noop("Order of proceedings"), _noop("Agenda items"), _noop("Summary"),
     _noop("Keywords"), _noop("Version"), _noop("Approved"), _noop("Body"), _noop("Meeting"), _noop("Embargo until"),
-    _noop("Document number"),
+    _noop("Document number"), _noop("Registration number"),
 )  # fmt: skip
 
 
@@ -97,7 +97,9 @@ def _facts(page: MinutesPage, hidden: Hidden) -> Iterator[tuple[str, str]]:
         yield gettext("Summary"), shown(hidden, "summary", revision.summary)
     if revision.keyword_list:
         yield gettext("Keywords"), shown(hidden, "keywords", revision.keywords)
-    yield gettext("Version"), str(revision.number)
+    yield gettext("Version"), gettext("version %(number)s") % {"number": revision.number}
+    if revision.registration_number:
+        yield gettext("Registration number"), revision.registration_number
     if revision.approved_on:
         approved = (day_text(revision.approved_on), revision.approver, revision.get_route_display())
         yield gettext("Approved"), " · ".join(approved)

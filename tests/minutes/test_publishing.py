@@ -291,12 +291,17 @@ def held(cast: Cast) -> MinutesRevision:
     return MinutesRevision.objects.select_related("minutes__meeting__body", "minutes__convened_by").get(pk=revision.pk)
 
 
-def test_on_the_day_after_a_report_is_drafted_out_of_what_everyone_may_read(cast: Cast, held: MinutesRevision) -> None:
+def test_on_the_day_after_a_report_is_drafted_out_of_the_record(cast: Cast, held: MinutesRevision) -> None:
     report = drafted(standing(actor_of(cast.secretary), on=TODAY), held, "results")
     assert "연말까지 예산을 공시한다." in report.text
-    assert "점검 결과 제출" not in report.text  # between each carrier and the ministry
+    assert report.text.count("점검 결과 제출") == 3
+    words = Words(title=report.title, text=report.text)
+    drafted_report = draft_text(held, by=actor_of(cast.secretary), now=HELD, kind="results", words=words)
+    kt = list(own_lines(drafted_report, Organisation.objects.get(code="KT").pk))
+    assert [line for line in kt if line and "점검 결과 제출" in line] == ["- KT: 점검 결과 제출 (2027. 6. 19.(토))"]
     assert "KT의 발언" not in report.text
     release = drafted(standing(actor_of(cast.secretary), on=TODAY), held, "press")
+    assert "점검 결과 제출" not in release.text
     assert "KT: 연말까지 예산을 공시한다." in release.text
 
 
