@@ -87,3 +87,32 @@ def test_every_reason_of_a_refusal_can_be_said_in_words_and_is_one_that_is_given
     assert len(given) >= 4
     assert given - REASONS.keys() == set()
     assert REASONS.keys() - written == set()
+
+
+def asked_inside_other_texts() -> set[tuple[str | None, str]]:
+    """The words that are asked for within an f-string, where those who collect them do not look."""
+    found: set[tuple[str | None, str]] = set()
+    for path in COUNCIL.rglob("*.py"):
+        for outer in ast.walk(ast.parse(path.read_text())):
+            if isinstance(outer, ast.JoinedStr):
+                found |= {words for node in ast.walk(outer) if (words := _asked_for(node))}
+    return found
+
+
+def _asked_for(node: ast.AST) -> tuple[str | None, str] | None:
+    if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name)):
+        return None
+    words = [str(one.value) for one in node.args if isinstance(one, ast.Constant)]
+    match node.func.id, words:
+        case "gettext" | "_", [text]:
+            return None, text
+        case "pgettext", [context, text]:
+            return context, text
+    return None
+
+
+def test_words_within_other_texts_are_known_from_elsewhere() -> None:
+    asked = asked_inside_other_texts()
+    there = {(message.context, texts(message.id)[0]) for message in catalogue() if message.id}
+    assert len(asked) > 10
+    assert asked - there == set()
