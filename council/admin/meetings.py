@@ -122,7 +122,8 @@ class DeadlineInline(ScopedInline):
 
     def get_fields(self, request: Any, obj: Any = None) -> Any:
         """The reason is asked for where something can be changed."""
-        return [f for f in self.fields if f != "because" or self.has_change_permission(request, obj)]
+        may = self.has_change_permission(request, obj) and (obj is None or obj.state in PLANNED)
+        return [f for f in self.fields if f != "because" or may]
 
     def get_queryset(self, request: Any) -> Any:
         return super().get_queryset(request).prefetch_related("changes")
