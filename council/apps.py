@@ -13,8 +13,15 @@ class CouncilConfig(AppConfig):
     verbose_name = _("Council")
 
     def ready(self) -> None:
-        """Tell the outbox about the kinds of letters; the system checks registered themselves on import."""
+        """Tell the outbox about the kinds of letters, and how documents are drawn.
+
+        The system checks registered themselves on import.
+        """
         from council.reminders import kinds  # noqa: PLC0415 - models exist only from here on
-        from council.web import account_signals  # noqa: F401, PLC0415 - its receivers connect themselves
+        from council.web import (  # noqa: PLC0415
+            account_signals,  # noqa: F401 - its receivers connect themselves
+            issuing,
+        )
 
         kinds.register()
+        issuing.register()

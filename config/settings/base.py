@@ -268,6 +268,7 @@ CELERY_TASK_DEFAULT_QUEUE = env.str("CELERY_QUEUE", default="council")
 RING_THE_WORKER = env.bool("RING_THE_WORKER", default=False)
 CELERY_BEAT_SCHEDULE = {
     "tick": {"task": "council.tasks.tick", "schedule": schedule(TICK_SECONDS), "options": {"expires": 50}},
+    "archive": {"task": "council.tasks.archive", "schedule": schedule(TICK_SECONDS), "options": {"expires": 50}},
 }
 
 # --- Logs ---------------------------------------------------------------------------------------------------------

@@ -46,6 +46,8 @@ from council.minutes.models import (
     Opinion,
     Publication,
     Recording,
+    RecordsOpinion,
+    RecordsRequest,
 )
 from council.parties.models import Body, BodyRules, Organisation, Person, Seat, User
 from council.release.models import ReleaseRequest
@@ -207,6 +209,10 @@ TABLE: dict[Key, Predicate] = _once(
     _each("rewrite redact preview ask publish withdraw", Publication, runs_its_body),
     _each("answer", Publication, answers_for_a_member),
     _each("follow decline", Opinion, runs_its_body),
+    _each("add collect rule ask settle reconsider make_archive", RecordsRequest, runs_its_body),
+    _each("hand_over close hold lift_hold", RecordsRequest, runs_its_body),
+    _each("answer", RecordsOpinion, answers_for_a_member),
+    _each("follow decline", RecordsOpinion, runs_its_body),
     _each("accept decline", MinutesComment, runs_its_body),
     _each("reword withdraw need_no_action share follow_up release tighten disclose", Decision, runs_its_body),
     _each("add change delete", AgendaSection, runs_its_body),
@@ -254,7 +260,7 @@ TABLE: dict[Key, Predicate] = _once(
             ActionItem, AgendaItem, AuditEntry, AuditReview, Commitment, Deadline, DeadlineTemplate, Decision,
             Declaration, Delivery, DocumentForm, EngineState, Incident, Meeting, Minutes, MinutesComment,
             Notice, OfficialDocument, Opinion, Paper, Participation, Pillar, ProgressUpdate, Publication, Recording,
-            ReleaseRequest, REMINDER_RULE, StandingItem, TargetGroup,
+            RecordsOpinion, RecordsRequest, ReleaseRequest, REMINDER_RULE, StandingItem, TargetGroup,
         )
     },
     {(_name(model), "browse"): keeps_the_register for model in (Body, BodyRules, Closure, Organisation, Person, Seat)},

@@ -10,7 +10,15 @@ from django.db.models.functions import Now
 
 from council.access.roles import Standing
 from council.meetings.models import Meeting
-from council.minutes.models import MinutesRevision, MinutesSection, Opinion, Publication
+from council.minutes.models import (
+    IssuedDocument,
+    MinutesRevision,
+    MinutesSection,
+    Opinion,
+    Publication,
+    RecordsOpinion,
+    RecordsPiece,
+)
 from council.minutes.states import PublicationState
 
 # Reached through a visible parent: what ``visibility`` says of that.
@@ -76,3 +84,26 @@ def issued(who: Standing, within: Within) -> Q:
     of_a_version = Q(publication=None) & within(MinutesRevision, "revision") & (Q(audience="common") | whole)
     of_a_publication: Q = Q(publication__isnull=False) & (whole | out(who, "publication"))
     return of_a_version | of_a_publication
+
+
+def records_opinions(who: Standing) -> Q:
+    """That an organisation was asked about its pieces, and what it says: all that others than the secretariat see."""
+    own = Q(organisation=who.organisation_id, request__body__in=who.answers_for_owner_in)
+    return Q(request__body__in=who.secretariat_of) | own
+
+
+def records_pieces(who: Standing) -> Q:
+    """Of a request on which the own organisation was asked, what is its own: also minutes in which it has a part."""
+    asked = RecordsOpinion.objects.filter(records_opinions(who), organisation=who.organisation_id).values("request")
+    on_its_items = Q(agenda_item__owner=who.organisation_id)
+    said = MinutesSection.objects.filter(on_its_items | Q(remarks__speaker__organisation=who.organisation_id))
+    minutes = Q(target_type=MinutesRevision._meta.model_name, target_id__in=said.values("revision"))
+    own = Q(request__in=asked) & (Q(owner=who.organisation_id) | minutes)
+    return Q(request__body__in=who.secretariat_of) | own
+
+
+def files(who: Standing, within: Within) -> Q:
+    """Documents as they were issued; the part of a piece that is handed over; what is the secretariat's alone."""
+    theirs = Q(archive_of__body__in=who.secretariat_of) | Q(form_of__body__in=who.secretariat_of)
+    theirs |= Q(recorded_as__minutes__meeting__body__in=who.secretariat_of)
+    return within(IssuedDocument, "issued_as") | within(RecordsPiece, "part_of") | theirs

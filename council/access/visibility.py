@@ -74,6 +74,9 @@ from council.minutes.models import (
     Opinion,
     Publication,
     Recording,
+    RecordsOpinion,
+    RecordsPiece,
+    RecordsRequest,
     Redaction,
     Remark,
 )
@@ -140,8 +143,7 @@ def _stored_files(who: Standing) -> Q:
     )
     versions = PaperVersion.objects.filter(pk__in=_visible_keys(PaperVersion, who)).values("file")
     handed_in = _in(Evidence, "evidence", who) | Q(pk__in=delegations.values("delegation_letter"))
-    beside = _in(Recording, "recorded_as", who) | _in(DocumentForm, "form_of", who)
-    return handed_in | Q(pk__in=versions) | _in(IssuedDocument, "issued_as", who) | beside
+    return handed_in | Q(pk__in=versions) | recorded.files(who, _within(who))
 
 
 def _papers(who: Standing) -> Q:
@@ -292,17 +294,14 @@ RULES: dict[type[models.Model], Rule] = {
     BriefingPack: _packs,
     CalendarFeed: lambda who: NOTHING if who.person_id is None else Q(user__person=who.person_id),
     Closure: lambda who: keeps_the_register(who) | anyone_seated(who),
-    Commitment: lambda who: Q(declaration__body__in=who.community),
     Confirmation: lambda who: recorded.answers(who, _within(who), _speaking(who)),
     CommitmentOwner: lambda who: _in(Commitment, "commitment", who),
     DateChange: _date_changes,
     Deadline: lambda who: _in(Meeting, "meeting", who),
-    DeadlineTemplate: lambda who: Q(body__in=who.secretariat_of),
     Decision: _decisions,
     Declaration: lambda who: Q(body__in=who.community),
     Delivery: _own_letters,
     DeliveryAttempt: runs_a_body,
-    DocumentForm: lambda who: Q(body__in=who.secretariat_of),
     EngineState: keeps_the_register,
     Evidence: _evidence,
     Incident: lambda who: anyone_seated(who),
@@ -324,22 +323,25 @@ RULES: dict[type[models.Model], Rule] = {
     PaperVersion: _paper_versions,
     Participation: _participations,
     Person: _people,
-    Pillar: lambda who: Q(declaration__body__in=who.community),
     ProgressUpdate: _updates,
     Publication: lambda who: recorded.publications(who, _within(who), _speaking(who)),
     Recording: lambda who: Q(minutes__meeting__body__in=who.secretariat_of),
+    RecordsOpinion: recorded.records_opinions,
+    RecordsPiece: recorded.records_pieces,
     Redaction: lambda who: recorded.opinions(who, _within(who), _speaking(who)),
     Remark: lambda who: recorded.remarks(who, _within(who), _speaking(who)),
     ReleaseRequest: _release_requests,
     Seat: lambda who: _in(Person, "person", who),
     SignInFailure: lambda who: NOTHING,
-    Signatory: lambda who: Q(declaration__body__in=who.community),
-    StandingItem: lambda who: Q(body__in=who.secretariat_of),
     StoredFile: _stored_files,
     TargetGroup: anyone_seated,
     User: lambda who: given(who.administers_accounts),
     Verification: _verifications,
 }
+RULES |= dict.fromkeys(
+    (DeadlineTemplate, DocumentForm, RecordsRequest, StandingItem), lambda who: Q(body__in=who.secretariat_of)
+)
+RULES |= dict.fromkeys((Commitment, Pillar, Signatory), lambda who: Q(declaration__body__in=who.community))
 # Models of packages above this one, which may not be imported here, by their names.
 RULES_ABOVE: dict[str, Rule] = {
     "reminderrule": lambda who: Q(body__in=who.secretariat_of),

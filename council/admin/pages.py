@@ -13,6 +13,7 @@ from council.admin import (
     papers,
     participation,
     parties,
+    records,
     release,
     reminders,
 )
@@ -30,6 +31,7 @@ __all__ = [
     "papers",
     "participation",
     "parties",
+    "records",
     "release",
     "reminders",
 ]

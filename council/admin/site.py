@@ -19,7 +19,7 @@ GROUPS = (
     )),
     (_("Minutes and decisions"), (
         "Minutes", "MinutesComment", "Decision", "Publication", "Opinion", "Recording", "OfficialDocument",
-        "DocumentForm",
+        "RecordsRequest", "RecordsOpinion", "DocumentForm",
     )),
     (
         _("Promises and follow-up"),

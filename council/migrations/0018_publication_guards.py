@@ -106,6 +106,6 @@ def run(schema_editor: Any, statements: tuple[str, ...]) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("council", "0017_publication_and_paperwork")]
+    dependencies = [("council", "0017_publication_and_records")]
 
     operations = [migrations.RunPython(keep, let_go)]

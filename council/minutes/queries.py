@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import date, timedelta
+from datetime import date
 
-from django.db.models import Max
 from django.utils import translation
 
-from council.core.calendar import local_day
 from council.core.labels import Disclosure, Labelled
 from council.meetings.models import Meeting
 from council.minutes.models import Decision, DocumentForm, MinutesRevision, Opinion, Publication
+from council.minutes.operations import opinions
 from council.minutes.passages import Passage, decided, paragraphs, passages, section_place
 from council.minutes.record import written
 from council.parties.models import Organisation, Seat
 from council.parties.queries import people_seated
 
-# 공공기관의 정보공개에 관한 법률 제21조제3항: between the decision against somebody's will and the disclosure.
-DAYS_BEFORE_DISCLOSURE = 30
 # 시행령 제18조제3항: ten years from the beginning of the retention period, which is the first of January that follows.
 LONGEST_CLOSED = 10
 # Who can say something for an organisation.
@@ -93,8 +90,7 @@ def earliest_day(publication: Publication) -> date | None:
     alike = Opinion.objects.filter(
         publication__revision__minutes=publication.revision.minutes_id, publication__kind=Publication.Kind.MINUTES
     )
-    last = alike.filter(followed=False).aggregate(last=Max("decided_at"))["last"]
-    return local_day(last) + timedelta(days=DAYS_BEFORE_DISCLOSURE + 1) if last else None
+    return opinions.earliest_day(alike)
 
 
 def latest_opening(meeting: Meeting) -> date:

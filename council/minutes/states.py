@@ -53,5 +53,27 @@ PUBLICATION: Lifecycle = {
 }  # fmt: skip
 # Not out yet, and not given up.
 UNDER_WAY = frozenset({PublicationState.DRAFT, PublicationState.ASKED})
+
+
+class RecordsState(models.TextChoices):
+    COLLECTING = "collecting", _("being collected")
+    ASKED = "asked", _("organisations asked")
+    DECIDED = "decided", pgettext_lazy("records request", "decided")
+    ANSWERED = "answered", pgettext_lazy("records request", "answered")
+    CLOSED = "closed", pgettext_lazy("records request", "closed without an answer")
+
+
+RECORDS: Lifecycle = {
+    RecordsState.COLLECTING: frozenset({RecordsState.ASKED, RecordsState.DECIDED, RecordsState.CLOSED}),
+    RecordsState.ASKED: frozenset({RecordsState.DECIDED, RecordsState.CLOSED}),
+    # Back to where it came from, while nothing was handed over.
+    RecordsState.DECIDED: frozenset({
+        RecordsState.COLLECTING, RecordsState.ASKED, RecordsState.ANSWERED, RecordsState.CLOSED,
+    }),
+    RecordsState.ANSWERED: frozenset(),
+    RecordsState.CLOSED: frozenset(),
+}  # fmt: skip
+# Nothing more happens to it, but for its legal hold.
+RECORDS_SETTLED = frozenset({RecordsState.ANSWERED, RecordsState.CLOSED})
 # What was approved is in force.
 IN_FORCE = frozenset({MinutesState.APPROVED, MinutesState.PUBLISHED})

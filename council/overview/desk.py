@@ -17,8 +17,8 @@ from council.core.calendar import BusinessCalendar, local_day
 from council.declaration.models import Pillar, pillar_order
 from council.meetings.models import Deadline, DeadlineKind, Meeting
 from council.meetings.states import BEGUN, PLANNED
-from council.minutes.models import Confirmation, MinutesRevision, Opinion
-from council.minutes.states import MinutesState, PublicationState
+from council.minutes.models import Confirmation, MinutesRevision, Opinion, RecordsOpinion
+from council.minutes.states import MinutesState, PublicationState, RecordsState
 from council.release.models import ReleaseRequest
 from council.release.states import ReleaseState
 
@@ -54,6 +54,8 @@ class Desk:
     minutes: Sequence[Confirmation]
     # Publications on which it is asked.
     opinions: Sequence[Opinion]
+    # Records requests on which it is asked.
+    records: Sequence[RecordsOpinion]
 
 
 def desk(who: Standing, *, now: datetime) -> Desk:
@@ -73,6 +75,7 @@ def desk(who: Standing, *, now: datetime) -> Desk:
         releases=list(_releases_to_answer(who)),
         minutes=list(_minutes_to_confirm(who, now=now)),
         opinions=list(_opinions_to_give(who, now=now)),
+        records=list(_records_to_answer_on(who, now=now)),
     )
 
 
@@ -113,6 +116,13 @@ def _opinions_to_give(who: Standing, *, now: datetime) -> QuerySet[Opinion]:
     return open_now.select_related("publication__revision__minutes__meeting__body").order_by(
         "publication__opinions_until"
     )
+
+
+def _records_to_answer_on(who: Standing, *, now: datetime) -> QuerySet[RecordsOpinion]:
+    """On what of its own the reader's organisation was asked before it is handed over, and can still answer."""
+    asked = visible_to(who, RecordsOpinion.objects.awaited().filter(organisation=who.organisation_id))
+    open_now = asked.filter(request__opinions_until__gte=now, request__state=RecordsState.ASKED)
+    return open_now.select_related("request__body").order_by("request__opinions_until")
 
 
 def task(action: ActionItem, today: date, calendar: BusinessCalendar) -> Task:

@@ -20,6 +20,7 @@ from council.portal.views import (
     participation,
     publications,
     readers,
+    records,
     release,
     reply,
     room,
@@ -31,7 +32,9 @@ from council.web import addresses
 
 app_name = "portal"
 
-addresses.register({*KINDS, "evidence", "minutes-version", "participation", "publication", "release", "reply"})
+addresses.register(
+    {*KINDS, "evidence", "minutes-version", "participation", "publication", "records", "release", "reply"}
+)
 
 urlpatterns = [
     path("", desk.DeskView.as_view(), name="desk"),
@@ -69,6 +72,8 @@ urlpatterns = [
         publications.PublicationFileView.as_view(),
         name="publication_file",
     ),
+    path("records/<records:pk>/", records.RecordsView.as_view(), name="records"),
+    path("records/<records:pk>/answer/", records.AnswerView.as_view(), name="records_answer"),
     path("decisions/", decisions.DecisionsView.as_view(), name="decisions"),
     path("decisions/<decision:pk>/", decisions.DecisionView.as_view(), name="decision"),
     path("decisions/register.<slug:form>", documents.DecisionsFileView.as_view(), name="decisions_file"),

@@ -20,8 +20,8 @@ from council.mail.registry import MailKind, registry
 from council.mail.states import Unwanted
 from council.meetings.models import AgendaItem, Deadline
 from council.meetings.states import AgendaItemState, MeetingState
-from council.minutes.models import MinutesRevision, Publication
-from council.minutes.states import IN_FORCE, MinutesState, PublicationState
+from council.minutes.models import MinutesRevision, Publication, RecordsOpinion
+from council.minutes.states import IN_FORCE, MinutesState, PublicationState, RecordsState
 from council.parties.models import Body, Person
 from council.release.models import ReleaseRequest
 from council.release.states import ReleaseState
@@ -63,6 +63,10 @@ def publication_not_in(*states: str) -> Callable[[Publication, Notice], Unwanted
     return lambda publication, notice: None if publication.state in states else Unwanted.SETTLED
 
 
+def records_not_asked(opinion: RecordsOpinion, notice: Notice) -> Unwanted | None:
+    return None if opinion.request.state == RecordsState.ASKED else Unwanted.SETTLED
+
+
 def deadline_not_open(deadline: Deadline, notice: Notice) -> Unwanted | None:
     if deadline.waived_because:
         return Unwanted.WAIVED
@@ -89,7 +93,7 @@ def register() -> None:
     registry.render = messages.render
     registry.add(
         *accounts.KINDS, *invitations.KINDS, *_reminders(), *_about_actions(), *_about_releases(), *_about_items(),
-        *_about_minutes(), *_about_publications(),
+        *_about_minutes(), *_about_publications(), *_about_records(),
     )  # fmt: skip
 
 
@@ -220,6 +224,29 @@ def _about_publications() -> list[MailKind]:
             _("a publication went out"),
             recipients.asked_for_opinion,
             publication_not_in(PublicationState.PUBLISHED),
+        ),
+    ]
+
+
+def _about_records() -> list[MailKind]:
+    return [
+        _announcement(
+            "records_asked",
+            _("an organisation was asked about its pieces of a records request"),
+            recipients.asked_about_records,
+            records_not_asked,
+        ),
+        _announcement(
+            "records_answered",
+            _("an organisation answered on a records request"),
+            recipients.secretariat_of,
+            records_not_asked,
+        ),
+        _announcement(
+            "records_decided",
+            _("an objection to a records request was decided on"),
+            recipients.whose_records,
+            lambda opinion, notice: None,
         ),
     ]
 

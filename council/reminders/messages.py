@@ -25,7 +25,7 @@ from council.declaration.models import Pillar, pillar_order
 from council.mail.models import Notice
 from council.mail.registry import Letter
 from council.meetings.models import AgendaItem, Deadline, Meeting, Participation
-from council.minutes.models import MinutesComment, MinutesRevision, Opinion, Publication
+from council.minutes.models import MinutesComment, MinutesRevision, Opinion, Publication, RecordsOpinion
 from council.parties.models import Body, Organisation, Person, User
 from council.release.models import ReleaseRequest
 from council.reminders import invitations
@@ -123,6 +123,8 @@ def _own_label(target: Any) -> str:
             return target.revision.minutes.label
         case Opinion():
             return target.publication.revision.minutes.label
+        case RecordsOpinion():
+            return Label.AMBER_STRICT
         case _:
             return str(getattr(target, "label", "") or getattr(target, "label_from", ""))
 
@@ -151,6 +153,8 @@ def _about_on(target: Any, notice: Notice) -> date:
             return target.meeting.day
         case Publication() if notice.kind == "publication_asked" and target.opinions_until:
             return local_day(target.opinions_until)
+        case RecordsOpinion() if notice.kind == "records_asked" and target.request.opinions_until:
+            return local_day(target.request.opinions_until)
         case MinutesRevision() if notice.kind == "minutes_circulated" and target.comments_until:
             return local_day(target.comments_until)
         case _:
@@ -163,6 +167,8 @@ def _body(target: Any) -> Body:
             return target
         case _ if isinstance(target, OF_A_MEETING):
             return _minuted(target).body
+        case RecordsOpinion():
+            return target.request.body
         case User() | Person():
             council = Body.objects.filter(parent=None).order_by("pk").first()
             return council or Body(pk=0, name_ko=str(settings.SITE_NAME))
@@ -218,10 +224,8 @@ def _path(target: Any, meeting: Meeting | None, notice: Notice) -> str:
         proposed = notice.kind == "agenda_proposed"
         door = "admin:council_agendaitem_change" if proposed else "portal:agenda_item"
         return reverse(door, args=[target.pk])
-    if isinstance(target, Publication | Opinion):
-        number = target.pk if isinstance(target, Publication) else target.publication_id
-        to_admin = notice.kind == "publication_answered"
-        return reverse("admin:council_publication_change" if to_admin else "portal:publication", args=[number])
+    if isinstance(target, Publication | Opinion | RecordsOpinion):
+        return _path_to_opinion(target, notice)
     if isinstance(target, MinutesRevision | MinutesComment):
         minutes = target.minutes_id if isinstance(target, MinutesRevision) else target.revision.minutes_id
         return reverse(
@@ -232,6 +236,15 @@ def _path(target: Any, meeting: Meeting | None, notice: Notice) -> str:
     if not acts_in_admin:
         return reverse("portal:meetings")
     return f"{reverse('admin:council_meeting_plan')}?{urlencode({'quarter': str(Quarter.of(notice.anchor_on))})}"
+
+
+def _path_to_opinion(target: Publication | Opinion | RecordsOpinion, notice: Notice) -> str:
+    """Where somebody says what is theirs; for the secretariat, what was said."""
+    to_admin = notice.kind in {"publication_answered", "records_answered"}
+    if isinstance(target, RecordsOpinion):
+        return reverse("admin:council_recordsopinion_change" if to_admin else "portal:records", args=[target.pk])
+    number = target.pk if isinstance(target, Publication) else target.publication_id
+    return reverse("admin:council_publication_change" if to_admin else "portal:publication", args=[number])
 
 
 def _path_to(row: Participation, notice: Notice) -> str:

@@ -12,7 +12,7 @@ from council.access.roles import SECRETARIAT
 from council.actions.models import ActionItem
 from council.core.belonging import body_of
 from council.meetings.models import AgendaItem, Meeting, Participation
-from council.minutes.models import MinutesComment, MinutesRevision, Opinion, Publication
+from council.minutes.models import MinutesComment, MinutesRevision, Opinion, Publication, RecordsOpinion
 from council.parties.models import Body, Organisation, Person, Seat
 from council.parties.queries import people_seated
 from council.release.models import ReleaseRequest
@@ -67,6 +67,17 @@ def whose_opinion(opinion: Opinion, on: date) -> Collection[Person]:
     body = opinion.publication.revision.minutes.meeting.body_id
     people = people_seated(body, [Seat.Role.LIAISON, Seat.Role.MEMBER], on=on)
     return list(people.filter(organisation=opinion.organisation_id))
+
+
+def asked_about_records(opinion: RecordsOpinion, on: date) -> Collection[Person]:
+    """Who answers for the organisation whose pieces are asked for: its liaisons and members."""
+    people = people_seated(opinion.request.body_id, [Seat.Role.LIAISON, Seat.Role.MEMBER], on=on)
+    return list(people.filter(organisation=opinion.organisation_id))
+
+
+def whose_records(opinion: RecordsOpinion, on: date) -> Collection[Person]:
+    """Who answers for the organisation on whose opinion was decided."""
+    return _answering_for(opinion.organisation_id, opinion.request.body_id, on)
 
 
 def readers_of_minutes(revision: MinutesRevision, on: date) -> Collection[Person]:

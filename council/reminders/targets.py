@@ -9,7 +9,7 @@ from django.db import models
 from council.actions.models import ActionItem
 from council.mail.models import Notice
 from council.meetings.models import AgendaItem, Deadline, Meeting, Participation
-from council.minutes.models import MinutesComment, MinutesRevision, Opinion, Publication
+from council.minutes.models import MinutesComment, MinutesRevision, Opinion, Publication, RecordsOpinion
 from council.parties.models import Body, Person, User
 from council.release.models import ReleaseRequest
 
@@ -23,6 +23,7 @@ TARGETS: dict[str, models.QuerySet[Any]] = {
     "minutescomment": MinutesComment.objects.select_related("revision__minutes__meeting__body", "organisation"),
     "publication": Publication.objects.select_related("revision__minutes__meeting__body"),
     "opinion": Opinion.objects.select_related("publication__revision__minutes__meeting__body", "organisation"),
+    "recordsopinion": RecordsOpinion.objects.select_related("request__body", "organisation"),
     "body": Body.objects.all(),
     "releaserequest": ReleaseRequest.objects.select_related("body", "organisation"),
     "person": Person.objects.select_related("organisation"),

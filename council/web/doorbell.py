@@ -11,14 +11,14 @@ from django.db import transaction
 logger = logging.getLogger(__name__)
 
 
-def ring() -> None:
+def ring(task: str = "bind") -> None:
     """Once the transaction is over. A broker that cannot be reached loses nothing: the database is the queue."""
     if settings.RING_THE_WORKER:
-        transaction.on_commit(_ring)
+        transaction.on_commit(lambda: _ring(task))
 
 
-def _ring() -> None:
+def _ring(task: str) -> None:
     try:
-        current_app.send_task("council.tasks.bind", ignore_result=True, retry=False)
+        current_app.send_task(f"council.tasks.{task}", ignore_result=True, retry=False)
     except Exception:
         logger.exception("The worker could not be woken; the next turn of the engine does it.")

@@ -18,7 +18,7 @@ from council.documents.xlsx import MEDIA_TYPE as XLSX
 from council.files.models import StoredFile
 from council.files.queries import NotServed, opened
 from council.minutes.models import DocumentForm, IssuedDocument, MinutesRevision, Publication
-from council.minutes.operations.issuing import keep_document
+from council.minutes.operations.issuing import issuer, keep_document
 from council.minutes.queries import form_in_use
 from council.overview.minutes import MinutesPage, minutes_page, whole_page
 from council.overview.official import HEADINGS, minutes_document
@@ -36,6 +36,12 @@ FORMS = {form.value: media_type for form, media_type in MEDIA_TYPES.items()} | {
 
 
 MAKERS = {Form.HWPX: as_hwpx, Form.PDF: as_pdf, Form.HTML: as_html}
+
+
+def register() -> None:
+    """Tell those below how a document is made that nobody has asked for yet."""
+    issuer.of_version = lambda revision, form, audience, now: issued(revision, form, audience, now=now)
+    issuer.of_publication = lambda publication, form, now: issued_of(publication, form, now=now)
 
 
 def made(document: Official, form: str, *, house: DocumentForm | None = None) -> bytes:

@@ -10,7 +10,7 @@ from council.files.operations import scan_waiting
 from council.mail import engine
 from council.mail.operations import compose
 from council.reminders.operations import plan
-from council.workflows.bind_papers import make_waiting
+from council.workflows import archive_records, bind_papers
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,19 +22,21 @@ class Turn:
     sent: int
     scanned: int = 0
     bound: int = 0
+    archived: int = 0
 
 
-def tick(*, now: datetime) -> Turn:
+def tick(*, now: datetime, archives: bool = True) -> Turn:
     """Seal the audit, plan, write the letters that are due, send what may go, have files scanned,
-    bind the papers that were asked for.
+    bind the papers that were asked for, and make an archive of records.
 
-    Any number may run at once.
+    Any number may run at once. An archive takes minutes: without ``archives`` somebody else makes them.
     """
     sealed = audit.seal()
     plan(now=now)
     composed = compose(now=now)
     sent = engine.run(now=now)
     scanned = scan_waiting(now=now)
-    bound = make_waiting(now=now)
+    bound = bind_papers.make_waiting(now=now)
     engine.beat(now=now)
-    return Turn(sealed=sealed, composed=composed, sent=sent, scanned=scanned, bound=bound)
+    archived = archive_records.make_waiting(now=now) if archives else 0
+    return Turn(sealed=sealed, composed=composed, sent=sent, scanned=scanned, bound=bound, archived=archived)

@@ -41,6 +41,8 @@ PARENTS = {
     "officialdocument": ("meeting", "meeting_id"),
     "opinion": ("publication", "publication_id"),
     "redaction": ("publication", "publication_id"),
+    "recordsopinion": ("recordsrequest", "request_id"),
+    "recordspiece": ("recordsrequest", "request_id"),
     "commitment": ("declaration", "declaration_id"),
     "commitmentowner": ("commitment", "commitment_id"),
     "deadline": ("meeting", "meeting_id"),
@@ -77,6 +79,12 @@ documentform      add put_aside                                            its s
 documentform      browse                                                   a secretariat
 meeting           refer                                                    its secretariat
 opinion           browse                                                   a secretariat
+recordsrequest    add collect rule ask settle reconsider make_archive      its secretariat
+recordsrequest    hand_over close hold lift_hold                           its secretariat
+recordsrequest    browse                                                   a secretariat
+recordsopinion    answer                                                   who answers for a member of the body
+recordsopinion    follow decline                                           its secretariat
+recordsopinion    browse                                                   a secretariat
 minutesrevision   answer comment                                           who answers for a member of the body
 minutescomment    accept decline                                           its secretariat
 decision          reword withdraw need_no_action share follow_up           its secretariat
@@ -372,6 +380,32 @@ class Reader:
         minutes = self.facts["minutes"][self.facts["minutesrevision"][row["revision_id"]]["minutes_id"]]
         return self.facts["meeting"][minutes["meeting_id"]]
 
+    def records_opinion(self, row: Row) -> bool:
+        """Between the organisation that was asked and the secretariat."""
+        body = self._body_of("recordsopinion", row)
+        return body in self.runs or (row["organisation_id"] == self.organisation and body in self.answers_in)
+
+    def records_piece(self, row: Row) -> bool:
+        """The secretariat's; of whoever was asked, what is theirs, and minutes in which they have a part."""
+        body = self._body_of("recordspiece", row)
+        asked = any(
+            one["organisation_id"] == self.organisation
+            for one in self._by_column("recordsopinion", "request_id").get(row["request_id"], ())
+        )
+        own = row["owner_id"] == self.organisation or self._has_a_part_in(row)
+        return body in self.runs or (asked and body in self.answers_in and own)
+
+    def _has_a_part_in(self, piece: Row) -> bool:
+        """As the owner of one of the items, or by what was said on one."""
+        if piece["target_type"] != "minutesrevision":
+            return False
+        for section in self._by_column("minutessection", "revision_id").get(piece["target_id"], ()):
+            said = self._by_column("remark", "section_id").get(section["id"], ())
+            speakers = [self.facts["participation"][one["speaker_id"]]["organisation_id"] for one in said]
+            if self.organisation in [self.facts["agendaitem"][section["agenda_item_id"]]["owner_id"], *speakers]:
+                return True
+        return False
+
     def published_document(self, row: Row) -> bool:
         out = self._is_out(self.facts["publication"][row["publication_id"]])
         return out or self._body_of("issueddocument", row) in self.runs
@@ -510,6 +544,10 @@ class Reader:
             return True
         beside = [(name, self._by_column(name, "file_id").get(row["id"], ())) for name in ("recording", "documentform")]
         if any(self.sees(name, one) for name, rows in beside for one in rows):
+            return True
+        pieces = self._by_column("recordspiece", "part_id").get(row["id"], ())
+        archives = self._by_column("recordsrequest", "archive_id").get(row["id"], ())
+        if any(map(self.records_piece, pieces)) or any(one["body_id"] in self.runs for one in archives):
             return True
         versions = self._by_column("paperversion", "file_id").get(row["id"], ())
         letters = self._by_column("participation", "delegation_letter_id").get(row["id"], ())
@@ -743,6 +781,9 @@ SEES: dict[str, Callable[[Reader, Row], bool]] = {
     "publication": Reader.publication,
     "opinion": lambda who, row: who.said_to_minutes("opinion", row),
     "redaction": lambda who, row: who.said_to_minutes("redaction", row),
+    "recordsrequest": lambda who, row: row["body_id"] in who.runs,
+    "recordsopinion": Reader.records_opinion,
+    "recordspiece": Reader.records_piece,
     "issueddocument": lambda who, row: (
         who.published_document(row)
         if row["publication_id"]

@@ -57,6 +57,9 @@ from council.minutes.models import (
     Opinion,
     Publication,
     Recording,
+    RecordsOpinion,
+    RecordsPiece,
+    RecordsRequest,
     Redaction,
     Remark,
 )
@@ -89,6 +92,7 @@ def make_world(cast: Cast) -> dict[str, Actor]:
     _around_meetings(meetings, users)
     _papers(meetings, users, readers)
     _minutes(meetings)
+    _records(bodies)
     _promises(bodies)
     _odds_and_ends(bodies, cast)
     _asked(cast)
@@ -334,7 +338,7 @@ def _minutes(meetings: list[Meeting]) -> None:
         minutes = Minutes.objects.create(meeting=meeting, convened_by=ministry, label=WIDE[number % 3])
         for turn in range(2):
             revision = MinutesRevision.objects.create(minutes=minutes, number=turn + 1)
-            _parts(revision, meeting)
+            _parts(revision, meeting, silent=turn == 1 and number % 2 == 0)
             _decided(revision, meeting)
             for audience in ("common", "whole"):
                 file = StoredFile.objects.create(file="aa/m", name="m", size=1, sha256="0" * 64, media_type="t")
@@ -372,6 +376,39 @@ def _published(revision: MinutesRevision, turn: int) -> None:
         _a_publication(revision, kind, 2, stages[(turn + number) % 4], values)
 
 
+def _records(bodies: list[Body]) -> None:
+    """Of each body one on which two were asked, one on which nobody was; pieces of each, and minutes of all."""
+    terms = {"requester": "r", "received_on": TODAY, "due_at": AT + DAY, "from_day": TODAY, "to_day": TODAY}
+    for number, body in enumerate(bodies):
+        revisions = list(MinutesRevision.objects.filter(minutes__meeting__body=body).values_list("pk", flat=True))
+        for asked in (_organisations()[:2], _organisations()[:1], []):
+            request = RecordsRequest.objects.create(body=body, kind="audit", **terms)
+            targets = [("paperversion", 1 + n, owner) for n, owner in enumerate(_organisations())]
+            # Its number is that of minutes: the kind counts, not the number alone.
+            targets += [("evidence", pk, _organisations()[2]) for pk in revisions[:1]]
+            targets += [("minutesrevision", pk, _organisations()[2]) for pk in (*revisions, 10**9)]
+            for position, (kind, pk, owner) in enumerate(targets, 1):
+                minutes = kind == "minutesrevision"
+                RecordsPiece.objects.create(
+                    request=request, position=position, target_type=kind, target_id=pk, title="t", day=TODAY,
+                    owner=owner, label=Label.AMBER, audience="common" if minutes else "",
+                    part=None if minutes else _a_file(),
+                )  # fmt: skip
+            for organisation in asked:
+                RecordsOpinion.objects.create(request=request, organisation=organisation)
+            if number < 2:
+                _archived(request)
+
+
+def _a_file() -> StoredFile:
+    return StoredFile.objects.create(file="aa/r", name="r", size=1, sha256="0" * 64, media_type="t")
+
+
+def _archived(request: RecordsRequest) -> None:
+    made = {"stage": "ready", "archive": _a_file(), "made_at": AT, "sha256": "0" * 64}
+    RecordsRequest.objects.filter(pk=request.pk).update(state="decided", decided_at=AT, **made)
+
+
 TEXT: dict[str, Any] = {"title": "t", "text": "t"}
 
 
@@ -395,7 +432,8 @@ def _a_publication(revision: MinutesRevision, kind: str, number: int, state: str
         )
 
 
-def _parts(revision: MinutesRevision, meeting: Meeting) -> None:
+def _parts(revision: MinutesRevision, meeting: Meeting, *, silent: bool) -> None:
+    """Silent: nobody's remarks are in it, so that whoever has an item on it has a part in it by that alone."""
     items = AgendaItem.objects.filter(meeting=meeting).order_by("pk")
     accepted, proposed = items.filter(state="accepted").first(), items.filter(state="proposed").first()
     speakers = meeting.participations.filter(person__user__email__in=SPEAKERS)
@@ -405,6 +443,7 @@ def _parts(revision: MinutesRevision, meeting: Meeting) -> None:
             Remark(section=section, position=1, speaker=speaker, text="t", private=private)
             for speaker in speakers
             for private in (False, True)
+            if not silent
         )
         for organisation in _organisations()[:2]:
             by = User.objects.filter(person__organisation=organisation)[0]

@@ -18,7 +18,7 @@ PAPERS = {
     "TargetGroup", "ReminderRule", "Delivery", "Notice", "EngineState", "AuditEntry", "ProgressUpdate",
     "ReleaseRequest",
     "AuditReview", "Paper", "Participation", "StandingItem", "Minutes", "MinutesComment", "Decision", "Publication",
-    "Opinion", "Recording", "OfficialDocument", "DocumentForm",
+    "Opinion", "Recording", "OfficialDocument", "DocumentForm", "RecordsRequest", "RecordsOpinion",
 }  # fmt: skip
 REGISTER = {"Person", "Seat", "Organisation", "Body", "Closure"}
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 
-from council.admin.record import ATTEMPTS, REASONS, VERBS
+from council.admin.record_words import ATTEMPTS, REASONS, VERBS
 
 ROOT = Path(__file__).resolve().parents[2]
 COUNCIL = ROOT / "council"

@@ -26,7 +26,15 @@ from council.meetings.models import AgendaItem, Deadline, DeadlineKind, Meeting,
 from council.meetings.operations.delegation import confirm_delegate, name_delegate, refuse_delegate
 from council.meetings.operations.participation import keep_participation, withdraw_invitation
 from council.meetings.operations.schedule import Plan, cancel_meeting, change_meeting, convene_meeting
-from council.minutes.models import Minutes, MinutesComment, MinutesRevision, Opinion, Publication
+from council.minutes.models import (
+    Minutes,
+    MinutesComment,
+    MinutesRevision,
+    Opinion,
+    Publication,
+    RecordsOpinion,
+    RecordsRequest,
+)
 from council.parties.models import Body, Organisation, Person
 from council.release.models import ReleaseRequest
 from council.release.operations import agree, release
@@ -65,12 +73,13 @@ RELEASES = ["release_asked", "release_answered"]
 QUARTERS = ["quarter_unplanned", "quarter_ahead"]
 MINUTES = ["minutes_circulated", "minutes_answered", "minutes_comment_answered", "minutes_approved"]
 PUBLICATIONS = ["publication_asked", "publication_answered", "publication_decided", "publication_published"]
+RECORDS = ["records_asked", "records_answered", "records_decided"]
 KINDS = [
-    *QUARTERS, "meeting_deadline", *ACTIONS, *MEETINGS, *PLACES, *ITEMS, *RELEASES, *MINUTES, *PUBLICATIONS,
+    *QUARTERS, "meeting_deadline", *ACTIONS, *MEETINGS, *PLACES, *ITEMS, *RELEASES, *MINUTES, *PUBLICATIONS, *RECORDS,
 ]  # fmt: skip
 TO_THE_MINISTRY = {
     "quarter_unplanned", "action_submitted", "release_answered", "delegation_named", "agenda_proposed",
-    "minutes_answered", "publication_answered",
+    "minutes_answered", "publication_answered", "records_answered",
 }  # fmt: skip
 LANGUAGES = ["ko", "en"]
 
@@ -163,6 +172,8 @@ def notices(kind: str, recipient: Person | None = None) -> list[Notice]:
         return [notice(kind, action, recipient, action.due_on) for action in moved_on(kind, some_actions(due_on))]
     if kind in RELEASES:
         return [notice(kind, asked, recipient, TODAY) for asked in some_releases(kind)]
+    if kind in RECORDS:
+        return [notice(kind, said, recipient, TODAY) for said in some_records(kind)]
     meetings = list(Meeting.objects.filter(quarter="2027-Q1", kind=Meeting.Kind.REGULAR).order_by("-starts_at"))
     if kind == "meeting_deadline":
         steps = [DeadlineKind.ITEMS_DUE, DeadlineKind.ATTENDANCE_SETTLED, DeadlineKind.COMMENTS_DUE]
@@ -267,6 +278,22 @@ def something_published(kind: str, meeting: Meeting) -> Publication | Opinion:
     decided = {"followed": False, "reply": CANARY, "decided_by": by, "decided_at": NOW}
     skt = Organisation.objects.get(code="SKT")
     return Opinion.objects.create(publication=publication, organisation=skt, **said, **decided)
+
+
+def some_records(kind: str) -> Iterable[RecordsOpinion]:
+    """An organisation was asked about its pieces of what parliament and somebody by the disclosure act ask for."""
+    by, skt = an_account(f"{kind}@skt.test", "SKT"), Organisation.objects.get(code="SKT")
+    said = {"answer": "opposed", "text": CANARY, "by": by, "at": NOW}
+    decided = {"followed": False, "reply": CANARY, "decided_by": by, "decided_at": NOW}
+    terms = {"requester": CANARY, "reference": CANARY, "received_on": TODAY, "due_at": moment("2027-03-02 18:00")}
+    asked = {"state": "asked", "asked_at": NOW, "opinions_until": moment("2027-02-16 23:59")}
+    for body, asks in zip(Body.objects.order_by("pk"), ("assembly", "disclosure"), strict=False):
+        request = RecordsRequest.objects.create(body=body, kind=asks, from_day=TODAY, to_day=TODAY, **terms)
+        answered = {} if kind == "records_asked" else said if kind == "records_answered" else said | decided
+        opinion = RecordsOpinion.objects.create(request=request, organisation=skt, **answered)
+        RecordsOpinion.objects.filter(pk=opinion.pk).update(created_at=NOW)
+        RecordsRequest.objects.filter(pk=request.pk).update(**asked)
+        yield RecordsOpinion.objects.get(pk=opinion.pk)
 
 
 OF_A_MEETING: list[tuple[list[str], Callable[[str, Meeting], Model]]] = [

@@ -133,6 +133,8 @@ PORTAL: dict[str, Page] = {
     "portal:publication": Page(),
     "portal:publication_answer": Page(may=answers_for_member, takes=True),
     "portal:publication_file": Page(may_look=reads_the_file),
+    "portal:records": Page(),
+    "portal:records_answer": Page(may=answers_for_member, takes=True),
     "portal:decisions_file": Page(),
     "portal:actions_file": Page(),
     "portal:commitment_trace": Page(),
@@ -177,11 +179,13 @@ REGISTER = {"Body", "BodyRules", "Closure", "Organisation", "Person", "Seat"}
 ONLY_READ = {
     "AuditEntry", "AuditReview", "Decision", "Delivery", "EngineState", "Minutes", "MinutesComment", "Notice",
     "OfficialDocument", "Recording",
-    "Opinion", "ProgressUpdate", "Publication", "ReleaseRequest",
+    "Opinion", "ProgressUpdate", "Publication", "RecordsOpinion", "ReleaseRequest",
 }  # fmt: skip
 # What belongs to no one body; any secretary keeps it.
 SHARED = {"Incident", "TargetGroup"}
 CAN_BE_REMOVED = {"Closure", "DeadlineTemplate", "ReminderRule", "StandingItem"}
+# Entered once: what was asked for stays as it came.
+NOT_CHANGED = {"RecordsRequest", "DocumentForm"}
 # Made elsewhere: an invitation on the meeting's page, a paper on the item's.
 NOT_ADDED = {"Paper", "Participation"}
 LABELS = {"release", "tighten", "disclose", "name_readers"}
@@ -217,6 +221,18 @@ VERBS = {
     "OfficialDocument": {"withdraw"},
     "Recording": {"withdraw"},
     "DocumentForm": {"put_aside"},
+    "RecordsOpinion": {"follow", "decline"},
+    "RecordsRequest": {
+        "collect",
+        "ask",
+        "settle",
+        "reconsider",
+        "make_archive",
+        "hand_over",
+        "close",
+        "hold",
+        "lift_hold",
+    },
     "Publication": {"rewrite", "ask", "publish", "withdraw"},
     "MinutesComment": {"accept", "decline"},
     "Paper": {"withdraw", *LABELS},
@@ -254,7 +270,7 @@ def keeps(who: Who, kind: str) -> bool:
 def may_change(world: Oracle, who: Who, row: Any) -> bool:
     """Things of a body by its own secretary, while they are not settled."""
     kind = type(row).__name__
-    if kind in ONLY_READ | {"DocumentForm"} or not keeps(who, kind):
+    if kind in ONLY_READ | NOT_CHANGED or not keeps(who, kind):
         return False
     if getattr(row, "state", "") in {"ActionItem": {"verified", "cancelled"}}.get(kind, set()):
         return False
@@ -302,7 +318,7 @@ def administration(world: Oracle, who: Who, route: Route, row: Any, method: str,
             return _verb(world, who, row, kind, values["verb"], post)
         case "change":
             return _change(world, who, row, kind, post)
-        case "attendance" | "agenda" | "room" | "minutes" | "passages":
+        case "attendance" | "agenda" | "room" | "minutes" | "passages" | "pieces" | "sheet":
             return _run_by_its_own(world, who, route, row, post)
     return _other(who, route, post)
 
@@ -315,7 +331,7 @@ def _run_by_its_own(world: Oracle, who: Who, route: Route, row: Any, post: bool)
         return GONE
     if world.body(row) not in who.runs:
         return REFUSED
-    nothing_sent = {"room": GONE, "minutes": TAKEN | GONE}
+    nothing_sent = {"room": GONE, "minutes": TAKEN | GONE, "sheet": SHOWN}
     return nothing_sent.get(route.page, TAKEN) if post else SHOWN
 
 

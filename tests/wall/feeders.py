@@ -20,7 +20,7 @@ from council.actions.models import ActionItem, Evidence
 from council.core.models import AuditEntry
 from council.files.models import StoredFile
 from council.meetings.models import AgendaItem, Meeting, Paper, Participation
-from council.minutes.models import Decision, Minutes, MinutesRevision, Publication
+from council.minutes.models import Decision, Minutes, MinutesRevision, Publication, RecordsOpinion
 from tests.proofs import EVERYTHING, PROOF
 from tests.wall.addresses import Route
 from tests.wall.world import World
@@ -32,7 +32,7 @@ WHOLE = 12 if EVERYTHING else 2
 # Of these the slice takes more: what the wall is about, and what people hand in.
 MORE = {
     ActionItem: 4, AgendaItem: 3, Evidence: 2, StoredFile: 3, Meeting: 3, AuditEntry: 3, Paper: 3, Participation: 3,
-    Minutes: 3, MinutesRevision: 3, Decision: 2, Publication: 3,
+    Minutes: 3, MinutesRevision: 3, Decision: 2, Publication: 3, RecordsOpinion: 3,
 }  # fmt: skip
 # Pages that say little of a row beside its name: the slice asks fewer.
 SAY_LITTLE = {
@@ -50,7 +50,10 @@ SAY_LITTLE = {
     "portal:meeting_file",
     "portal:publication_answer",
     "portal:publication_file",
+    "portal:records_answer",
     "passages",
+    "pieces",
+    "sheet",
     "portal:commitment_trace_file",
     "portal:decision_trace_file",
     "portal:action_trace_file",
@@ -206,7 +209,10 @@ def filled_in(world: World, route: Route, values: dict[str, Any]) -> dict[str, s
 
 
 # What a form of the administration must hold to be taken, where the kind of field does not say it.
-TYPED_IN_ADMIN: dict[str, str] = {"order": "91", "offset": "-17", "quarter": "2027-Q3", "due_on": "2026-12-20"}
+TYPED_IN_ADMIN: dict[str, str] = {
+    "order": "91", "offset": "-17", "quarter": "2027-Q3", "due_on": "2026-12-20", "received_on": "2026-11-20",
+    "from_day": "2026-01-01", "to_day": "2027-12-31",
+}  # fmt: skip
 # The same where what it offers itself would not be taken in this world.
 FIXED = {"meeting_kind": "founding", "outside_quarter_because": "For the proof"}
 

@@ -20,7 +20,7 @@ from tests.wall.actors import Who
 # Of what a row is part, the nearest first.
 PARTS = (
     "agenda_item", "item", "paper", "section", "revision", "publication", "minutes", "version", "meeting",
-    "declaration", "commitment", "action", "update",
+    "declaration", "commitment", "request", "action", "update",
 )  # fmt: skip
 
 type Rule = Callable[[Oracle, Who, Any], bool]
@@ -247,6 +247,30 @@ def of_a_publication(world: Oracle, who: Who, row: Any) -> bool:
     return publication(world, who, row.publication) and (own or world.body(row) in who.runs)
 
 
+def records_opinion(world: Oracle, who: Who, row: Any) -> bool:
+    """Between the organisation that was asked and the secretary."""
+    body = world.body(row)
+    return body in who.runs or (world.owns(who, row.organisation_id) and body in who.speaks_in)
+
+
+def records_piece(world: Oracle, who: Who, row: Any) -> bool:
+    """Of whoever was asked, what is theirs, and minutes in which they have a part."""
+    body = world.body(row)
+    asked = any(world.owns(who, one.organisation_id) for one in row.request.opinions.all())
+    own = world.owns(who, row.owner_id) or has_a_part(world, who, row)
+    return body in who.runs or (asked and body in who.speaks_in and own)
+
+
+def has_a_part(world: Oracle, who: Who, row: Any) -> bool:
+    version = world.about.get(("minutesrevision", str(row.target_id)))
+    if row.target_type != "minutesrevision" or version is None:
+        return False
+    parts: list[Any] = list(version.sections.all())  # type: ignore[attr-defined]
+    owners = [part.agenda_item.owner_id for part in parts]
+    speakers = [remark.speaker.organisation_id for part in parts for remark in part.remarks.all()]
+    return any(world.owns(who, one) for one in (*owners, *speakers))
+
+
 def speaks(world: Oracle, who: Who, version: Any) -> bool:
     return world.body(version) in who.speaks_in or world.asked(who, version.minutes.meeting)
 
@@ -398,6 +422,9 @@ RULES: dict[str, Rule] = {
     "OfficialDocument": official_document,
     "Opinion": of_a_publication,
     "Redaction": of_a_publication,
+    "RecordsRequest": its_secretary,
+    "RecordsOpinion": records_opinion,
+    "RecordsPiece": records_piece,
     "Milestone": figures,
     "Notice": letter,
     "Organisation": lambda world, who, row: keeper(world, who, row) or seated(world, who, row),

@@ -58,6 +58,9 @@ from council.minutes.models import (
     Opinion,
     Publication,
     Recording,
+    RecordsOpinion,
+    RecordsPiece,
+    RecordsRequest,
     Redaction,
     Remark,
 )
@@ -416,6 +419,7 @@ def sent_round(world: World, minuted: dict[str, MinutesRevision]) -> None:
         if MINUTED[name] == "approved":
             a_document(world, version)
             published(world, version)
+            asked_for(world, version)
             a_version(world, version.minutes, 2)
     withdrawn = Decision.objects.filter(label=Label.AMBER).order_by("pk")[0]
     row = next(one for one in world.rows if isinstance(one, Decision) and one.pk == withdrawn.pk)
@@ -468,6 +472,62 @@ def beside_the_minutes(world: World, minuted: dict[str, MinutesRevision]) -> Non
         stored = sown.stored(f"form {code}")
         form = world.add(DocumentForm(body=Body.objects.get(code=code), kind="press", file=stored), "ALL", code)
         world.oracle.about["file of", str(stored.pk)] = form
+
+
+# At every stage of it: what is known of a request when, and whether its archive is made.
+REQUESTS: dict[str, dict[str, Any]] = {
+    "collecting": {},
+    "asked": {"asked_at": NOW, "opinions_until": NOW + timedelta(days=5)},
+    "decided": {"asked_at": NOW, "opinions_until": NOW + timedelta(days=5), "decided_at": NOW},
+    "answered": {
+        "asked_at": NOW, "opinions_until": NOW + timedelta(days=5), "decided_at": NOW, "answered_at": NOW,
+    },
+    "closed": {"asked_at": NOW, "opinions_until": NOW + timedelta(days=5)},
+}  # fmt: skip
+SAID = {
+    "answered": "hold_reason handed_to handed_how", "decided": "hold_reason", "closed": "closed_because failed_because",
+}  # fmt: skip
+
+
+def asked_for(world: World, version: MinutesRevision) -> None:
+    """Records requests on which each carrier was asked about a paper of its own and about the minutes."""
+    body = version.minutes.meeting.body
+    world.oracle.about["minutesrevision", str(version.pk)] = version
+    host = Organisation.objects.get(code="MSIT")
+    for state, moments in REQUESTS.items():
+        period = {"from_day": TODAY, "to_day": TODAY, "received_on": TODAY, "due_at": NOW + timedelta(days=9)}
+        request = RecordsRequest(body=body, kind="audit", **period)
+        world.add(request, "ALL", state, leave=" ".join(SAID.values()))
+        world.recorded("records.opened", request, "ALL", world.actor("secretary"))
+        piece = {"request": request, "day": TODAY, "label": Label.AMBER_STRICT}
+        minutes = {"target_type": "minutesrevision", "target_id": version.pk, "audience": "common", "owner": host}
+        world.add(RecordsPiece(position=1, **piece, **minutes), "ALL", state, leave="reason")
+        for number, owner in enumerate(CARRIERS, 2):
+            organisation = Organisation.objects.get(code=owner)
+            of_theirs = {"target_type": "paperversion", "target_id": number, "owner": organisation}
+            withheld = {"outcome": "refused", "grounds": [7], "review_on": TODAY}
+            world.add(RecordsPiece(position=number, **piece, **of_theirs, **withheld), owner, state)
+            if "asked_at" in moments:
+                user = world.users[f"{owner.lower()}_liaison"]
+                said = {"request": request, "organisation": organisation, "answer": "opposed", "by": user, "at": NOW}
+                decided = {"followed": True, "decided_by": world.users["secretary"], "decided_at": NOW}
+                is_decided = state != "asked"
+                opinion = RecordsOpinion(**said, **(decided if is_decided else {}))
+                world.add(opinion, owner, state, leave="" if is_decided else "reply")
+        request_at(world, request, state, moments)
+
+
+def request_at(world: World, request: RecordsRequest, state: str, moments: dict[str, Any]) -> None:
+    said: dict[str, Any] = {"state": state, **moments}
+    if "decided_at" in moments:
+        stored = Sower(world, "MSIT", "secretary").stored("archive")
+        world.oracle.about["file of", str(stored.pk)] = request
+        said |= {"stage": "ready", "archive": stored, "made_at": NOW, "sha256": "0" * 64, "legal_hold": True}
+    for name in SAID.get(state, "").split():
+        said[name] = world.canaries.token("ALL")
+        world.canaries.note(said[name], "ALL", name, state, request)
+    RecordsRequest.objects.filter(pk=request.pk).update(**said)
+    request.refresh_from_db()
 
 
 def stand_at(world: World, row: Publication, state: str) -> None:

@@ -35,7 +35,7 @@ KINDS: dict[str, MailKind] = registry._kinds
 ABOUT = {
     "quarter": "body", "action": "actionitem", "meeting": "meeting", "account": "user", "release": "releaserequest",
     "participation": "participation", "guest": "participation", "delegation": "participation", "agenda": "agendaitem",
-    "minutes": "minutesrevision", "publication": "publication",
+    "minutes": "minutesrevision", "publication": "publication", "records": "recordsopinion",
 }  # fmt: skip
 STEPS = {
     "meeting_deadline": "deadline", "account_opened": "person", "minutes_comment_answered": "minutescomment",

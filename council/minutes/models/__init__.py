@@ -6,6 +6,7 @@ from council.minutes.models.issue import IssuedDocument
 from council.minutes.models.minutes import Frozen, Minutes, MinutesRevision, MinutesSection, Remark
 from council.minutes.models.paperwork import DocumentForm, OfficialDocument, Recording
 from council.minutes.models.publication import Opinion, Publication, Redaction
+from council.minutes.models.records import RecordsOpinion, RecordsPiece, RecordsRequest
 
 __all__ = [
     "Confirmation",
@@ -21,6 +22,9 @@ __all__ = [
     "Opinion",
     "Publication",
     "Recording",
+    "RecordsOpinion",
+    "RecordsPiece",
+    "RecordsRequest",
     "Redaction",
     "Remark",
 ]

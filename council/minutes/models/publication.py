@@ -7,13 +7,14 @@ from datetime import datetime
 from typing import Any, ClassVar, Self
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from council.core.labels import Label
 from council.core.models import Timestamped
 from council.core.reach import within_reach
 from council.minutes.models.minutes import Frozen, MinutesRevision, MinutesSection
+from council.minutes.models.opinion import Answers, AskedAbout, AskedOpinion
 from council.minutes.states import UNDER_WAY, PublicationState
 from council.parties.models import Organisation, User
 
@@ -24,8 +25,11 @@ class PublicationQuerySet(models.QuerySet["Publication"]):
     def under_way(self) -> Self:
         return self.filter(state__in=UNDER_WAY)
 
+    def published(self) -> Self:
+        return self.filter(state=PublicationState.PUBLISHED)
 
-class Publication(Timestamped):
+
+class Publication(AskedAbout, Timestamped):
     """The public version of approved minutes, or a text on the meeting: its results, a press release.
 
     Drawn from one version of the minutes. Each organisation whose words it uses has read those and could answer
@@ -54,8 +58,6 @@ class Publication(Timestamped):
     text = models.TextField(_("text"), blank=True)
     embargo = models.DateTimeField(_("embargo until"), null=True, blank=True, validators=[within_reach])
 
-    asked_at = models.DateTimeField(_("asked at"), null=True, blank=True, editable=False)
-    opinions_until = models.DateTimeField(_("opinions until"), null=True, blank=True, editable=False)
     asked_on_paper = models.CharField(_("asked on paper"), max_length=300, blank=True, editable=False)
     published_at = models.DateTimeField(_("published at"), null=True, blank=True, editable=False)
     withdrawn_because = models.CharField(_("withdrawn because"), max_length=300, blank=True, editable=False)
@@ -80,11 +82,7 @@ class Publication(Timestamped):
                 condition=Q(kind="minutes", title="", text="", embargo=None)
                 | (Q(kind__in=["results", "press"]) & ~Q(title="") & ~Q(text="")),
             ),
-            models.CheckConstraint(
-                name="publication_asked_until",
-                condition=Q(asked_at=None, opinions_until=None)
-                | Q(asked_at__isnull=False, opinions_until__gt=F("asked_at")),
-            ),
+            *AskedAbout.Meta.constraints,
             models.CheckConstraint(
                 name="publication_moments_go_with_its_state",
                 condition=Q(state="draft", asked_at=None, published_at=None, withdrawn_because="", sha256="")
@@ -107,10 +105,6 @@ class Publication(Timestamped):
     def hides(self) -> bool:
         """Whether passages of it can be withheld: a text of one's own is written without them."""
         return self.kind == Publication.Kind.MINUTES
-
-    def takes_answers(self, now: datetime) -> bool:
-        """Whether the organisations asked can still say something."""
-        return self.state == PublicationState.ASKED and self.opinions_until is not None and now <= self.opinions_until
 
     @property
     def text_digest(self) -> str:
@@ -178,44 +172,16 @@ class Redaction(Timestamped):
         return self.place
 
 
-class OpinionQuerySet(models.QuerySet["Opinion"]):
-    def awaited(self) -> Self:
-        return self.filter(answer="")
-
-    def undecided(self) -> Self:
-        """Opposed, and the ministry has not said yet what it does about that."""
-        return self.filter(answer=Opinion.Answer.OPPOSED, decided_at=None)
+class OpinionQuerySet(Answers["Opinion"]):
+    pass
 
 
-class Opinion(Timestamped):
-    """That an organisation was asked about a publication with its words, what it said, and what was decided on that.
-
-    Law: 공공기관의 정보공개에 관한 법률 제11조제3항, 제21조제1항 and 제2항 (who is overruled is told why).
-    """
-
-    class Answer(models.TextChoices):
-        AWAITED = "", _("awaited")
-        AGREED = "agreed", _("no objection")
-        OPPOSED = "opposed", _("asked not to disclose")
+class Opinion(AskedOpinion):
+    """That an organisation was asked about a publication with its words, what it said, and what was decided on that."""
 
     publication = models.ForeignKey(
         Publication, models.PROTECT, related_name="opinions", verbose_name=_("publication"), editable=False
     )
-    organisation = models.ForeignKey(
-        Organisation, models.PROTECT, related_name="+", verbose_name=_("organisation"), editable=False
-    )
-    answer = models.CharField(_("answer"), max_length=7, choices=Answer, blank=True, editable=False)
-    text = models.TextField(_("opinion"), blank=True, editable=False)
-    by = models.ForeignKey(
-        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("answered by"), editable=False
-    )
-    at = models.DateTimeField(_("at"), null=True, blank=True, editable=False)
-    followed = models.BooleanField(_("followed"), null=True, blank=True, editable=False)
-    reply = models.TextField(_("what was decided, and why"), blank=True, editable=False)
-    decided_by = models.ForeignKey(
-        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("decided by"), editable=False
-    )
-    decided_at = models.DateTimeField(_("decided at"), null=True, blank=True, editable=False)
 
     objects = OpinionQuerySet.as_manager()
 
@@ -225,29 +191,9 @@ class Opinion(Timestamped):
         ordering = ["publication", "organisation"]
         constraints = [
             models.UniqueConstraint(fields=["publication", "organisation"], name="opinion_asked_once"),
-            models.CheckConstraint(
-                name="opinion_is_complete",
-                condition=Q(answer="", by=None, at=None, text="")
-                | Q(answer="agreed", by__isnull=False, at__isnull=False)
-                | (Q(answer="opposed", by__isnull=False, at__isnull=False) & ~Q(text="")),
-            ),
-            models.CheckConstraint(
-                name="opinion_decided_with_a_reply",
-                condition=Q(followed=None, decided_at=None, decided_by=None, reply="")
-                | (
-                    Q(answer="opposed", followed__isnull=False, decided_at__isnull=False, decided_by__isnull=False)
-                    & ~Q(reply="")
-                ),
-            ),
+            *AskedOpinion.Meta.constraints,
         ]
 
-    def __str__(self) -> str:
-        return f"{self.organisation.short} · {self.get_answer_display()}"
-
-    def takes_answer(self, now: datetime) -> bool:
-        """Whether the organisation can still say something, or something else."""
-        return self.decided_at is None and self.publication.takes_answers(now)
-
     @property
-    def is_undecided(self) -> bool:
-        return self.answer == Opinion.Answer.OPPOSED and self.decided_at is None
+    def about(self) -> Publication:
+        return self.publication

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import ExitStack
+from dataclasses import dataclass
 from datetime import datetime
+from typing import NoReturn
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -11,8 +14,29 @@ from django.utils.translation import gettext_lazy as _
 from council.core import audit
 from council.core.actor import Actor
 from council.core.errors import NotAllowedNow
+from council.files.models import StoredFile
 from council.files.operations import made_here
 from council.minutes.models import IssuedDocument, MinutesRevision, Publication
+
+
+def _nobody(*_args: object) -> NoReturn:
+    msg = "Nobody has said how documents are drawn."
+    raise LookupError(msg)
+
+
+@dataclass(slots=True)
+class Issuer:
+    """Gives the document of an approved version or of a publication in one form, made now if there is none yet.
+
+    What it looks like is known further up; it is told once, when the application starts.
+    """
+
+    # The version, the form, for whom, and the moment.
+    of_version: Callable[[MinutesRevision, str, str, datetime], StoredFile] = _nobody
+    of_publication: Callable[[Publication, str, datetime], StoredFile] = _nobody
+
+
+issuer = Issuer()
 
 
 def keep_document(

@@ -5,31 +5,28 @@ Law: 공공기관의 정보공개에 관한 법률 제11조제3항 and 제21조 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
-from datetime import datetime, timedelta
+from collections.abc import Collection
+from datetime import datetime
 
 from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
-from council.core import audit
 from council.core.actor import Actor
 from council.core.calendar import local_day
 from council.core.errors import NotAllowedNow, SomebodyWasFaster, Text
 from council.core.labels import Disclosure
 from council.core.lifecycle import change_if, move
-from council.core.wording import day_text, moment_text
 from council.mail.operations import announce
 from council.minutes.models import MinutesRevision, Opinion, Publication
+from council.minutes.operations import opinions
 from council.minutes.operations.publication import PublicationRefused, draft, locked
-from council.minutes.operations.writing import LONGEST, too_long
 from council.minutes.passages import digest_of, marks_of
 from council.minutes.queries import all_passages, closed_places, concerned, earliest_day, without_a_voice
 from council.minutes.states import MINUTES, PUBLICATION, MinutesState, PublicationState
 from council.parties.models import Organisation
 
-# 제21조제1항: whoever was told has three days to ask that it be not disclosed.
-TIME_TO_OBJECT = timedelta(days=3)
+PROCEDURE = opinions.Procedure("publication", PublicationRefused)
 NO_VOICE = _("Nobody here can answer for %(names)s. Say how they are asked on paper.")
 
 
@@ -49,13 +46,7 @@ def ask(
     with transaction.atomic():
         stored = draft(publication)
         _require_all_asked(stored, organisations, on_paper=on_paper, now=now)
-        if until <= now + (TIME_TO_OBJECT if stored.hides else timedelta()):
-            raise PublicationRefused(
-                _("Whoever is asked has three days to object (Information Disclosure Act, Article 21 (1)).")
-                if stored.hides
-                else _("This moment has passed."),
-                field="until",
-            )
+        opinions.require_time(PROCEDURE, until=until, now=now, by_law=stored.hides)
         for one in organisations:
             Opinion.objects.create(publication=stored, organisation=one)
         move(
@@ -78,71 +69,41 @@ def _require_all_asked(
     words_of = concerned(publication)
     silent = without_a_voice(publication, {*words_of, *organisations}, on=local_day(now))
     if silent and not on_paper.strip():
-        raise PublicationRefused(NO_VOICE % {"names": _names(silent)}, field="on_paper")
+        raise PublicationRefused(NO_VOICE % {"names": opinions.names_of(silent)}, field="on_paper")
     left_out = [one for one in words_of if one not in organisations and one not in silent]
     if left_out:
-        said: Text = _("It uses words of %(names)s: ask them, too.") % {"names": _names(left_out)}
+        said: Text = _("It uses words of %(names)s: ask them, too.") % {"names": opinions.names_of(left_out)}
         raise PublicationRefused(said, field="organisations")
     if not organisations and not silent:
         raise PublicationRefused(_("Choose who is asked."), field="organisations")
     if asked_in_vain := [one for one in organisations if one in silent]:
-        raise PublicationRefused(NO_VOICE % {"names": _names(asked_in_vain)}, field="organisations")
-
-
-def _names(organisations: Iterable[Organisation]) -> str:
-    return ", ".join(one.short for one in organisations)
+        raise PublicationRefused(NO_VOICE % {"names": opinions.names_of(asked_in_vain)}, field="organisations")
 
 
 def answer(publication: Publication, *, by: Actor, now: datetime, kind: str, text: str = "") -> None:
     """Agree for one's organisation, or ask that something be not disclosed; either can be changed until the date."""
-    if kind not in {Opinion.Answer.AGREED, Opinion.Answer.OPPOSED}:
-        raise PublicationRefused(_("Choose an answer."), field="kind")
-    if kind == Opinion.Answer.OPPOSED and not text.strip():
-        raise PublicationRefused(_("Say what is not to be disclosed, and why."), field="text")
-    if len(text) > LONGEST:
-        raise PublicationRefused(too_long(len(text)), field="text")
+    opinions.require_an_answer(PROCEDURE, kind=kind, text=text)
     with transaction.atomic():
         stored = locked(publication)
         row = stored.opinions.select_for_update().filter(organisation_id=by.organisation).first()
-        if row is None:
-            raise NotAllowedNow(_("Your organisation was not asked about this."))
-        if not stored.takes_answers(now):
-            raise NotAllowedNow(_("Answers to this are not taken any more. Turn to the secretary."))
-        if row.decided_at is not None:
-            raise NotAllowedNow(_("The ministry has decided on your opinion already."))
-        before = {"answer": row.answer, "text": row.text}
-        after = {"answer": kind, "text": text.strip()}
-        if before == after:
-            return
-        change_if(row, before, after | {"by_id": by.account, "at": now})
-        audit.record(by=by, verb=f"publication.{kind}", target=row, before=before, after=after)
-        announce("publication_answered", stored, by=by)
+        if opinions.answer(row, procedure=PROCEDURE, about=stored, by=by, now=now, kind=kind, text=text):
+            announce("publication_answered", stored, by=by)
 
 
 def decide(opinion: Opinion, *, by: Actor, now: datetime, follow: bool, reply: str) -> None:
     """Say what is done about an objection: followed, or not and why; the organisation is told.
 
-    What is not followed of a public version is published thirty days later at the earliest.
+    What is not followed of a public version is published thirty days later at the earliest; what is followed of it has
+    been withheld before.
     """
-    if not reply.strip():
-        raise PublicationRefused(_("Say what was done, or why the objection is not followed."), field="reply")
+    opinions.require_a_reply(PROCEDURE, reply)
     with transaction.atomic():
         locked(opinion.publication)
-        stored = (
-            Opinion.objects.select_for_update(of=("self",))
-            .select_related("publication__revision__minutes__convened_by", "organisation")
-            .get(pk=opinion.pk)
-        )
-        if stored.answer != Opinion.Answer.OPPOSED or stored.publication.state != PublicationState.ASKED:
-            raise NotAllowedNow(_("There is nothing to decide on here."))
-        if stored.decided_at is not None:
-            raise SomebodyWasFaster(_("This has been decided already."))
-        if follow and stored.publication.hides and not _withheld_since(stored):
+        rows = Opinion.objects.select_for_update(of=("self",))
+        stored = rows.select_related("publication__revision__minutes__convened_by", "organisation").get(pk=opinion.pk)
+        if follow and stored.is_undecided and stored.publication.hides and not _withheld_since(stored):
             raise NotAllowedNow(_("Nothing of that organisation's has been withheld since it objected. Do that first."))
-        said = {"followed": follow, "reply": reply.strip(), "decided_by_id": by.account, "decided_at": now}
-        change_if(stored, {"decided_at": None}, said)
-        audit.record(by=by, verb="publication.decided", target=stored, after={"followed": follow}, reason=reply.strip())
-        announce("publication_decided", stored, by=by)
+        opinions.decide(stored, procedure=PROCEDURE, by=by, now=now, follow=follow, reply=reply)
     opinion.refresh_from_db()
 
 
@@ -194,27 +155,12 @@ def _digest(publication: Publication) -> str:
 def _require_asked(publication: Publication, *, now: datetime) -> None:
     if not publication.is_under_way:
         raise SomebodyWasFaster(_("This has been published or withdrawn; it stays as it is."))
-    if publication.is_draft and (names := _names(concerned(publication))):
+    if publication.is_draft and (names := opinions.names_of(concerned(publication))):
         raise NotAllowedNow(_("It uses words of %(names)s: ask them first.") % {"names": names})
     if not publication.hides and publication.opinions.filter(followed=True).exists():
         raise NotAllowedNow(_("An objection to this text is followed: withdraw it, and write it anew."))
-    if publication.opinions.undecided().exists():
-        raise NotAllowedNow(_("An objection has not been decided on. Follow it, or say why not."))
-    awaited = publication.opinions.awaited().select_related("organisation")
-    if awaited and publication.takes_answers(now):
-        raise NotAllowedNow(
-            _("%(names)s can still answer until %(until)s.")
-            % {
-                "names": ", ".join(row.organisation.short for row in awaited),
-                "until": moment_text(publication.opinions_until or now),
-            }
-        )
-    earliest = earliest_day(publication)
-    if earliest and local_day(now) < earliest:
-        raise NotAllowedNow(
-            _("Against the will of an organisation it goes out on %(day)s at the earliest (Article 21 (3)).")
-            % {"day": day_text(earliest)}
-        )
+    opinions.require_heard(publication, publication.opinions.all(), now=now)
+    opinions.require_day(earliest_day(publication), now=now)
 
 
 def _minutes_published(revision: MinutesRevision, *, by: Actor, now: datetime) -> None:

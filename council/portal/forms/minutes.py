@@ -61,7 +61,7 @@ class AnswerForm(forms.Form):
 
 
 class OpinionForm(forms.Form):
-    """What an organisation says to a publication with its words."""
+    """What an organisation says before something of its own leaves the council."""
 
     kind = forms.ChoiceField(
         label=_("Answer"),

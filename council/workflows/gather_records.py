@@ -1,0 +1,233 @@
+"""Collecting the pieces of a records request: everything of a body and a period that others than its writer have.
+
+Drafts are no part of it, nor what was withdrawn. What is strictly labelled is: somebody decides on it like on the rest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from typing import Any
+
+from django.db import models, transaction
+from django.db.models import OuterRef, Q, Subquery
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from council.actions.models import ActionItem, Evidence, ProgressUpdate
+from council.actions.states import ActionState, UpdateState
+from council.core.actor import Actor
+from council.core.calendar import at, end_of, local_day
+from council.core.labels import Label
+from council.core.wording import day_text
+from council.meetings.models import AgendaItem, AgendaSnapshot, Meeting, Paper, PaperVersion
+from council.meetings.states import MeetingState
+from council.minutes.models import Decision, IssuedDocument, MinutesRevision, Publication, RecordsRequest
+from council.minutes.operations.records import Found, RecordsRefused, keep_pieces, open_request
+from council.parties.queries import ministry
+
+
+def open_records(request: RecordsRequest, *, by: Actor, now: datetime) -> int:
+    """Keep a new request with everything that is in its scope; how many pieces. Refused if there is nothing."""
+    with transaction.atomic():
+        open_request(request, by=by, now=now)
+        return collect(request, by=by, now=now)
+
+
+def collect(request: RecordsRequest, *, by: Actor, now: datetime) -> int:
+    """Collect the pieces anew, with what came meanwhile; what was decided on the others stays. How many there are."""
+    with translation.override("ko"):
+        found = sorted(
+            pieces_of(request, now=now), key=lambda one: (one.day, ORDER.index(one.target_type), one.target_id)
+        )
+    return keep_pieces(request, by=by, now=now, found=found)
+
+
+def _place(one: Found) -> tuple[date, int, int]:
+    return one.day, ORDER.index(one.target_type), one.target_id
+
+
+# Of one day, in this order.
+ORDER = (
+    "agendasnapshot", "paperversion", "paper", "minutesrevision", "publication", "decision", "actionitem",
+    "progressupdate", "evidence",
+)  # fmt: skip
+
+
+def pieces_of(request: RecordsRequest, *, now: datetime) -> Iterator[Found]:
+    """Everything in the scope, in the active language: one query for each kind of thing."""
+    host = ministry()
+    if host is None:
+        raise RecordsRefused(_("There is no ministry in the register."))
+    scope = _Scope(request, host.pk, now)
+    for kind in (_agendas, _papers, _elsewhere, _minutes, _publications, _decisions, _actions, _updates, _evidence):
+        yield from kind(scope)
+
+
+@dataclass(frozen=True, slots=True)
+class _Scope:
+    request: RecordsRequest
+    host: int
+    now: datetime
+
+    def within(self, moment: str) -> Q:
+        """A moment that lies in the period."""
+        begins, ends = at(self.request.from_day, time(0)), end_of(self.request.to_day)
+        return Q(**{f"{moment}__gte": begins, f"{moment}__lte": ends})
+
+    def about(self, path: str) -> Q:
+        """What belongs to the commitment, if only that is asked for."""
+        return Q(**{path: self.request.commitment_id}) if self.request.commitment_id else Q()
+
+    @property
+    def announced(self) -> models.QuerySet[Meeting]:
+        """Also if they were cancelled since."""
+        told = Meeting.objects.filter(self.within("starts_at"), body=self.request.body_id)
+        return told.exclude(state=MeetingState.DRAFT).exclude(state=MeetingState.CANCELLED, opened_at=None)
+
+    @property
+    def meetings(self) -> models.QuerySet[Meeting]:
+        """Those at which it was about the commitment, if only that is asked for."""
+        if not self.request.commitment_id:
+            return self.announced
+        return self.announced.filter(pk__in=AgendaItem.objects.filter(self.about("commitment")).values("meeting"))
+
+
+def _newest(rows: models.QuerySet[Any], whole: str) -> Subquery:
+    """The number of the newest of those that belong to the same whole."""
+    return Subquery(rows.filter(**{whole: OuterRef(whole)}).order_by("-number").values("pk")[:1])
+
+
+def _agendas(scope: _Scope) -> Iterator[Found]:
+    rows = AgendaSnapshot.objects.filter(meeting__in=scope.meetings).select_related("meeting__body")
+    newest = {row.meeting_id: row for row in rows.order_by("version")}
+    for row in newest.values():
+        title = _("Agenda of: %(meeting)s") % {"meeting": row.meeting.name}
+        yield _found(row, f"{title} ({_version(row.version)})", row.meeting.day, scope.host, Label.AMBER)
+
+
+def _papers(scope: _Scope) -> Iterator[Found]:
+    shown = Paper.objects.standing().filter(scope.about("agenda_item__commitment"))
+    versions = PaperVersion.objects.filter(
+        paper__in=shown,
+        paper__agenda_item__meeting__in=scope.announced,
+        pk=_newest(PaperVersion.objects.all(), "paper"),
+    )
+    for row in versions.select_related("paper__agenda_item__meeting"):
+        paper = row.paper
+        title = f"{paper.get_kind_display()}: {paper.title} ({_version(row.number)})"
+        yield _found(row, title, paper.agenda_item.meeting.day, paper.owner_id, paper.counting_label)
+
+
+def _elsewhere(scope: _Scope) -> Iterator[Found]:
+    """Papers without a file: where they are is said, and by what number."""
+    rows = Paper.objects.standing().filter(scope.about("agenda_item__commitment"), versions=None)
+    for row in rows.filter(agenda_item__meeting__in=scope.announced).select_related("agenda_item__meeting"):
+        title = f"{row.get_kind_display()}: {row.title} ({_('kept elsewhere')}: {row.document_number})"
+        yield _found(row, title, row.agenda_item.meeting.day, row.owner_id, row.counting_label)
+
+
+def _minutes(scope: _Scope) -> Iterator[Found]:
+    """The version of each meeting that was approved last."""
+    approved = MinutesRevision.objects.approved()
+    rows = approved.filter(minutes__meeting__in=scope.meetings, pk=_newest(approved, "minutes"))
+    published = set(_public(scope).values_list("revision", flat=True))
+    for row in rows.select_related("minutes__meeting__body"):
+        title = _("Minutes of: %(meeting)s") % {"meeting": row.title or row.minutes.meeting.name}
+        public = scope.request.rests_on_disclosure and row.pk in published
+        yield _found(
+            row,
+            f"{title} ({_version(row.number)})",
+            row.minutes.meeting.day,
+            row.minutes.convened_by_id,
+            row.minutes.label,
+            audience=IssuedDocument.Audience.PUBLIC if public else IssuedDocument.Audience.COMMON,
+        )
+
+
+def _public(scope: _Scope) -> models.QuerySet[Publication]:
+    meetings = Publication.objects.published().filter(revision__minutes__meeting__in=scope.meetings)
+    return meetings.filter(kind=Publication.Kind.MINUTES)
+
+
+def _publications(scope: _Scope) -> Iterator[Found]:
+    rows = Publication.objects.published().filter(
+        scope.within("published_at"), revision__minutes__meeting__body=scope.request.body_id
+    )
+    if scope.request.commitment_id:
+        rows = rows.filter(revision__minutes__meeting__in=scope.meetings)
+    for row in rows.select_related("revision__minutes"):
+        if row.published_at:
+            owner = row.revision.minutes.convened_by_id
+            label = Label.CLEAR if row.is_out(scope.now) else Label.AMBER_STRICT
+            yield _found(row, str(row), local_day(row.published_at), owner, label)
+
+
+def _decisions(scope: _Scope) -> Iterator[Found]:
+    rows = Decision.objects.standing().filter(
+        scope.within("in_force_at"), scope.about("commitment"), body=scope.request.body_id
+    )
+    for row in rows.select_related("revision__minutes"):
+        if row.in_force_at:
+            title = f"{row.get_kind_display()} {row.reference}: {row.text}"
+            yield _found(row, title, local_day(row.in_force_at), row.label_owner_id, row.label)
+
+
+def _actions(scope: _Scope) -> Iterator[Found]:
+    """Given out in the period; not what was provisional only."""
+    unborn = Q(state=ActionState.CANCELLED, decision__isnull=False, decision__in_force_at=None)
+    rows = ActionItem.objects.filter(
+        scope.within("created_at"), scope.about("commitment"), body=scope.request.body_id
+    ).exclude(Q(state=ActionState.DRAFT) | unborn)
+    for row in rows.select_related("owner"):
+        title = f"{_('Action item')} {row.owner.short} {row.reference}: {row.title}"
+        yield _found(row, title, local_day(row.created_at), row.owner_id, row.label)
+
+
+def _handed_in(scope: _Scope, path: str) -> Q:
+    """Updates that were submitted in the period and not withdrawn."""
+    update = f"{path}__" if path else ""
+    mine = Q(**{f"{update}state": UpdateState.SUBMITTED, f"{update}action__body": scope.request.body_id})
+    return mine & scope.within(f"{update}submitted_at") & scope.about(f"{update}action__commitment")
+
+
+def _updates(scope: _Scope) -> Iterator[Found]:
+    rows = ProgressUpdate.objects.filter(_handed_in(scope, "")).select_related("action__owner")
+    for row in rows:
+        if row.submitted_at:
+            day = local_day(row.submitted_at)
+            title = f"{_('Progress report')} {_of_action(row)} ({row.percent}%, {day_text(day)})"
+            yield _found(row, title, day, row.organisation_id, row.counting_label)
+
+
+def _evidence(scope: _Scope) -> Iterator[Found]:
+    """What was attached; of links and inspections the report itself speaks. Between its owner and the ministry."""
+    rows = Evidence.objects.filter(_handed_in(scope, "update"), kind=Evidence.Kind.FILE)
+    for row in rows.select_related("update__action__owner", "file"):
+        update = row.update
+        if update.submitted_at:
+            name = row.title or (row.file.name if row.file else "")
+            title = f"{_('Evidence')} {_of_action(update)}: {name}"
+            label = Label.strictest([update.counting_label, Label.AMBER_STRICT])
+            yield _found(row, title, local_day(update.submitted_at), update.organisation_id, label)
+
+
+def _of_action(update: ProgressUpdate) -> str:
+    return f"{update.action.owner.short} {update.action.reference} {update.action.title}"
+
+
+def _version(number: int) -> str:
+    return _("version %(number)d") % {"number": number}
+
+
+def _found(row: models.Model, title: str, day: date, owner: int, label: str, *, audience: str = "") -> Found:
+    return Found(
+        target_type=str(row._meta.model_name),
+        target_id=row.pk,
+        title=" ".join(title.split()),
+        day=day,
+        owner_id=owner,
+        label=label,
+        audience=audience,
+    )
