@@ -394,9 +394,7 @@ def _through[Rows: models.QuerySet[Any]](who: Standing, queryset: Rows, rule: Ru
 
 
 def counted_for(who: Standing, entries: models.QuerySet[AuditEntry]) -> models.QuerySet[AuditEntry]:
-    """The entries that the figures of the monthly review are made of.
+    """The entries that the figures of the monthly review are made of, without those about drafts.
 
-    They say of each account how much it read, was refused and changed, in all bodies together, and of no thing what it
-    is called; drafts are not counted.
-    """
+    They say of each account how much it read, was refused and changed, and of no thing what it is called."""
     return _through(who, entries, _audited)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import F, Max, Q, QuerySet
 
 from council.access.roles import FOR_THE_OWNER, Standing
 from council.access.visibility import visible_to
@@ -17,7 +17,7 @@ from council.core.calendar import BusinessCalendar, local_day
 from council.declaration.models import Pillar, pillar_order
 from council.meetings.models import Deadline, DeadlineKind, Meeting
 from council.meetings.states import BEGUN, PLANNED
-from council.minutes.models import Confirmation, MinutesRevision, Opinion, RecordsOpinion
+from council.minutes.models import Confirmation, Opinion, RecordsOpinion
 from council.minutes.states import MinutesState, PublicationState, RecordsState
 from council.release.models import ReleaseRequest
 from council.release.states import ReleaseState
@@ -98,10 +98,9 @@ def _minutes_to_confirm(who: Standing, *, now: datetime) -> QuerySet[Confirmatio
         revision__minutes__state=MinutesState.CIRCULATED,
         revision__minutes__meeting__body__in=who.bodies(FOR_THE_OWNER),
     )
-    newer = MinutesRevision.objects.filter(
-        minutes=OuterRef("revision__minutes"), number__gt=OuterRef("revision__number")
-    )
-    newest = open_now.exclude(Exists(newer.shown()))
+    shown = "revision__minutes__revisions"
+    last = Max(f"{shown}__number", filter=Q(**{f"{shown}__circulated_at__isnull": False}))
+    newest = open_now.annotate(last=last).filter(revision__number=F("last"))
     return newest.select_related("revision__minutes__meeting__body").order_by("revision__comments_until")
 
 

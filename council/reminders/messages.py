@@ -14,7 +14,6 @@ from typing import Any
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.http import urlencode
 
 from council.actions.models import ActionItem, ProgressUpdate
@@ -106,19 +105,19 @@ def _entries(notices: Iterable[Notice], now: datetime) -> Iterable[Entry]:
             about_on=about_on,
             days_left=calendar.business_days_until(today, about_on),
             quarter=target.quarter if isinstance(target, Meeting) else Quarter.of(notice.anchor_on),
-            label=_own_label(target),
+            label=_own_label(target, now),
             url=settings.SITE_URL.rstrip("/") + _path(target, meeting, notice),
             reply_url=_reply_url(meeting, notice),
         )
 
 
-def _own_label(target: Any) -> str:
+def _own_label(target: Any, now: datetime) -> str:
     """The label of what a letter is about; a version of minutes and what was said to it carry that of the minutes."""
     match target:
         case MinutesRevision():
             return target.minutes.label
         case Publication() if target.published_at:
-            return target.label_at(timezone.now())
+            return target.label_at(now)
         case MinutesComment() | Publication():
             return target.revision.minutes.label
         case Opinion():

@@ -124,7 +124,8 @@ def _elsewhere(scope: _Scope) -> Iterator[Found]:
     """Papers without a file: where they are is said, and by what number."""
     rows = Paper.objects.standing().filter(scope.about("agenda_item__commitment"), versions=None)
     for row in rows.filter(agenda_item__meeting__in=scope.announced).select_related("agenda_item__meeting"):
-        title = f"{row.get_kind_display()}: {row.title} ({_('kept elsewhere')}: {row.document_number})"
+        elsewhere = _("kept elsewhere as %(number)s") % {"number": row.document_number}
+        title = f"{row.get_kind_display()}: {row.title} ({elsewhere})"
         yield _found(row, title, row.agenda_item.meeting.day, row.owner_id, row.counting_label)
 
 

@@ -26,7 +26,6 @@ ALLOWED = {
     ("council/admin/audit.py", "AuditEntry"): "of an export's hidden entries only the hashes are written",
     ("council/admin/audit.py", "Organisation"): "the name of an entry's organisation, for a reader of that entry",
     ("council/admin/base.py", "Meeting"): "locked before a row of it is, and not shown",
-    ("council/admin/base.py", "Minutes"): "locked before a row of them is, and not shown",
     ("council/admin/base.py", "model"): "the row that a scoped one is compared with before it is saved",
     ("council/admin/meetings.py", "Body"): "filtered by the bodies that the reader runs",
     ("council/admin/record.py", "User"): "filtered by the people that the reader sees",
