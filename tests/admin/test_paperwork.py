@@ -15,11 +15,11 @@ from time_machine import Traveller
 from council.minutes.models import DocumentForm, MinutesRevision, OfficialDocument, Recording
 from council.parties.models import Body, User
 from tests.admin.forms import asked
+from tests.documents.house import a_form
 from tests.factories import Cast, link
 from tests.factories.founding import clock
 from tests.files import samples
 from tests.minutes.held import SENT, circulated_minutes
-from tests.minutes.test_paperwork import a_form
 
 __all__ = ["clock"]
 pytestmark = pytest.mark.usefixtures("clock")

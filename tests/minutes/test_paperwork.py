@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import DatabaseError, connection, transaction
-from hwpx import HwpxDocument
 
 from council.core.errors import DomainError, NotAllowedNow, SomebodyWasFaster
 from council.files.models import StoredFile
@@ -30,6 +29,7 @@ from council.minutes.queries import form_in_use, latest_opening
 from council.parties.models import Body
 from council.workflows.approve_minutes import approve_minutes
 from tests.access.rows import who_sees
+from tests.documents.house import a_form
 from tests.factories import Cast, actor_of
 from tests.factories.founding import clock
 from tests.files import samples
@@ -46,14 +46,6 @@ SENT = Reference(
 
 def a_pdf(name: str = "속기록.pdf") -> SimpleUploadedFile:
     return SimpleUploadedFile(name, samples.PDF)
-
-
-def a_form(*texts: str) -> SimpleUploadedFile:
-    """A division's form with these paragraphs."""
-    made = HwpxDocument.new()
-    for text in texts:
-        made.add_paragraph(text)
-    return SimpleUploadedFile("서식.hwpx", made.to_bytes())
 
 
 @pytest.fixture

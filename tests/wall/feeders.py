@@ -21,6 +21,7 @@ from council.core.models import AuditEntry
 from council.files.models import StoredFile
 from council.meetings.models import AgendaItem, Meeting, Paper, Participation
 from council.minutes.models import Decision, Minutes, MinutesRevision, Publication, RecordsOpinion
+from tests.documents.house import a_form
 from tests.proofs import EVERYTHING, PROOF
 from tests.wall.addresses import Route
 from tests.wall.world import World
@@ -219,6 +220,8 @@ FIXED = {"meeting_kind": "founding", "outside_quarter_because": "For the proof"}
 
 def typed(name: str, field: forms.Field, theirs: Callable[[Any], bool]) -> dict[str, Any]:
     """A value for a required field that a form left empty. Of rows, the first that passes ``theirs``."""
+    if isinstance(field, forms.FileField):
+        return {name: a_form("{{제목}}")}
     if isinstance(field, forms.SplitDateTimeField):
         return {f"{name}_0": "2027-08-19", f"{name}_1": "11:00" if name.startswith("ends") else "10:00"}
     if isinstance(field, forms.ModelChoiceField):

@@ -8,6 +8,7 @@ from typing import Any, ClassVar, Self
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from council.core.labels import Label
 from council.core.models import Timestamped
@@ -37,8 +38,7 @@ class RecordsRequestQuerySet(models.QuerySet["RecordsRequest"]):
 class RecordsRequest(AskedAbout, Timestamped):
     """A request for all records of a scope: an index, an archive, and what becomes of each piece and why.
 
-    Law: 국회법 제128조 and 국회에서의 증언·감정 등에 관한 법률 제2조 (assembly), 감사원법 제27조 (audit),
-    공공기관의 정보공개에 관한 법률 제10조 (disclosure).
+    Law, for a request for disclosure: 공공기관의 정보공개에 관한 법률; the others rest on laws of their own.
     """
 
     class Kind(models.TextChoices):
@@ -188,7 +188,7 @@ class RecordsPiece(Timestamped):
         OPEN = "", _("not decided yet")
         HANDED_OVER = "handed_over", _("handed over")
         SHOWN = "shown", _("shown")
-        REFUSED = "refused", _("refused")
+        REFUSED = "refused", pgettext_lazy("records request", "refused")
 
     request = models.ForeignKey(
         RecordsRequest, models.PROTECT, related_name="pieces", verbose_name=_("records request"), editable=False
