@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+import shutil
+import subprocess
 from dataclasses import replace
 from datetime import UTC, datetime
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
 
@@ -18,6 +21,7 @@ from pypdf import PdfReader
 from council.documents.hwpx import as_hwpx
 from council.documents.official import Grid, Line, Official, as_pdf, attachment_lines, numbered, numeral
 from council.documents.xlsx import as_xlsx
+from tests.services import missing
 
 MADE = datetime(2027, 6, 2, 1, tzinfo=UTC)
 TRICKY = "<b>굵게</b> & \"따옴표\" '=1+1' 뷁"
@@ -148,3 +152,30 @@ def test_a_title_with_what_no_xml_holds_is_written_without_it() -> None:
     about = package_text(as_hwpx(document), "Contents/content.hpf")
     assert "제목(안)" in about
     assert "요지" in about
+
+
+def poppler(tool: str, content: bytes, tmp_path: Path, *options: str) -> str:
+    """What one of Poppler's tools says of a PDF: a reader that shares nothing with what wrote it."""
+    if shutil.which(tool) is None:
+        missing(f"{tool} (poppler-utils)")
+    (tmp_path / "document.pdf").write_bytes(content)
+    read = subprocess.run([tool, *options, "document.pdf", *(["-"] if tool == "pdftotext" else [])], cwd=tmp_path,
+                          check=True, capture_output=True)  # fmt: skip
+    return read.stdout.decode()
+
+
+def test_another_reader_finds_the_hangul_and_every_font_in_the_file(tmp_path: Path) -> None:
+    content = as_pdf(DOCUMENT)
+    said = re.sub(r"\s+", " ", poppler("pdftotext", content, tmp_path, "-layout"))
+    for words in (
+        "제1차 정기회의 회의록(안)",
+        "1. 안건 하나",
+        "가. 발언 요지",
+        "1) <b>굵게</b>",
+        "2. 조치사항 목록 1부. 끝.",
+    ):
+        assert words in said, words
+    fonts = poppler("pdffonts", content, tmp_path).splitlines()[2:]
+    assert fonts
+    # Name, type, encoding, then whether it is embedded, a subset, and with its letters.
+    assert {tuple(line.split()[-5:-3]) for line in fonts} <= {("yes", "yes"), ("yes", "no")}
