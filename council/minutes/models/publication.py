@@ -183,7 +183,7 @@ class Opinion(AskedOpinion):
         Publication, models.PROTECT, related_name="opinions", verbose_name=_("publication"), editable=False
     )
 
-    objects = OpinionQuerySet.as_manager()
+    objects = models.Manager.from_queryset(OpinionQuerySet)()
 
     class Meta:
         verbose_name = _("opinion on a publication")

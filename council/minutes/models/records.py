@@ -291,7 +291,7 @@ class RecordsOpinion(AskedOpinion):
         RecordsRequest, models.PROTECT, related_name="opinions", verbose_name=_("records request"), editable=False
     )
 
-    objects = RecordsOpinionQuerySet.as_manager()
+    objects = models.Manager.from_queryset(RecordsOpinionQuerySet)()
 
     class Meta:
         verbose_name = _("opinion on a records request")
