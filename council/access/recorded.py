@@ -78,12 +78,9 @@ def official_documents(who: Standing, within: Within) -> Q:
 
 
 def issued(who: Standing, within: Within) -> Q:
-    """Documents of a version: the one with all annexes is the secretariat's. Of a publication: once it is out."""
-    body = "revision__minutes__meeting__body__in"
-    whole = Q(**{body: who.secretariat_of})
-    of_a_version = Q(publication=None) & within(MinutesRevision, "revision") & (Q(audience="common") | whole)
-    of_a_publication: Q = Q(publication__isnull=False) & (whole | out(who, "publication"))
-    return of_a_version | of_a_publication
+    """Of a version what is for everybody, with it; of a publication once it is out; the rest is the secretariat's."""
+    theirs = Q(revision__minutes__meeting__body__in=who.secretariat_of)
+    return theirs | (within(MinutesRevision, "revision") & Q(audience="common")) | out(who, "publication")
 
 
 def records_opinions(who: Standing) -> Q:
@@ -94,7 +91,7 @@ def records_opinions(who: Standing) -> Q:
 
 def records_pieces(who: Standing) -> Q:
     """Of a request on which the own organisation was asked, what is its own: also minutes in which it has a part."""
-    asked = RecordsOpinion.objects.filter(records_opinions(who), organisation=who.organisation_id).values("request")
+    asked = RecordsOpinion.objects.filter(records_opinions(who)).values("request")
     on_its_items = Q(agenda_item__owner=who.organisation_id)
     said = MinutesSection.objects.filter(on_its_items | Q(remarks__speaker__organisation=who.organisation_id))
     minutes = Q(target_type=MinutesRevision._meta.model_name, target_id__in=said.values("revision"))
