@@ -14,7 +14,7 @@ from council.minutes.operations import opinions
 from council.minutes.passages import Passage, decided, paragraphs, passages, section_place
 from council.minutes.record import written
 from council.parties.models import Organisation, Seat
-from council.parties.queries import people_seated
+from council.parties.queries import not_ministries, people_seated
 
 # 시행령 제18조제3항: ten years from the beginning of the retention period, which is the first of January that follows.
 LONGEST_CLOSED = 10
@@ -51,11 +51,6 @@ def closed_places(revision: MinutesRevision) -> dict[str, Labelled]:
     return closed
 
 
-def others(publication: Publication) -> list[Organisation]:
-    """Everybody but the ministries, one of which publishes."""
-    return list(Organisation.objects.exclude(kind=Organisation.Kind.MINISTRY).order_by("kind", "code"))
-
-
 def named_in(text: str, organisations: Iterable[Organisation]) -> list[Organisation]:
     """Those of them whom a text names."""
     return [one for one in organisations if one.is_named_in(text)]
@@ -64,7 +59,7 @@ def named_in(text: str, organisations: Iterable[Organisation]) -> list[Organisat
 def concerned(publication: Publication) -> list[Organisation]:
     """Whose words it uses besides the ministry's: of the minutes whoever came, spoke or is named, of a text whom it
     names."""
-    everybody = others(publication)
+    everybody = not_ministries()
     if not publication.hides:
         return named_in(f"{publication.title}\n{publication.text}", everybody)
     everything = all_passages(publication)

@@ -17,9 +17,10 @@ from council.core.wording import day_text, moment_text
 from council.documents.official import Line, Official
 from council.minutes.models import MinutesSection, Opinion, Publication, Redaction
 from council.minutes.passages import Passage, marks_of
-from council.minutes.queries import all_passages, earliest_day, named_in, others
+from council.minutes.queries import all_passages, earliest_day, named_in
 from council.overview.minutes import whole_page
 from council.overview.official import minutes_document
+from council.parties.queries import not_ministries
 
 # What the numbering of official documents has numbers for.
 DEEPEST = 6
@@ -80,7 +81,7 @@ def own_lines(publication: Publication, organisation_id: int | None) -> Iterator
 
     A line that names nobody speaks of whom the line above it does.
     """
-    everybody = [] if organisation_id is None else others(publication)
+    everybody = [] if organisation_id is None else not_ministries()
     yield _unless_of_others(
         publication.title, {one.pk for one in named_in(publication.title, everybody)}, organisation_id
     )
@@ -108,7 +109,7 @@ def passage_groups(who: Standing, publication: Publication) -> Iterator[Group]:
     withheld = {
         row.place: row for row in visible_to(who, Redaction.objects.filter(publication=publication).order_by("pk"))
     }
-    mine = next((one for one in others(publication) if one.pk == who.organisation_id), None)
+    mine = next((one for one in not_ministries() if one.pk == who.organisation_id), None)
     lines = [
         Shown(one, withheld.get(one.place))
         for one in all_passages(publication)

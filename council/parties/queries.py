@@ -19,6 +19,11 @@ def ministry() -> Organisation | None:
     return Organisation.objects.filter(kind=Organisation.Kind.MINISTRY).order_by("pk").first()
 
 
+def not_ministries() -> QuerySet[Organisation]:
+    """Everybody but the ministries, one of which convenes and publishes; in the order they are listed in."""
+    return Organisation.objects.exclude(kind=Organisation.Kind.MINISTRY).order_by("kind", "code")
+
+
 def people_seated(body_id: int, roles: Collection[str], *, on: date) -> QuerySet[Person]:
     """The people who hold one of these roles in a body on a day, each once."""
     held = Seat.objects.valid_on(on).filter(body_id=body_id, role__in=roles)

@@ -46,7 +46,7 @@ def who_proposed(item: AgendaItem, on: date) -> Collection[Person]:
 
 def asked_to_confirm(revision: MinutesRevision, on: date) -> Collection[Person]:
     """Who answers for the organisations that a version of the minutes was sent to: their liaisons and members."""
-    people = people_seated(revision.minutes.meeting.body_id, [Seat.Role.LIAISON, Seat.Role.MEMBER], on=on)
+    people = _liaisons_and_members(revision.minutes.meeting.body_id, on)
     return list(people.filter(organisation__in=revision.confirmations.values("organisation")))
 
 
@@ -57,21 +57,19 @@ def who_commented(comment: MinutesComment, on: date) -> Collection[Person]:
 
 def asked_for_opinion(publication: Publication, on: date) -> Collection[Person]:
     """Who answers for the organisations whose words it uses: their liaisons and members."""
-    body = publication.revision.minutes.meeting.body_id
-    people = people_seated(body, [Seat.Role.LIAISON, Seat.Role.MEMBER], on=on)
+    people = _liaisons_and_members(publication.revision.minutes.meeting.body_id, on)
     return list(people.filter(organisation__in=publication.opinions.values("organisation")))
 
 
 def whose_opinion(opinion: Opinion, on: date) -> Collection[Person]:
     """Who answers for the organisation whose opinion it is: its liaisons and members."""
-    body = opinion.publication.revision.minutes.meeting.body_id
-    people = people_seated(body, [Seat.Role.LIAISON, Seat.Role.MEMBER], on=on)
+    people = _liaisons_and_members(opinion.publication.revision.minutes.meeting.body_id, on)
     return list(people.filter(organisation=opinion.organisation_id))
 
 
 def asked_about_records(opinion: RecordsOpinion, on: date) -> Collection[Person]:
     """Who answers for the organisation whose pieces are asked for: its liaisons and members."""
-    people = people_seated(opinion.request.body_id, [Seat.Role.LIAISON, Seat.Role.MEMBER], on=on)
+    people = _liaisons_and_members(opinion.request.body_id, on)
     return list(people.filter(organisation=opinion.organisation_id))
 
 
@@ -108,6 +106,10 @@ def responsible(action: ActionItem, on: date) -> Collection[Person]:
 def _answering_for(organisation_id: int, body_id: int, on: date) -> Collection[Person]:
     people = people_seated(body_id, [Seat.Role.LIAISON, *SECRETARIAT], on=on)
     return list(people.filter(organisation=organisation_id))
+
+
+def _liaisons_and_members(body_id: int, on: date) -> QuerySet[Person]:
+    return people_seated(body_id, [Seat.Role.LIAISON, Seat.Role.MEMBER], on=on)
 
 
 def lead(action: ActionItem, on: date) -> Collection[Person]:

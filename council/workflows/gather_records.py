@@ -38,9 +38,7 @@ def open_records(request: RecordsRequest, *, by: Actor, now: datetime) -> int:
 def collect(request: RecordsRequest, *, by: Actor, now: datetime) -> int:
     """Collect the pieces anew, with what came meanwhile; what was decided on the others stays. How many there are."""
     with translation.override("ko"):
-        found = sorted(
-            pieces_of(request, now=now), key=lambda one: (one.day, ORDER.index(one.target_type), one.target_id)
-        )
+        found = sorted(pieces_of(request, now=now), key=_place)
     return keep_pieces(request, by=by, now=now, found=found)
 
 

@@ -184,7 +184,7 @@ def rule_on(request: RecordsRequest, *, by: Actor, today: date, keys: Collection
             piece.part = piece.part if piece.takes_a_part else None
         RecordsPiece.objects.bulk_update(chosen, RULED)
         discard(needless)
-        change_if(stored, {"state": stored.state}, {"state": stored.state})
+        change_if(stored, {}, {})  # so that an older page is told
         said = {name: getattr(ruling, name) for name in ("outcome", "in_part", "review_on")}
         grounds = ",".join(map(str, sorted(ruling.grounds))) if ruling.withholds else ""
         audit.record(

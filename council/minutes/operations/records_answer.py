@@ -31,6 +31,7 @@ from council.minutes.operations.records import (
 )
 from council.minutes.states import RECORDS, RecordsState
 from council.parties.models import Organisation
+from council.parties.queries import not_ministries
 
 PROCEDURE = opinions.Procedure("records", RecordsRefused)
 Stage = RecordsRequest.Stage
@@ -46,8 +47,7 @@ def concerned(request: RecordsRequest) -> list[Organisation]:
     """Whose words are to be given away besides the ministry's; of public versions they were asked before."""
     pieces = [piece for piece in request.pieces.all() if piece.leaves and piece.audience != Audience.PUBLIC]
     whose = set().union(*whose_words(pieces).values())
-    others = Organisation.objects.exclude(kind=Organisation.Kind.MINISTRY).filter(pk__in=whose)
-    return list(others.order_by("kind", "code"))
+    return list(not_ministries().filter(pk__in=whose))
 
 
 def ask(request: RecordsRequest, *, by: Actor, now: datetime, until: datetime) -> list[Organisation]:
