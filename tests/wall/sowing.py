@@ -66,6 +66,7 @@ from council.minutes.models import (
 )
 from council.parties.models import Body, BodyRules, Organisation, Person
 from council.release.models import ReleaseRequest
+from council.web.issuing import issued_of
 from council.workflows.seed_council import seed_council
 from tests.factories import TODAY, moment
 from tests.wall.actors import CARRIERS, CISO, COUNCIL, OTHER
@@ -450,6 +451,9 @@ def published(world: World, version: MinutesRevision) -> None:
                     withheld = {"grounds": [7], "review_on": TODAY, "place": f"part {owner}"}
                     world.add(Redaction(publication=row, organisation=organisation, **withheld), owner, state)
             stand_at(world, row, state)
+            if state == "published":
+                stored = issued_of(row, "hwpx", now=NOW)
+                world.oracle.about["file of", str(stored.pk)] = row
 
 
 def beside_the_minutes(world: World, minuted: dict[str, MinutesRevision]) -> None:
