@@ -10,6 +10,7 @@ import pytest
 from django.db import connection
 
 from council.core.errors import DomainError
+from council.core.models import AuditEntry
 from council.minutes.models import Decision, MinutesRevision, MinutesSection
 from council.minutes.operations.approval import Approval
 from council.minutes.operations.writing import Part, PartChanged, being_written, save_part, start_minutes
@@ -17,6 +18,7 @@ from council.workflows.approve_minutes import approve_minutes
 from tests.factories import Cast, actor_of
 from tests.factories.rows import TESTER
 from tests.minutes.held import AFTER, a_meeting_in_session, circulated_minutes, sections
+from tests.processes import in_processes, together
 from tests.proofs import PROOF
 
 pytestmark = [pytest.mark.both_databases, pytest.mark.django_db(transaction=True)]
@@ -40,26 +42,35 @@ def at_once(*acts: Callable[[], str]) -> list[str]:
         return list(pool.map(run, acts))
 
 
-def test_of_two_who_write_over_the_same_version_one_is_told_and_nothing_is_lost(cast: Cast) -> None:
+def writing(section: int, name: str, rounds: int) -> list[str]:
+    """What came of each round: the text that was kept, or how it was refused. One of two processes runs this."""
+    came = []
+    for turn in range(rounds):
+        together()
+        text = f"{turn} {name}"
+        try:
+            save_part(MinutesSection.objects.get(pk=section), by=TESTER, part=Part(gist=text), seen=turn)
+            came.append(text)
+        except DomainError as error:
+            came.append(type(error).__name__)
+    return came
+
+
+def test_of_two_processes_that_write_over_the_same_version_one_is_told_and_nothing_is_lost(cast: Cast) -> None:
     revision = being_written(start_minutes(a_meeting_in_session(cast), by=TESTER))
     assert revision is not None
-    pk, seen = sections(revision)[0].pk, 0
+    section = sections(revision)[0]
+    one, other = in_processes(writing, (section.pk, "하나", ROUNDS), (section.pk, "둘", ROUNDS))
 
-    def writing(text: str) -> Callable[[], str]:
-        def act() -> str:
-            save_part(MinutesSection.objects.get(pk=pk), by=TESTER, part=Part(gist=text), seen=seen)
-            return text
-
-        return act
-
-    for turn in range(ROUNDS):
-        texts = [f"{turn} 하나", f"{turn} 둘"]
-        came = at_once(*map(writing, texts))
-        stored = MinutesSection.objects.get(pk=pk)
-        (kept,) = [text for text in texts if text in came]
-        assert sorted(came) == sorted([kept, PartChanged.__name__])
-        assert (stored.gist, stored.version) == (kept, seen + 1)
-        seen += 1
+    kept = []
+    for came in zip(one, other, strict=True):
+        (refused,) = [text for text in came if text == PartChanged.__name__]
+        kept += [text for text in came if text != refused]
+    assert [text.split()[0] for text in kept] == [str(turn) for turn in range(ROUNDS)]
+    section.refresh_from_db()
+    assert (section.gist, section.version) == (kept[-1], ROUNDS)
+    saved = AuditEntry.objects.filter(verb="minutes.part_saved").order_by("pk")
+    assert [entry.after["gist"] for entry in saved] == kept
 
 
 def test_of_two_who_approve_at_once_one_does(cast: Cast) -> None:
