@@ -89,13 +89,11 @@ def records_opinions(who: Standing) -> Q:
     return Q(request__body__in=who.secretariat_of) | own
 
 
-def records_pieces(who: Standing) -> Q:
-    """Of a request on which the own organisation was asked, what is its own: also minutes in which it has a part."""
+def records_pieces(who: Standing, about: Q) -> Q:
+    """Of a request on which the own organisation was asked, what concerns it and is ``about`` what the reader sees."""
     asked = RecordsOpinion.objects.filter(records_opinions(who)).values("request")
-    on_its_items = Q(agenda_item__owner=who.organisation_id)
-    said = MinutesSection.objects.filter(on_its_items | Q(remarks__speaker__organisation=who.organisation_id))
-    minutes = Q(target_type=MinutesRevision._meta.model_name, target_id__in=said.values("revision"))
-    own = Q(request__in=asked) & (Q(owner=who.organisation_id) | minutes)
+    concerning = RecordsPiece.concerns.through.objects.filter(organisation=who.organisation_id)
+    own = Q(request__in=asked, pk__in=concerning.values("recordspiece")) & about
     return Q(request__body__in=who.secretariat_of) | own
 
 

@@ -274,11 +274,23 @@ def _own_letters(who: Standing) -> Q:
 
 def _release_requests(who: Standing) -> Q:
     """Between the secretariat and the owner who is asked; of the owner's people, those who see what it is about."""
-    about = NOTHING
-    for model in (ActionItem, AgendaItem, Decision, Minutes, Paper, ProgressUpdate):
-        about |= Q(target_type=model._meta.model_name, target_id__in=_visible_keys(model, who))
+    about = _about(who, ActionItem, AgendaItem, Decision, Minutes, Paper, ProgressUpdate)
     asked = Q(organisation=who.organisation_id, body__in=who.answers_for_owner_in)
     return about & (Q(body__in=who.secretariat_of) | asked)
+
+
+def _records_pieces(who: Standing) -> Q:
+    of_meetings = _about(who, AgendaSnapshot, Paper, PaperVersion, MinutesRevision, Publication, Decision)
+    of_actions = _about(who, ActionItem, ProgressUpdate, Evidence, Verification)
+    return recorded.records_pieces(who, of_meetings | of_actions)
+
+
+def _about(who: Standing, *kinds: type[models.Model]) -> Q:
+    """What is about a thing of one of these kinds that somebody sees."""
+    about = NOTHING
+    for model in kinds:
+        about |= Q(target_type=model._meta.model_name, target_id__in=_visible_keys(model, who))
+    return about
 
 
 RULES: dict[type[models.Model], Rule] = {
@@ -327,7 +339,7 @@ RULES: dict[type[models.Model], Rule] = {
     Publication: lambda who: recorded.publications(who, _within(who), _speaking(who)),
     Recording: lambda who: Q(minutes__meeting__body__in=who.secretariat_of),
     RecordsOpinion: recorded.records_opinions,
-    RecordsPiece: recorded.records_pieces,
+    RecordsPiece: _records_pieces,
     Redaction: lambda who: recorded.opinions(who, _within(who), _speaking(who)),
     Remark: lambda who: recorded.remarks(who, _within(who), _speaking(who)),
     ReleaseRequest: _release_requests,

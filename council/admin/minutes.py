@@ -25,8 +25,9 @@ from council.core.actor import Actor
 from council.core.calendar import BusinessCalendar, end_of, local_day
 from council.core.reach import within_reach
 from council.meetings.models import Deadline, DeadlineKind
-from council.minutes.models import Decision, Minutes, MinutesComment, MinutesRevision, Publication
+from council.minutes.models import Confirmation, Decision, Minutes, MinutesComment, MinutesRevision, Publication
 from council.minutes.operations import approval, circulation, decisions, writing
+from council.minutes.operations.opinions import names_of
 from council.minutes.states import MINUTES, MinutesState
 from council.parties.models import Organisation
 from council.web import gate
@@ -76,12 +77,29 @@ class ApproveForm(QuietForm):
     on = forms.DateField(
         label=_("Day of approval"), widget=forms.DateInput(attrs={"type": "date"}), validators=[within_reach]
     )
-    field_order = ("approver", "route", "on", "quiet")
+    field_order = ("approver", "route", "on", "in_spite", "quiet")
+
+
+def _approving(minutes: Minutes, who: Standing) -> type[forms.Form]:
+    """With what was answered; where an objection stands, that it is approved all the same has to be said."""
+    answers = list(minutes.newest.confirmations.select_related("organisation").order_by("organisation"))
+    objecting = [row.organisation for row in answers if row.kind == Confirmation.Kind.OBJECTED]
+    said = ", ".join(f"{row.organisation.short} – {row.get_kind_display()}" for row in answers)
+
+    class Approving(ApproveForm):
+        in_spite = forms.BooleanField(
+            label=gettext("It is approved although %(names)s objected") % {"names": names_of(objecting)},
+            help_text=gettext("Answers: %(answers)s.") % {"answers": said},
+        )
+
+    return Approving if objecting else ApproveForm
 
 
 class NumberForm(forms.Form):
     number = forms.CharField(
-        label=_("Registration number"), max_length=60, help_text=_("It is entered once and not changed.")
+        label=_("Registration number"),
+        max_length=60,
+        help_text=_("As the record system gave it, for example the division's name and a number. It is not changed."),
     )
 
 
@@ -160,7 +178,7 @@ class MinutesAdmin(ReadOnlyAdmin):
             lambda minutes: minutes.state == MinutesState.CIRCULATED,
             _("From now on the record stands. Its decisions come into force and get their numbers; provisional action"
               " items are to be done, and everybody concerned is told by e-mail."),
-            ApproveForm,
+            form_for=_approving,
         ),
         Verb(
             "register", _("Enter the registration number"), _register, _needs_a_number,
@@ -173,7 +191,7 @@ class MinutesAdmin(ReadOnlyAdmin):
 
     def render_change_form(self, request: Any, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
         rows = gate.rows(request, Publication.objects.filter(revision__minutes=context["original"]))
-        context["publications"] = rows.select_related("revision").order_by("-pk")
+        context["publications"] = rows.select_related("revision__minutes__meeting__body").order_by("-pk")
         return super().render_change_form(request, context, *args, **kwargs)
 
     @admin.display(description=_("body"), ordering="meeting__body")

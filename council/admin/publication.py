@@ -18,9 +18,9 @@ from council.access.roles import Standing
 from council.access.visibility import visible_to
 from council.admin.base import VERSION, ReadOnlyAdmin, ReasonForm, Verb
 from council.admin.labels import GroundsForm
-from council.admin.mail import ReadOnlyInline
+from council.admin.opinions import AskedAdmin, AskedInline, AskForm, deciding
 from council.core.actor import Actor
-from council.core.calendar import BusinessCalendar, end_of, local_day
+from council.core.calendar import end_of, local_day
 from council.core.errors import DomainError
 from council.core.reach import within_reach
 from council.minutes.models import Minutes, Opinion, Publication
@@ -28,7 +28,8 @@ from council.minutes.operations import publication as operations
 from council.minutes.operations import publishing
 from council.minutes.operations.publication import Words
 from council.minutes.operations.writing import LONGEST
-from council.minutes.queries import concerned, earliest_day, without_a_voice
+from council.minutes.queries.opinions import without_a_voice
+from council.minutes.queries.publications import concerned, earliest_day
 from council.overview.day_after import drafted
 from council.overview.publication import passage_groups
 from council.parties.models import Organisation
@@ -36,12 +37,6 @@ from council.web import gate
 from council.web.errors import add_to_form, version_shown
 from council.web.fields import LongText
 from council.web.issuing import issue_publication
-
-# How long those asked have, to begin with: business days. Never less than the three days of the law.
-USUAL_TIME_TO_ANSWER = 5
-
-
-NAMES_ON_PAPER = _("Nobody here can answer for %(names)s: the number and day of the letter by which they are asked.")
 
 
 class WordsForm(forms.Form):
@@ -105,12 +100,14 @@ def _is_over(minutes: Minutes) -> bool:
 PUBLISHING_VERBS = (
     Verb(
         "draft_results", _("Draft the report of the results"), _draft(Publication.Kind.RESULTS), _is_over,
-        _("One page for the head of the ministry, out of what was recorded. Whoever is named in it is asked first."),
+        _("One page for the head of the ministry, out of what was recorded. What the public version withholds is left"
+          " out. Whoever is named in it is asked first."),
         form_for=_drafting(Publication.Kind.RESULTS),
     ),
     Verb(
         "draft_press", _("Draft a press release"), _draft(Publication.Kind.PRESS), _is_over,
-        _("Out of what was decided and promised. Whoever is named in it reads it first."),
+        _("Out of what was decided and promised. What the public version withholds is left out. Whoever is named in it"
+          " reads it first."),
         form_for=_drafting(Publication.Kind.PRESS),
     ),
     Verb(
@@ -120,10 +117,8 @@ PUBLISHING_VERBS = (
 )  # fmt: skip
 
 
-class OpinionInline(ReadOnlyInline):
+class OpinionInline(AskedInline):
     model = Opinion
-    fields = readonly_fields = ("organisation", "answer", "text", "at", "followed", "reply")
-    show_change_link = True
 
 
 class WithholdForm(GroundsForm):
@@ -150,11 +145,10 @@ def _asking(publication: Publication, who: Standing) -> type[forms.Form]:
     others = visible_to(
         who, Organisation.objects.filter(pk__in=there).exclude(pk=publication.revision.minutes.convened_by_id)
     )
-    silent = without_a_voice(publication, {*words_of, *others}, on=who.on)
+    silent = without_a_voice(meeting.body_id, {*words_of, *others}, on=who.on)
     heard = others.exclude(pk__in=[one.pk for one in silent])
-    proposed = BusinessCalendar.load().shift(who.on, USUAL_TIME_TO_ANSWER)
 
-    class AskForm(forms.Form):
+    class AskThem(AskForm):
         organisations = forms.ModelMultipleChoiceField(
             heard,
             label=_("Who is asked"),
@@ -162,21 +156,13 @@ def _asking(publication: Publication, who: Standing) -> type[forms.Form]:
             widget=forms.CheckboxSelectMultiple,
             initial=[one.pk for one in words_of],
         )
-        until = forms.DateField(
-            label=_("Opinions until the end of"),
-            widget=forms.DateInput(attrs={"type": "date"}),
-            initial=proposed,
-            validators=[within_reach],
-        )
-        on_paper = forms.CharField(
-            label=_("Asked on paper"),
-            required=False,
-            max_length=300,
-            help_text=NAMES_ON_PAPER % {"names": ", ".join(one.short for one in silent)} if silent else "",
-            widget=forms.TextInput if silent else forms.HiddenInput,
-        )
+        field_order = ("organisations", "until", "on_paper")
 
-    return AskForm
+        def __init__(self, *args: Any, **kwargs: Any) -> None:
+            super().__init__(*args, **kwargs)
+            self.ask_from(who.on, silent=silent)
+
+    return AskThem
 
 
 def _rewrite(publication: Publication, by: Actor, data: dict[str, Any]) -> None:
@@ -208,7 +194,7 @@ def _withdraw(publication: Publication, by: Actor, data: dict[str, Any]) -> None
 class PublicationAdmin(ReadOnlyAdmin):
     list_display = ("what", "kind", "state", "opinions_until", "published_at")
     list_filter = ("kind", "state")
-    list_select_related = ("revision",)
+    list_select_related = ("revision__minutes__meeting__body",)
     inlines = (OpinionInline,)
     change_form_template = "admin/council/publication_form.html"
     verbs = (
@@ -224,8 +210,8 @@ class PublicationAdmin(ReadOnlyAdmin):
         ),
         Verb(
             "publish", _("Publish"), _publish, lambda one: one.is_under_way,
-            _("From now on everyone whom the meeting reaches can read it, and its files can be handed on. Those who"
-              " were asked are told by e-mail. This cannot be undone."),
+            _("From now on, or from its embargo, everyone whom the meeting reaches can read it; those who were asked"
+              " are told by e-mail. A report of the results stays inside the ministry. This cannot be undone."),
         ),
         Verb(
             "withdraw", _("Withdraw"), _withdraw, lambda one: one.is_under_way,
@@ -304,44 +290,18 @@ class PublicationAdmin(ReadOnlyAdmin):
         return True
 
 
-class ReplyForm(forms.Form):
-    reply = forms.CharField(label=_("Reply"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3}))
-
-
-def _decide(*, follow: bool) -> Any:
-    def run(opinion: Opinion, by: Actor, data: dict[str, Any]) -> None:
-        publishing.decide(opinion, by=by, now=timezone.now(), follow=follow, reply=data["reply"])
-
-    return run
-
-
 @admin.register(Opinion)
-class OpinionAdmin(ReadOnlyAdmin):
-    list_display = ("publication", "organisation", "answer", "at", "followed")
-    list_filter = ("organisation", "answer")
-    list_select_related = ("publication__revision", "organisation")
-    fields = (
-        "publication",
-        "organisation",
-        "answer",
-        "text",
-        "by",
-        "at",
-        "followed",
-        "reply",
-        "decided_by",
-        "decided_at",
+class OpinionAdmin(AskedAdmin):
+    about = "publication"
+    list_select_related = ("publication__revision__minutes__meeting__body", "organisation")
+    verbs = deciding(
+        publishing.decide,
+        follow=_(
+            "First withhold what is asked for; a press release is withdrawn afterwards and written anew. The"
+            " organisation is told by e-mail."
+        ),
+        decline=_(
+            "The organisation is told by e-mail, with the reason. A public version of minutes then goes out thirty"
+            " days later at the earliest (Information Disclosure Act, Article 21 (3)); a press release at any time."
+        ),
     )
-    verbs = (
-        Verb(
-            "follow", _("Follow the objection"), _decide(follow=True), lambda one: one.is_undecided,
-            _("First withhold what is asked for; a press release is withdrawn afterwards and written anew. The"
-              " organisation is told by e-mail."), ReplyForm,
-        ),
-        Verb(
-            "decline", _("Do not follow the objection"), _decide(follow=False), lambda one: one.is_undecided,
-            _("The organisation is told by e-mail, with the reason. A public version of minutes then goes out thirty"
-              " days later at the earliest (Information Disclosure Act, Article 21 (3)); a press release at any time."),
-            ReplyForm,
-        ),
-    )  # fmt: skip

@@ -14,15 +14,15 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from council.access.roles import Standing
-from council.admin.base import ReadOnlyAdmin, ReasonForm, RegisterAdmin, Verb
-from council.admin.mail import ReadOnlyInline
-from council.admin.publication import ReplyForm
+from council.admin.base import ReasonForm, RegisterAdmin, Verb
+from council.admin.opinions import AskedAdmin, AskedInline, AskForm, deciding
 from council.admin.records_pieces import PiecesPage
 from council.core.actor import Actor
-from council.core.calendar import BusinessCalendar, end_of
-from council.core.reach import within_reach
-from council.minutes.models import RecordsOpinion, RecordsPiece, RecordsRequest
-from council.minutes.operations import opinions, records, records_answer
+from council.core.calendar import end_of
+from council.minutes.models import RecordsOpinion, RecordsRequest
+from council.minutes.operations import records, records_answer
+from council.minutes.operations.opinions import names_of
+from council.minutes.queries.records import concerned, earliest_day, outcomes, silent_of
 from council.minutes.states import RecordsState
 from council.parties.queries import ministry
 from council.web import gate
@@ -30,9 +30,6 @@ from council.web.doorbell import ring
 from council.web.issuing import MEDIA_TYPES, document_file
 from council.workflows.gather_records import collect, open_records
 from council.workflows.records_documents import index
-
-# How long those asked have, to begin with: business days. Never less than the three days of the law.
-USUAL_TIME_TO_ANSWER = 5
 
 
 def _collect(request: RecordsRequest, by: Actor, data: dict[str, Any]) -> str:
@@ -42,23 +39,23 @@ def _collect(request: RecordsRequest, by: Actor, data: dict[str, Any]) -> str:
 
 def _asking(request: RecordsRequest, who: Standing) -> type[forms.Form]:
     """Who is asked follows from the pieces; the day is for the secretary to say."""
-    names = opinions.names_of(records_answer.concerned(request))
+    asked = concerned(request)
 
-    class AskForm(forms.Form):
-        until = forms.DateField(
-            label=_("Opinions until the end of"),
-            widget=forms.DateInput(attrs={"type": "date"}),
-            initial=BusinessCalendar.load().shift(who.on, USUAL_TIME_TO_ANSWER),
-            help_text=gettext("Asked are: %(names)s.") % {"names": names or "–"},
-            validators=[within_reach],
-        )
+    silent = silent_of(request, asked, on=who.on)
 
-    return AskForm
+    class AskThem(AskForm):
+        def __init__(self, *args: Any, **kwargs: Any) -> None:
+            super().__init__(*args, **kwargs)
+            self.ask_from(who.on, silent=silent)
+            self.fields["until"].help_text = gettext("Asked are: %(names)s.") % {"names": names_of(asked) or "–"}
+
+    return AskThem
 
 
 def _ask(request: RecordsRequest, by: Actor, data: dict[str, Any]) -> str:
-    asked = records_answer.ask(request, by=by, now=timezone.now(), until=end_of(data["until"]))
-    return gettext("Asked are: %(names)s.") % {"names": opinions.names_of(asked)}
+    until = end_of(data["until"])
+    asked = records_answer.ask(request, by=by, now=timezone.now(), until=until, on_paper=data["on_paper"])
+    return gettext("Asked are: %(names)s.") % {"names": names_of(asked)}
 
 
 def _settle(request: RecordsRequest, by: Actor, data: dict[str, Any]) -> None:
@@ -102,10 +99,8 @@ def _is_decided(request: RecordsRequest) -> bool:
     return bool(request.state == RecordsState.DECIDED)
 
 
-class RecordsOpinionInline(ReadOnlyInline):
+class RecordsOpinionInline(AskedInline):
     model = RecordsOpinion
-    fields = readonly_fields = ("organisation", "answer", "text", "at", "followed", "reply")
-    show_change_link = True
 
 
 ASKED_FOR = (
@@ -175,9 +170,8 @@ class RecordsRequestAdmin(PiecesPage, RegisterAdmin):
 
     def render_change_form(self, request: Any, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
         if (row := context.get("original")) is not None:
-            counted = records_answer.summary(row)
-            context["outcomes"] = [(name, counted[value]) for value, name in RecordsPiece.Outcome.choices]
-            context["earliest"] = records_answer.earliest_day(row)
+            context["outcomes"] = outcomes(row.pieces.all())
+            context["earliest"] = earliest_day(row)
         return super().render_change_form(request, context, *args, **kwargs)
 
     def get_urls(self) -> list[URLPattern]:
@@ -204,29 +198,15 @@ class RecordsRequestAdmin(PiecesPage, RegisterAdmin):
             return document_file(request, document, form)
 
 
-def _decide(*, follow: bool) -> Any:
-    def run(opinion: RecordsOpinion, by: Actor, data: dict[str, Any]) -> None:
-        records_answer.decide(opinion, by=by, now=timezone.now(), follow=follow, reply=data["reply"])
-
-    return run
-
-
 @admin.register(RecordsOpinion)
-class RecordsOpinionAdmin(ReadOnlyAdmin):
-    list_display = ("request", "organisation", "answer", "at", "followed")
-    list_filter = ("organisation", "answer")
+class RecordsOpinionAdmin(AskedAdmin):
+    about = "request"
     list_select_related = ("request", "organisation")
-    fields = (
-        "request", "organisation", "answer", "text", "by", "at", "followed", "reply", "decided_by", "decided_at",
-    )  # fmt: skip
-    verbs = (
-        Verb(
-            "follow", _("Follow the objection"), _decide(follow=True), lambda one: one.is_undecided,
-            _("First refuse what is asked for, or give it in part. The organisation is told by e-mail."), ReplyForm,
+    verbs = deciding(
+        records_answer.decide,
+        follow=_("First refuse what is asked for, or give it in part. The organisation is told by e-mail."),
+        decline=_(
+            "The organisation is told by e-mail, with the reason. On a disclosure request it is then handed over"
+            " thirty days later at the earliest (Information Disclosure Act, Article 21 (3))."
         ),
-        Verb(
-            "decline", _("Do not follow the objection"), _decide(follow=False), lambda one: one.is_undecided,
-            _("The organisation is told by e-mail, with the reason. On a disclosure request it is then handed over"
-              " thirty days later at the earliest (Information Disclosure Act, Article 21 (3))."), ReplyForm,
-        ),
-    )  # fmt: skip
+    )

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import URLPattern, path, reverse
@@ -13,13 +14,14 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from council.admin.base import VERSION
 from council.admin.labels import GroundsForm
 from council.core.calendar import local_day
 from council.core.errors import DomainError
 from council.minutes.models import IssuedDocument, RecordsPiece, RecordsRequest
 from council.minutes.operations.records import Ruling, hand_in_part, rule_on
 from council.web import gate
-from council.web.errors import add_to_form
+from council.web.errors import add_to_form, version_shown
 
 
 class RulingForm(GroundsForm):
@@ -43,11 +45,19 @@ class RulingForm(GroundsForm):
     )
     field_order = ("outcome", "in_part", "audience", "grounds", "reason", "review_on")
 
+    def __init__(self, *args: Any, records: RecordsRequest, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.records = records
+        if not records.rests_on_disclosure:
+            del self.fields["grounds"], self.fields["review_on"]
+            self.fields["reason"].label = _("Legal ground and reason")
+            self.fields["reason"].help_text = _(
+                "Needed if something is withheld: parliament and the auditors ask by laws of their own. Name the"
+                " article by which it is not given, and why."
+            )
+
     def flaws(self, data: dict[str, Any]) -> Any:
-        """A ground is needed only where something is withheld."""
-        withholds = data["in_part"] or data["outcome"] == RecordsPiece.Outcome.REFUSED
-        grounds = {name: data[name] for name in ("grounds", "reason", "review_on")}
-        return super().flaws(grounds) if withholds else []
+        return Ruling(**data).flaws(self.records, today=local_day(timezone.now()))
 
 
 class PiecesPage:
@@ -55,6 +65,7 @@ class PiecesPage:
 
     admin_site: Any
     opts: Any
+    _require_same_version: Any
 
     def get_urls(self) -> list[URLPattern]:
         page = self.admin_site.admin_view(self.pieces_view)
@@ -64,10 +75,22 @@ class PiecesPage:
     def pieces_view(self, request: Any, object_id: str) -> HttpResponse:
         """Say what becomes of the pieces, or attach the part of one that is handed over."""
         row = gate.fetch(request, RecordsRequest.objects.select_related("body"), action="rule", pk=object_id)
-        form = RulingForm(request.POST if "rule" in request.POST else None)
+        form = RulingForm(request.POST if "rule" in request.POST else None, records=row)
         chosen = request.POST.getlist("piece")
-        if request.method == "POST" and self._taken(request, row, form, chosen):
-            return HttpResponseRedirect(reverse("admin:council_recordsrequest_pieces", args=[row.pk]))
+        refusal = None
+        if request.method == "POST":
+            try:
+                with transaction.atomic():
+                    self._require_same_version(request, row)
+                    taken = self._taken(request, row, form, chosen)
+            except DomainError as error:
+                taken, refusal = False, error
+                if form.is_bound:
+                    add_to_form(form, error)
+                else:
+                    messages.error(request, str(error))
+            if taken:
+                return HttpResponseRedirect(reverse("admin:council_recordsrequest_pieces", args=[row.pk]))
         pieces = row.pieces.select_related("owner", "part")
         context = {
             **self.admin_site.each_context(request),
@@ -77,31 +100,22 @@ class PiecesPage:
             "pieces": pieces,
             "form": form,
             "chosen": chosen,
+            "undecided": sum(not piece.outcome for piece in pieces),
+            "version": version_shown(row, sent=request.POST.get(VERSION), refusal=refusal),
         }
         status = 422 if request.method == "POST" else 200
         return render(request, "admin/council/records_pieces.html", context, status=status)
 
     @staticmethod
     def _taken(request: Any, row: RecordsRequest, form: RulingForm, chosen: list[str]) -> bool:
-        try:
-            if key := request.POST.get("part"):
-                hand_in_part(row, by=request.actor, key=key, upload=request.FILES.get(f"file-{key}"))
-                messages.success(request, gettext("The part was attached."))
-                return True
-            if not form.is_valid():
-                return False
-            number = rule_on(
-                row,
-                by=request.actor,
-                today=local_day(timezone.now()),
-                keys=chosen,
-                ruling=Ruling(**form.cleaned_data),
-            )
-        except DomainError as error:
-            if form.is_bound:
-                add_to_form(form, error)
-            else:
-                messages.error(request, str(error))
+        if key := request.POST.get("part"):
+            hand_in_part(row, by=request.actor, key=key, upload=request.FILES.get(f"file-{key}"))
+            messages.success(request, gettext("The part was attached."))
+            return True
+        if not form.is_valid():
             return False
+        if request.POST.get("rule") == "rest":
+            chosen = [piece.key for piece in row.pieces.filter(outcome="")]
+        number = rule_on(row, by=request.actor, now=timezone.now(), keys=chosen, ruling=Ruling(**form.cleaned_data))
         messages.success(request, gettext("Pieces decided on: %(number)d.") % {"number": number})
         return True

@@ -59,7 +59,7 @@ def flaws() -> Iterator[None]:
 
     try:
         yield
-    except (HwpxPackageError, BadZipFile, ValueError, LookupError, SyntaxError) as error:
+    except (HwpxPackageError, BadZipFile, ValueError, TypeError, AttributeError, LookupError, SyntaxError) as error:
         raise Flaw(DAMAGED) from error
 
 

@@ -15,7 +15,6 @@ from django.template.loader import render_to_string
 from django.utils import translation
 from pikepdf import Pdf
 
-from council.core.labels import Label
 from council.documents.pdf import Stamps, drawn
 
 TEMPLATE = "documents/official/document.html"
@@ -143,7 +142,7 @@ def as_pdf(document: Official) -> bytes:
     with Pdf.open(BytesIO(content)) as pdf:
         stamps = Stamps(pdf)
         for number, page in enumerate(pdf.pages, 1):
-            stamps.put(page, document.label or Label.CLEAR, f"- {number} -")
+            stamps.put(page, document.label, f"- {number} -")
         with pdf.open_metadata(set_pikepdf_as_editor=False) as metadata:
             metadata["dc:title"] = document.full_title
             metadata["dc:creator"] = [document.author]

@@ -255,14 +255,14 @@ class Stamps:
         self.font = pdf.make_indirect(font)
 
     def put(self, page: Page, label: str, number: str) -> None:
-        """On a page that starts at 0, 0 and is not turned; both in ASCII."""
+        """On a page that starts at 0, 0 and is not turned; both in ASCII. Without a label the number alone."""
         _, _, width, height = (float(side) for side in page.mediabox)
         size = letter_size(width, height)
         long = size * (sum(self.widths[ord(letter) - 32] for letter in label) / 1000 + 0.8)
         left = width - 1.2 * size - long
         # A blank after it, for those who copy the line.
         written = [b"Q", _line(f"{number} ", 1.2 * size, 1.6 * size, 0.8 * size, ".2 .2 .2")]
-        for low in (1.2 * size, height - 2.7 * size):
+        for low in (1.2 * size, height - 2.7 * size) if label else ():
             written.append(b"0 g %.2f %.2f %.2f %.2f re f" % (left, low, long, 1.5 * size))
             written.append(_line(label, left + 0.4 * size, low + 0.4 * size, size, INKS.get(label, "1 1 1")))
         page.contents_add(b"q", prepend=True)

@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from typing import IO
 
 from django.core.files.base import ContentFile, File
 from django.db import transaction
@@ -47,8 +48,8 @@ def taken_in(upload: File[bytes], *, by: Actor) -> Iterator[StoredFile]:
         uploaded_by_id=by.user_id,
         scan=StoredFile.Scan.WAITING if scanner.is_on() else StoredFile.Scan.NOT_SCANNED,
     )
-    stored.file.save(name, File(rewound(upload)), save=False)
     try:
+        _keep_content(stored, name, rewound(upload))
         stored.save()
         yield stored
     except BaseException:
@@ -72,13 +73,19 @@ def made_here(
         scan=StoredFile.Scan.CLEAN,
         scanned_at=now,
     )
-    stored.file.save(name, File(rewound(made)), save=False)
     try:
+        _keep_content(stored, name, rewound(made))
         stored.save()
         yield stored
     except BaseException:
         stored.file.delete(save=False)
         raise
+
+
+def _keep_content(stored: StoredFile, name: str, content: IO[bytes] | File[bytes]) -> None:
+    """Under a name that is known before: what a full disk leaves half written can be taken away again."""
+    stored.file.name = stored.file.field.generate_filename(stored, name)
+    stored.file.storage.save(stored.file.name, File(content))
 
 
 def scan_waiting(*, now: datetime, limit: int = 100) -> int:

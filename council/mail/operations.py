@@ -34,7 +34,9 @@ def key(*parts: object) -> str:
     return hashlib.sha256("|".join(map(str, parts)).encode()).hexdigest()
 
 
-def announce(kind: str, target: models.Model, *, by: Actor, quiet: bool = False) -> None:
+def announce(
+    kind: str, target: models.Model, *, by: Actor, quiet: bool = False, not_before: date | None = None
+) -> None:
     """Tell the people concerned, in the transaction of what happened. ``quiet`` tells nobody.
 
     Nobody is told what they did themselves.
@@ -49,7 +51,7 @@ def announce(kind: str, target: models.Model, *, by: Actor, quiet: bool = False)
             target_type=target._meta.model_name or "",
             target_id=target.pk,
             recipient=person,
-            on=today,
+            on=not_before or today,
             anchor_on=today,
             dedupe_key=key(kind, target._meta.model_name, target.pk, person.pk, now.isoformat()),
         )

@@ -149,6 +149,7 @@ class Migration(migrations.Migration):
                 ('grounds', models.JSONField(blank=True, default=list, editable=False, verbose_name='grounds (Article 9 (1))')),
                 ('reason', models.CharField(blank=True, editable=False, max_length=300, verbose_name='reason for not disclosing')),
                 ('review_on', models.DateField(blank=True, editable=False, null=True, verbose_name='to be reviewed on')),
+                ('asked_as', models.JSONField(blank=True, default=list, editable=False)),
                 ('path', models.CharField(blank=True, editable=False, max_length=200, verbose_name='name in the archive')),
                 ('sha256', models.CharField(blank=True, editable=False, max_length=64, verbose_name='SHA-256')),
             ],
@@ -166,6 +167,7 @@ class Migration(migrations.Migration):
                 ('updated_at', models.DateTimeField(auto_now=True, verbose_name='changed at')),
                 ('asked_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='asked at')),
                 ('opinions_until', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='opinions until')),
+                ('asked_on_paper', models.CharField(blank=True, editable=False, max_length=300, verbose_name='asked on paper')),
                 ('kind', models.CharField(choices=[('assembly', 'request of the National Assembly'), ('audit', 'request of the auditors'), ('disclosure', 'disclosure request')], max_length=10, verbose_name='kind')),
                 ('requester', models.CharField(max_length=200, verbose_name='requester')),
                 ('reference', models.CharField(blank=True, max_length=100, verbose_name='document number of the request')),
@@ -337,6 +339,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name='recordspiece',
+            name='concerns',
+            field=models.ManyToManyField(editable=False, related_name='+', to='council.organisation', verbose_name='whose words'),
+        ),
+        migrations.AddField(
+            model_name='recordspiece',
             name='part',
             field=models.OneToOneField(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='part_of', to='council.storedfile', verbose_name='the part that is handed over'),
         ),
@@ -487,7 +494,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='recordspiece',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(models.Q(models.Q(('in_part', False), ('outcome', 'refused')), models.Q(('in_part', True), ('outcome__in', ['handed_over', 'shown'])), _connector='OR'), models.Q(('grounds', []), _negated=True), models.Q(('reason', ''), _negated=True), ('review_on__isnull', False)), models.Q(('grounds', []), ('in_part', False), ('outcome__in', ['', 'handed_over', 'shown']), ('reason', ''), ('review_on', None)), _connector='OR'), name='recordspiece_withheld_with_a_ground', violation_error_message='Whatever is withheld has a legal ground, a reason and a day on which that is looked at again.'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(models.Q(models.Q(('in_part', False), ('outcome', 'refused')), models.Q(('in_part', True), ('outcome__in', ['handed_over', 'shown'])), _connector='OR'), models.Q(models.Q(models.Q(('grounds', []), _negated=True), ('review_on__isnull', False)), models.Q(('grounds', []), ('review_on', None)), _connector='OR'), models.Q(('reason', ''), _negated=True)), models.Q(('grounds', []), ('in_part', False), ('outcome__in', ['', 'handed_over', 'shown']), ('reason', ''), ('review_on', None)), _connector='OR'), name='recordspiece_withheld_with_a_ground', violation_error_message='Whatever is withheld has a reason, with the law that it rests on.'),
         ),
         migrations.AddConstraint(
             model_name='recordspiece',

@@ -11,7 +11,7 @@ from typing import Any
 
 from django.db import migrations
 
-TABLES = ("recordsrequest", "recordspiece", "recordsopinion")
+TABLES = ("recordsrequest", "recordspiece", "recordspiece_concerns", "recordsopinion")
 REFUSED = "USING ERRCODE = 'restrict_violation'"
 FORWARD = (
     f"""
@@ -30,8 +30,8 @@ FORWARD = (
         IF OLD.state IN ('answered', 'closed') AND said - held <> says - held THEN
             RAISE EXCEPTION 'What was answered stays as it is.' {REFUSED};
         END IF;
-        IF OLD.asked_at IS NOT NULL AND (NEW.asked_at, NEW.opinions_until) IS DISTINCT FROM
-            (OLD.asked_at, OLD.opinions_until)
+        IF OLD.asked_at IS NOT NULL AND (NEW.asked_at, NEW.opinions_until, NEW.asked_on_paper) IS DISTINCT FROM
+            (OLD.asked_at, OLD.opinions_until, OLD.asked_on_paper)
         THEN
             RAISE EXCEPTION 'That organisations were asked stays as it is.' {REFUSED};
         END IF;
@@ -80,6 +80,25 @@ FORWARD = (
         """
         for name, table in (("records_piece", "recordspiece"), ("records_opinion", "recordsopinion"))
     ),
+    """
+    CREATE FUNCTION records_concerns_guard() RETURNS trigger LANGUAGE plpgsql AS $guard$
+    DECLARE
+        stands text;
+    BEGIN
+        SELECT state INTO stands FROM council_recordspiece piece
+        JOIN council_recordsrequest request ON request.id = piece.request_id
+        WHERE piece.id = CASE WHEN TG_OP = 'INSERT' THEN NEW.recordspiece_id ELSE OLD.recordspiece_id END;
+        IF TG_OP = 'UPDATE' OR stands <> 'collecting' THEN
+            RAISE EXCEPTION 'Whose words a piece has stays as it was collected.'
+            USING ERRCODE = 'restrict_violation';
+        END IF;
+        RETURN CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END;
+    END $guard$
+    """,
+    """
+    CREATE TRIGGER records_concerns_stay BEFORE INSERT OR UPDATE OR DELETE ON council_recordspiece_concerns
+    FOR EACH ROW EXECUTE FUNCTION records_concerns_guard()
+    """,
     *(
         f"""
         CREATE TRIGGER {table}_not_emptied BEFORE TRUNCATE ON council_{table}
@@ -90,6 +109,8 @@ FORWARD = (
 )
 BACK = (
     *(f"DROP TRIGGER {table}_not_emptied ON council_{table}" for table in TABLES),
+    "DROP TRIGGER records_concerns_stay ON council_recordspiece_concerns",
+    "DROP FUNCTION records_concerns_guard()",
     "DROP TRIGGER records_opinion_stays ON council_recordsopinion",
     "DROP TRIGGER records_piece_stays ON council_recordspiece",
     "DROP TRIGGER records_request_stays ON council_recordsrequest",

@@ -122,26 +122,34 @@ def _of_section(section: MinutesSection, decisions: Sequence[Decision], host: in
             yield from of(f"said-{remark.pk}-who", gettext_lazy("speaker"), remark.who, whose)
             yield from of(f"said-{remark.pk}", NAMES[LegalField.REMARKS], remark.text, whose)
     yield from of("gist", NAMES[LegalField.REMARKS], section.gist, owner)
-    texts = decided(section)
-    for number, (text, whose) in enumerate(zip(texts, whose_decisions(texts, decisions, host), strict=True)):
-        yield from of(f"decided-{number}", NAMES[LegalField.DECISIONS], text, whose)
+    for number, (text, decision) in enumerate(decisions_kept(section, decisions)):
+        theirs = decision.by_whom_id if decision and decision.kind in OF_SOMEBODY else None
+        yield from of(f"decided-{number}", NAMES[LegalField.DECISIONS], text, theirs or host)
     yield from of("vote", NAMES[LegalField.DECISIONS], vote_text(section), host)
     yield from of("result", gettext_lazy("result"), result_text(section), host)
 
 
-def whose_decisions(texts: Sequence[str], decisions: Sequence[Decision], host: int) -> list[int]:
-    """Of whom each of the texts that a version keeps is: of whoever promises or is asked, else of the ministry.
+def decisions_kept(section: MinutesSection, decisions: Iterable[Decision]) -> list[tuple[str, Decision | None]]:
+    """The texts that a version keeps, each with the decision it belongs to; None where its words are others by now.
 
     A version keeps them in the order of their numbers, so those that others replaced are passed over.
     """
-    owners, at = [host] * len(texts), 0
+    texts = decided(section)
+    found: list[Decision | None] = [None] * len(texts)
+    at = 0
     for decision in decisions:
         blocks = [one.strip() for one in decision.text.split("\n\n") if one.strip()]
         if blocks and [one.strip() for one in texts[at : at + len(blocks)]] == blocks:
-            whose = decision.by_whom_id if decision.kind in OF_SOMEBODY else None
-            owners[at : at + len(blocks)] = [whose or host] * len(blocks)
+            found[at : at + len(blocks)] = [decision] * len(blocks)
             at += len(blocks)
-    return owners
+    return list(zip(texts, found, strict=True))
+
+
+def decision_name(decision: Decision) -> str:
+    """What a decision is, its number once it has one, and of whom it is if it is of one organisation."""
+    whose = decision.by_whom.short if decision.by_whom and decision.kind in OF_SOMEBODY else ""
+    kind = f"{decision.get_kind_display()} {decision.reference}".strip()
+    return ", ".join(filter(None, [kind, whose]))
 
 
 def person_text(kept: Kept) -> str:

@@ -20,8 +20,8 @@ from council.mail.models import Delivery, EngineState
 from council.mail.states import DeliveryState
 from council.meetings.models import AgendaItem, Meeting, Participation
 from council.meetings.states import PLANNED, AgendaItemState, MeetingState
-from council.minutes.models import MinutesComment, Opinion, Publication
-from council.minutes.states import CommentState, PublicationState
+from council.minutes.models import MinutesComment, Opinion, Publication, RecordsOpinion
+from council.minutes.states import CommentState, PublicationState, RecordsState
 from council.overview.desk import DueStep, Task, next_steps, shown_actions, task
 from council.parties.models import Body, Organisation
 
@@ -55,10 +55,12 @@ class Waiting:
     delegates: int
     comments: int
     objections: int
+    # To what is to be given on a records request.
+    records: int
 
     @property
     def any(self) -> bool:
-        return bool(self.proposals or self.delegates or self.comments or self.objections)
+        return bool(self.proposals or self.delegates or self.comments or self.objections or self.records)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,13 +133,14 @@ def _waiting(who: Standing) -> Waiting:
     named = visible_to(who, Participation.objects.awaiting_confirmation().filter(ahead))
     said = visible_to(who, MinutesComment.objects.filter(state=CommentState.OPEN))
     opposed = visible_to(who, Opinion.objects.undecided().filter(publication__state=PublicationState.ASKED))
-    return Waiting(proposed.count(), named.count(), said.count(), opposed.count())
+    withheld = visible_to(who, RecordsOpinion.objects.undecided().filter(request__state=RecordsState.ASKED))
+    return Waiting(proposed.count(), named.count(), said.count(), opposed.count(), withheld.count())
 
 
 def _to_publish(who: Standing, *, now: datetime) -> list[Publication]:
     """What the organisations were asked about, and can say nothing more to."""
     asked = visible_to(who, Publication.objects.filter(state=PublicationState.ASKED, opinions_until__lt=now))
-    return list(asked.select_related("revision").order_by("opinions_until", "pk"))
+    return list(asked.select_related("revision__minutes__meeting__body").order_by("opinions_until", "pk"))
 
 
 def _loads(who: Standing, *, now: datetime) -> list[OwnerLoad]:

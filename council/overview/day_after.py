@@ -20,6 +20,7 @@ from council.actions.states import ActionState
 from council.core.labels import Label
 from council.core.wording import day_text, moment_text
 from council.minutes.models import Decision, MinutesRevision, MinutesSection, Publication
+from council.minutes.queries.publications import withheld_texts
 from council.minutes.record import written
 
 
@@ -30,7 +31,7 @@ class Draft:
 
 
 def drafted(who: Standing, revision: MinutesRevision, kind: str) -> Draft:
-    """The first wording of a text of that kind, in the active language."""
+    """The first wording of a text of that kind, in the active language, without what the public version withholds."""
     meeting = revision.minutes.meeting
     if kind == Publication.Kind.RESULTS:
         title = gettext("Results of: %(meeting)s") % {"meeting": meeting.name}
@@ -40,7 +41,8 @@ def drafted(who: Standing, revision: MinutesRevision, kind: str) -> Draft:
             "host": revision.minutes.convened_by.name, "meeting": meeting.name,
         })  # fmt: skip
         lines = [*_opening(revision), *_results(revision)]
-    return Draft(title[:200], "\n".join(lines))
+    hidden = withheld_texts(revision.minutes)
+    return Draft(title[:200], "\n".join(line for line in lines if not any(text in line for text in hidden)))
 
 
 def _outline(revision: MinutesRevision) -> Iterator[str]:

@@ -22,6 +22,7 @@ from council.minutes.models import (
     Publication,
     Remark,
 )
+from council.minutes.passages import decisions_kept
 from council.minutes.record import attendance_now, is_member, written
 
 
@@ -33,6 +34,21 @@ class PartPage:
     remarks: Sequence[Remark]
     decisions: Sequence[Decision]
     comments: Sequence[MinutesComment]
+
+    @property
+    def decided(self) -> list[tuple[str, Decision | None]]:
+        """The texts of the decisions, each that begins one with it: as they are, or as an older version keeps them."""
+        if self.section.revision.is_open:
+            return [(decision.text, decision) for decision in self.decisions]
+        kept = decisions_kept(self.section, self.decisions)
+        before = [None, *(decision for _text, decision in kept)]
+        return [(text, None if one is last else one) for (text, one), last in zip(kept, before, strict=False)]
+
+    @property
+    def decided_since(self) -> list[Decision]:
+        """Decisions on the item that are worded differently from what the version keeps."""
+        kept = [decision for _text, decision in self.decided]
+        return [decision for decision in self.decisions if decision not in kept]
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +128,7 @@ def minutes_page(who: Standing, revision: MinutesRevision) -> MinutesPage:
 def publications_of(who: Standing, meeting_id: int) -> list[Publication]:
     """What is published of a meeting, or is to be, as far as somebody sees it."""
     rows = visible_to(who, Publication.objects.filter(revision__minutes__meeting=meeting_id))
-    return list(rows.select_related("revision").order_by("-pk"))
+    return list(rows.select_related("revision__minutes__meeting__body").order_by("-pk"))
 
 
 def whole_page(revision: MinutesRevision) -> MinutesPage:

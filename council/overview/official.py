@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 
 from django.utils.translation import gettext, pgettext
@@ -19,7 +19,7 @@ from council.minutes.models import Decision, MinutesSection
 from council.minutes.passages import (
     NOTHING_HIDDEN,
     Hidden,
-    decided,
+    decision_name,
     paragraphs,
     person_place,
     person_text,
@@ -134,13 +134,18 @@ def _of_item(part: PartPage, hidden: Hidden) -> Iterator[Part]:
     if section.gist:
         yield Line(text("gist", section.gist), 2)
     yield Line(pgettext("minutes", "Decisions"), 1)
-    words = [decision.text for decision in part.decisions] if section.revision.is_open else decided(section)
-    lines = [text(f"decided-{number}", each) for number, each in enumerate(words)]
+    lines = [_decided(text, number, words, decision) for number, (words, decision) in enumerate(part.decided)]
     for line in lines or [pgettext("minutes", "none")]:
         yield Line(line, 2)
     yield Line(f"{pgettext('minutes', 'Vote')}: {text('vote', vote_text(section))}", 1)
     if result := result_text(section):
         yield Line(f"{gettext('Result')}: {text('result', result)}", 1)
+
+
+def _decided(text: Callable[[str, str], str], number: int, words: str, decision: Decision | None) -> str:
+    """A decision with its name, which would betray what is withheld of it."""
+    line = text(f"decided-{number}", words)
+    return f"({decision_name(decision)}) {line}" if decision and line == words else line
 
 
 def agenda_document(

@@ -17,7 +17,7 @@ from council.core.wording import day_text, moment_text
 from council.documents.official import Line, Official
 from council.minutes.models import MinutesSection, Opinion, Publication, Redaction
 from council.minutes.passages import Passage, marks_of
-from council.minutes.queries import all_passages, earliest_day, named_in
+from council.minutes.queries.publications import all_passages, earliest_day, named_in
 from council.overview.minutes import whole_page
 from council.overview.official import minutes_document
 from council.parties.queries import not_ministries
@@ -79,7 +79,8 @@ def publication_page(who: Standing, publication: Publication, *, now: datetime) 
 def own_lines(publication: Publication, organisation_id: int | None) -> Iterator[str | None]:
     """The title and the lines of a text; for an organisation that is asked, None for what speaks of others alone.
 
-    A line that names nobody speaks of whom the line above it does.
+    A line that names nobody speaks of whom the one before it at its depth does, or the one it stands under, until a
+    blank line: rather too little is shown than what goes on about a rival.
     """
     everybody = [] if organisation_id is None else not_ministries()
     yield _unless_of_others(
@@ -88,10 +89,11 @@ def own_lines(publication: Publication, organisation_id: int | None) -> Iterator
     above: list[set[int]] = []
     left_out = False
     for line in publication.text.splitlines():
+        if not line.strip():
+            above = []
         depth = depth_of(line)
-        named = {one.pk for one in named_in(line, everybody)} or (
-            above[depth - 1] if 0 < depth <= len(above) else set()
-        )
+        near = [*above[: depth + 1][::-1], set()]
+        named = {one.pk for one in named_in(line, everybody)} or next((one for one in near if one), set())
         above = [*above[:depth], *[named] * (depth + 1 - len(above[:depth]))]
         shown = _unless_of_others(line, named, organisation_id)
         if shown is not None or not left_out:  # how many lines speak of others is not said

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from datetime import datetime
+from http import HTTPStatus
 from io import BytesIO
 
 from django.http.response import HttpResponseBase
@@ -11,15 +12,15 @@ from django.utils import timezone, translation
 
 from council.core import audit
 from council.core.actor import Actor
-from council.documents.forms import NotAForm, UnknownFields, filled
+from council.documents.forms import filled
 from council.documents.hwpx import as_hwpx
 from council.documents.official import Official, as_html, as_pdf
 from council.documents.xlsx import MEDIA_TYPE as XLSX
 from council.files.models import StoredFile
-from council.files.queries import NotServed, opened
+from council.files.queries import opened
 from council.minutes.models import DocumentForm, IssuedDocument, MinutesRevision, Publication
 from council.minutes.operations.issuing import issuer, keep_document
-from council.minutes.queries import form_in_use
+from council.minutes.queries.publications import form_in_use
 from council.overview.minutes import MinutesPage, minutes_page, whole_page
 from council.overview.official import HEADINGS, minutes_document
 from council.overview.publication import publication_document
@@ -54,7 +55,7 @@ def made(document: Official, form: str, *, house: DocumentForm | None = None) ->
         try:
             with opened(house.file) as content:
                 return filled(content.read(), document, known=HEADINGS)
-        except (NotServed, NotAForm, UnknownFields):
+        except Exception:
             logger.exception("The form %s could not be filled.", house.pk)
     return MAKERS[Form(form)](document)
 
@@ -71,13 +72,14 @@ def minutes_file(request: CouncilRequest, revision: MinutesRevision, form: str, 
     now, who = timezone.now(), request.standing
     runs_it = who.runs(revision.minutes.meeting.body_id)
     audience = Audience.WHOLE if whole and runs_it and _has_annexes(revision) else Audience.COMMON
-    _note(request, revision, form, audience)
     if revision.approved_at:
-        return download(request, issued(revision, form, audience, now=now))
+        return _noted(request, revision, form, audience, download(request, issued(revision, form, audience, now=now)))
     page = minutes_page(who, revision)
     if runs_it and audience == Audience.COMMON:
         page = page.without_annexes()
-    return document_file(request, minutes_document(page, made_at=now), form, house=house_form(revision, Kind.MINUTES))
+    document = minutes_document(page, made_at=now)
+    response = document_file(request, document, form, house=house_form(revision, Kind.MINUTES))
+    return _noted(request, revision, form, audience, response)
 
 
 def issue_all(revision: MinutesRevision, *, now: datetime) -> None:
@@ -105,12 +107,13 @@ def issued(revision: MinutesRevision, form: str, audience: str, *, now: datetime
 def publication_file(request: CouncilRequest, publication: Publication, form: str) -> HttpResponseBase:
     """A publication as a file: once it is published as it was issued, before that as it would be."""
     now = timezone.now()
-    _note(request, publication.revision, form, Audience.PUBLIC)
     if publication.published_at:
-        return download(request, issued_of(publication, form, now=now))
-    with translation.override("ko"):
-        document = publication_document(publication, made_at=now)
-        return document_file(request, document, form, house=_house_of(publication))
+        response = download(request, issued_of(publication, form, now=now))
+    else:
+        with translation.override("ko"):
+            document = publication_document(publication, made_at=now)
+            response = document_file(request, document, form, house=_house_of(publication))
+    return _noted(request, publication.revision, form, Audience.PUBLIC, response)
 
 
 def issue_publication(publication: Publication, *, now: datetime) -> None:
@@ -168,9 +171,12 @@ def document_file(
     return attachment(request, content, name=file_name(document, form), media_type=FORMS[form])
 
 
-def _note(request: CouncilRequest, revision: MinutesRevision, form: str, audience: str) -> None:
+def _noted(
+    request: CouncilRequest, revision: MinutesRevision, form: str, audience: str, response: HttpResponseBase
+) -> HttpResponseBase:
     """That a document was read is recorded by itself. Law: 행정업무의 운영 및 혁신에 관한 규정 제18조제4항."""
-    if request.method != "HEAD":
+    if request.method != "HEAD" and response.status_code == HTTPStatus.OK:
         audit.record(
             by=request.actor, verb="minutes.downloaded", target=revision, after={"form": form, "audience": audience}
         )
+    return response

@@ -18,8 +18,9 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 from django.core.files.base import File
 from django.db import transaction
 from django.utils import translation
+from django.utils.translation import gettext as _
 
-from council.actions.models import ActionItem, Evidence, ProgressUpdate
+from council.actions.models import ActionItem, Evidence, ProgressUpdate, Verification
 from council.core import audit
 from council.core.actor import Actor
 from council.core.calendar import SEOUL
@@ -33,7 +34,8 @@ from council.files.queries import NotServed, opened
 from council.meetings.models import AgendaSnapshot, PaperVersion
 from council.minutes.models import Decision, IssuedDocument, MinutesRevision, Publication, RecordsPiece, RecordsRequest
 from council.minutes.operations.issuing import issuer
-from council.minutes.operations.records import locked, public_versions
+from council.minutes.operations.records import locked
+from council.minutes.queries.records import public_versions
 from council.parties.queries import ministry
 from council.workflows import records_documents as documents
 
@@ -78,30 +80,58 @@ def make_waiting(*, now: datetime, limit: int = 1) -> int:
 
 
 def _make(request: RecordsRequest, now: datetime) -> bool:
-    mine = RecordsRequest.objects.filter(pk=request.pk, stage=Stage.MAKING, lease_until__isnull=False)
-    begun = monotonic()
-
-    def progress(done: int) -> None:
-        mine.update(done=done, lease_until=now + timedelta(seconds=monotonic() - begun) + LEASE)
-
+    lease = Lease(request, begun=now)
     try:
         with translation.override("ko"), TemporaryFile() as out:
-            pieces = _packed(request, out, now=now, progress=progress)
+            pieces = _packed(request, out, now=now, progress=lease.go_on)
             return _keep(request, pieces, File(out), now=now)
+    except TakenOver:
+        logger.info("The archive of records request %s is made by another driver.", request.pk)
     except NotThere as reason:
-        mine.update(stage=Stage.FAILED, lease_until=None, failed_because=str(reason)[:300])
+        lease.give_up(str(reason)[:300])
     except Exception:
         logger.exception("The archive of records request %s could not be made.", request.pk)
-        mine.update(stage=Stage.FAILED, lease_until=None)
+        with translation.override("ko"):
+            lease.give_up(_("An unexpected fault. Have it made again; if that fails too, tell the operator."))
     return False
+
+
+class TakenOver(Exception):
+    """The request went on without this driver, or another one has it by now."""
+
+
+class Lease:
+    """One driver's hold on a request, told from another's by until when it is held."""
+
+    def __init__(self, request: RecordsRequest, *, begun: datetime) -> None:
+        self.request, self.begun, self.clock = request, begun, monotonic()
+
+    def go_on(self, done: int) -> None:
+        """Say how far it is; TakenOver if somebody else has it."""
+        until = self.begun + timedelta(seconds=monotonic() - self.clock) + LEASE
+        if not self._update(done=done, lease_until=until):
+            raise TakenOver
+        self.request.lease_until = until
+
+    def give_up(self, reason: str) -> None:
+        self._update(stage=Stage.FAILED, lease_until=None, failed_because=reason)
+
+    def _update(self, **becomes: Any) -> int:
+        held = RecordsRequest.objects.filter(
+            pk=self.request.pk, stage=Stage.MAKING, lease_until=self.request.lease_until
+        )
+        return held.update(**becomes)
 
 
 def _keep(request: RecordsRequest, pieces: Iterable[RecordsPiece], made: File[bytes], *, now: datetime) -> bool:
     """False if the request went on without it meanwhile, or another driver was faster."""
-    name = f"{now.astimezone(SEOUL):%Y%m%d}-{request.body.code}-{request.kind}.zip"
+    with translation.override("ko"):
+        name = _("%(what)s, records handed over.zip") % {
+            "what": documents.asked_for(request).translate(AWKWARD)
+        }  # fmt: skip
     with ExitStack() as stack, transaction.atomic():
         stored = locked(request)
-        if stored.stage != Stage.MAKING or stored.decided_at != request.decided_at:
+        if stored.stage != Stage.MAKING or stored.lease_until != request.lease_until:
             return False
         file = stack.enter_context(made_here(made, name=name, media_type=ZIP, by=MAKER, now=now))
         RecordsPiece.objects.bulk_update(pieces, ["path", "sha256"], batch_size=500)
@@ -135,17 +165,20 @@ def _packed(
                 piece.sha256 = add(piece.path, source)
             done += 1
             progress(done)
+        progress(done)  # drawing a long index takes its time, too
         table = documents.index(request, pieces, made_at=now, author=author, outside=True)
-        add("index.hwpx", BytesIO(as_hwpx(table)))
-        add("index.pdf", BytesIO(as_pdf(table)))
+        name = _("Index of records")
+        add(f"{name}.hwpx", BytesIO(as_hwpx(table)))
+        add(f"{name}.pdf", BytesIO(as_pdf(table)))
         _write(archive, "SHA256SUMS", BytesIO(documents.manifest(sums)), now)
     return pieces
 
 
 def path_of(piece: RecordsPiece, ending: str) -> str:
-    """Where a piece lies in the archive: its number and its title, as far as a name can bear them."""
+    """Where a piece lies in the archive, in the active language: its number and its title, as far as a name bears."""
     title = readable_name(documents.name_outside(piece).translate(AWKWARD))[:TITLE].strip(" .")
-    return f"records/{piece.position:04d} {title}{ending}"
+    folder = _("Records handed over")
+    return f"{folder}/{piece.position:04d} {title}{ending}"
 
 
 def _write(archive: ZipFile, path: str, content: IO[bytes], now: datetime) -> str:
@@ -219,18 +252,20 @@ def _issued_of(publications: Iterable[Publication], now: datetime) -> dict[int, 
     return {row.pk: found.get(row.pk) or issuer.of_publication(row, Form.PDF, now) for row in rows}
 
 
-def _files(model: type[Any]) -> Loader:
-    def load(pieces: Sequence[RecordsPiece], now: datetime, author: str) -> dict[int, Content]:
-        rows = model.objects.select_related("file").in_bulk([piece.target_id for piece in pieces])
-        return {pk: _of_file(row.file) for pk, row in rows.items()}
-
-    return load
+def _papers(pieces: Sequence[RecordsPiece], now: datetime, author: str) -> dict[int, Content]:
+    rows = PaperVersion.objects.select_related("file").in_bulk([piece.target_id for piece in pieces])
+    return {pk: _of_file(row.file) for pk, row in rows.items()}
 
 
 def _sheets(rows: Any, sheet: Callable[..., Official]) -> Loader:
+    """Drawn, but for rows that are a file."""
+
     def load(pieces: Sequence[RecordsPiece], now: datetime, author: str) -> dict[int, Content]:
-        found = rows.all().in_bulk([piece.target_id for piece in pieces])
-        return {pk: _drawn(lambda row=row: sheet(row, made_at=now, author=author)) for pk, row in found.items()}  # type: ignore[misc]
+        def content(row: Any) -> Content:
+            file = getattr(row, "file", None)
+            return _of_file(file) if file else _drawn(lambda: sheet(row, made_at=now, author=author))
+
+        return {pk: content(row) for pk, row in rows.all().in_bulk([piece.target_id for piece in pieces]).items()}
 
     return load
 
@@ -238,21 +273,21 @@ def _sheets(rows: Any, sheet: Callable[..., Official]) -> Loader:
 LOADERS: dict[str, Loader | None] = {
     "minutesrevision": _minutes,
     "publication": _publications,
-    "paperversion": _files(PaperVersion),
-    "evidence": _files(Evidence),
+    "paperversion": _papers,
+    "evidence": _sheets(
+        Evidence.objects.select_related("file", "update__action__owner", "update__organisation"),
+        documents.evidence_sheet,
+    ),
     "agendasnapshot": _sheets(AgendaSnapshot.objects.select_related("meeting__body"), documents.agenda_sheet),
     "decision": _sheets(
         Decision.objects.select_related("body", "agenda_item__meeting", "by_whom", "commitment"),
         documents.decision_sheet,
     ),
-    "actionitem": _sheets(
-        ActionItem.objects.for_display().select_related("decision").prefetch_related("updates", "verifications"),
-        documents.action_sheet,
-    ),
+    "actionitem": _sheets(ActionItem.objects.for_display().select_related("decision"), documents.action_sheet),
     "progressupdate": _sheets(
-        ProgressUpdate.objects.select_related("action__owner", "organisation").prefetch_related("evidence"),
-        documents.update_sheet,
+        ProgressUpdate.objects.select_related("action__owner", "organisation"), documents.update_sheet
     ),
+    "verification": _sheets(Verification.objects.select_related("action__owner"), documents.verification_sheet),
     # Kept elsewhere.
     "paper": None,
 }

@@ -5,9 +5,9 @@ Drafts are no part of it, nor what was withdrawn. What is strictly labelled is: 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.db import models, transaction
@@ -15,17 +15,20 @@ from django.db.models import OuterRef, Q, Subquery
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from council.actions.models import ActionItem, Evidence, ProgressUpdate
+from council.actions.models import ActionItem, Evidence, ProgressUpdate, Verification
 from council.actions.states import ActionState, UpdateState
 from council.core.actor import Actor
-from council.core.calendar import at, end_of, local_day
+from council.core.calendar import at, local_day
 from council.core.labels import Label
 from council.core.wording import day_text
 from council.meetings.models import AgendaItem, AgendaSnapshot, Meeting, Paper, PaperVersion
 from council.meetings.states import MeetingState
 from council.minutes.models import Decision, IssuedDocument, MinutesRevision, Publication, RecordsRequest
 from council.minutes.operations.records import Found, RecordsRefused, keep_pieces, open_request
-from council.parties.queries import ministry
+from council.minutes.queries.publications import named_in, passages_of
+from council.parties.models import Organisation
+from council.parties.queries import ministry, not_ministries
+from council.workflows.records_documents import label_of_evidence, label_of_verification, of_action
 
 
 def open_records(request: RecordsRequest, *, by: Actor, now: datetime) -> int:
@@ -49,7 +52,7 @@ def _place(one: Found) -> tuple[date, int, int]:
 # Of one day, in this order.
 ORDER = (
     "agendasnapshot", "paperversion", "paper", "minutesrevision", "publication", "decision", "actionitem",
-    "progressupdate", "evidence",
+    "progressupdate", "evidence", "verification",
 )  # fmt: skip
 
 
@@ -58,8 +61,19 @@ def pieces_of(request: RecordsRequest, *, now: datetime) -> Iterator[Found]:
     host = ministry()
     if host is None:
         raise RecordsRefused(_("There is no ministry in the register."))
-    scope = _Scope(request, host.pk, now)
-    for kind in (_agendas, _papers, _elsewhere, _minutes, _publications, _decisions, _actions, _updates, _evidence):
+    scope = _Scope(request, host.pk, now, tuple(not_ministries()))
+    for kind in (
+        _agendas,
+        _papers,
+        _elsewhere,
+        _minutes,
+        _publications,
+        _decisions,
+        _actions,
+        _updates,
+        _evidence,
+        _verifications,
+    ):
         yield from kind(scope)
 
 
@@ -68,11 +82,26 @@ class _Scope:
     request: RecordsRequest
     host: int
     now: datetime
+    others: tuple[Organisation, ...]
 
     def within(self, moment: str) -> Q:
         """A moment that lies in the period."""
-        begins, ends = at(self.request.from_day, time(0)), end_of(self.request.to_day)
-        return Q(**{f"{moment}__gte": begins, f"{moment}__lte": ends})
+        begins, after = at(self.request.from_day, time(0)), at(self.request.to_day + timedelta(days=1), time(0))
+        return Q(**{f"{moment}__gte": begins, f"{moment}__lt": after})
+
+    def named(self, text: str) -> set[int]:
+        """Who is named in a text of the ministry's."""
+        return {one.pk for one in named_in(text, self.others)}
+
+    def in_minutes(self, revision: MinutesRevision) -> set[int]:
+        """Who came, spoke or is named, as before they are published; and whose annexes are with them."""
+        passages = list(passages_of(revision))
+        annexes = revision.sections.exclude(remarks=None).values_list("remarks__speaker__organisation", flat=True)
+        return (
+            {one.organisation_id for one in passages}
+            | set(annexes)
+            | self.named("\n".join(one.text for one in passages))
+        )
 
     def about(self, path: str) -> Q:
         """What belongs to the commitment, if only that is asked for."""
@@ -102,7 +131,10 @@ def _agendas(scope: _Scope) -> Iterator[Found]:
     newest = {row.meeting_id: row for row in rows.order_by("version")}
     for row in newest.values():
         title = _("Agenda of: %(meeting)s") % {"meeting": row.meeting.name}
-        yield _found(row, f"{title} ({_version(row.version)})", row.meeting.day, scope.host, Label.AMBER)
+        said = "\n".join(item["title"] for item in row.items)
+        yield _found(
+            row, f"{title} ({_version(row.version)})", row.meeting.day, scope.host, Label.AMBER, scope.named(said)
+        )
 
 
 def _papers(scope: _Scope) -> Iterator[Found]:
@@ -129,8 +161,7 @@ def _elsewhere(scope: _Scope) -> Iterator[Found]:
 
 def _minutes(scope: _Scope) -> Iterator[Found]:
     """The version of each meeting that was approved last."""
-    approved = MinutesRevision.objects.approved()
-    rows = approved.filter(minutes__meeting__in=scope.meetings, pk=_newest(approved, "minutes"))
+    rows = _approved(scope)
     published = set(_public(scope).values_list("revision", flat=True))
     for row in rows.select_related("minutes__meeting__body"):
         title = _("Minutes of: %(meeting)s") % {"meeting": row.title or row.minutes.meeting.name}
@@ -141,8 +172,14 @@ def _minutes(scope: _Scope) -> Iterator[Found]:
             row.minutes.meeting.day,
             row.minutes.convened_by_id,
             row.minutes.label,
+            scope.in_minutes(row),
             audience=IssuedDocument.Audience.PUBLIC if public else IssuedDocument.Audience.COMMON,
         )
+
+
+def _approved(scope: _Scope) -> models.QuerySet[MinutesRevision]:
+    approved = MinutesRevision.objects.approved()
+    return approved.filter(minutes__meeting__in=scope.meetings, pk=_newest(approved, "minutes"))
 
 
 def _public(scope: _Scope) -> models.QuerySet[Publication]:
@@ -156,11 +193,15 @@ def _publications(scope: _Scope) -> Iterator[Found]:
     )
     if scope.request.commitment_id:
         rows = rows.filter(revision__minutes__meeting__in=scope.meetings)
-    for row in rows.select_related("revision__minutes"):
+    # Of minutes in the scope it is the version that is given to the public, and no piece of its own.
+    rows = rows.exclude(kind=Publication.Kind.MINUTES, revision__in=_approved(scope).values("pk"))
+    for row in rows.select_related("revision__minutes__meeting__body"):
         if row.published_at:
             owner = row.revision.minutes.convened_by_id
             label = Label.CLEAR if row.is_out(scope.now) else Label.AMBER_STRICT
-            yield _found(row, str(row), local_day(row.published_at), owner, label)
+            # What goes out was read by whom it names; a report of the results stays inside.
+            named = set() if row.is_public else scope.named(f"{row.title}\n{row.text}")
+            yield _found(row, str(row), local_day(row.published_at), owner, label, named)
 
 
 def _decisions(scope: _Scope) -> Iterator[Found]:
@@ -170,7 +211,9 @@ def _decisions(scope: _Scope) -> Iterator[Found]:
     for row in rows.select_related("revision__minutes"):
         if row.in_force_at:
             title = f"{row.get_kind_display()} {row.reference}: {row.text}"
-            yield _found(row, title, local_day(row.in_force_at), row.label_owner_id, row.label)
+            day = local_day(row.in_force_at)
+            concerns = scope.named(row.text) | ({row.by_whom_id} if row.by_whom_id else set())
+            yield _found(row, title, day, row.label_owner_id, row.label, concerns)
 
 
 def _actions(scope: _Scope) -> Iterator[Found]:
@@ -181,7 +224,8 @@ def _actions(scope: _Scope) -> Iterator[Found]:
     ).exclude(Q(state=ActionState.DRAFT) | unborn)
     for row in rows.select_related("owner"):
         title = f"{_('Action item')} {row.owner.short} {row.reference}: {row.title}"
-        yield _found(row, title, local_day(row.created_at), row.owner_id, row.label)
+        named = scope.named(f"{row.title}\n{row.description}")
+        yield _found(row, title, local_day(row.created_at), row.owner_id, row.label, named)
 
 
 def _handed_in(scope: _Scope, path: str) -> Q:
@@ -196,31 +240,49 @@ def _updates(scope: _Scope) -> Iterator[Found]:
     for row in rows:
         if row.submitted_at:
             day = local_day(row.submitted_at)
-            title = f"{_('Progress report')} {_of_action(row)} ({row.percent}%, {day_text(day)})"
+            title = f"{_('Progress report')} {of_action(row.action)} ({row.percent}%, {day_text(day)})"
             yield _found(row, title, day, row.organisation_id, row.counting_label)
 
 
 def _evidence(scope: _Scope) -> Iterator[Found]:
-    """What was attached; of links and inspections the report itself speaks. Between its owner and the ministry."""
-    rows = Evidence.objects.filter(_handed_in(scope, "update"), kind=Evidence.Kind.FILE)
-    for row in rows.select_related("update__action__owner", "file"):
+    rows = Evidence.objects.filter(_handed_in(scope, "update")).select_related("update__action__owner", "file")
+    for row in rows:
         update = row.update
         if update.submitted_at:
-            name = row.title or (row.file.name if row.file else "")
-            title = f"{_('Evidence')} {_of_action(update)}: {name}"
-            label = Label.strictest([update.counting_label, Label.AMBER_STRICT])
-            yield _found(row, title, local_day(update.submitted_at), update.organisation_id, label)
+            name = str(row) or (row.file.name if row.file else str(row.get_kind_display()))
+            title = f"{_('Evidence')} {of_action(update.action)}: {name}"
+            yield _found(row, title, local_day(update.submitted_at), update.organisation_id, label_of_evidence(row))
 
 
-def _of_action(update: ProgressUpdate) -> str:
-    return f"{update.action.owner.short} {update.action.reference} {update.action.title}"
+def _verifications(scope: _Scope) -> Iterator[Found]:
+    rows = Verification.objects.filter(
+        scope.within("at"), scope.about("action__commitment"), action__body=scope.request.body_id
+    )
+    for row in rows.select_related("action__owner"):
+        title = f"{_('Verification')} {of_action(row.action)}: {row.get_verdict_display()}"
+        owner = row.action.owner_id
+        yield _found(row, title, local_day(row.at), scope.host, label_of_verification(row), {owner})
+
+
+OF_MEETINGS = (_agendas, _papers, _elsewhere, _minutes, _publications, _decisions)
+OF_ACTIONS = (_actions, _updates, _evidence, _verifications)
 
 
 def _version(number: int) -> str:
     return _("version %(number)d") % {"number": number}
 
 
-def _found(row: models.Model, title: str, day: date, owner: int, label: str, *, audience: str = "") -> Found:
+def _found(
+    row: models.Model,
+    title: str,
+    day: date,
+    owner: int,
+    label: str,
+    others: Collection[int] = (),
+    *,
+    audience: str = "",
+) -> Found:
+    """``others``: whose words or data are in it besides its owner's."""
     return Found(
         target_type=str(row._meta.model_name),
         target_id=row.pk,
@@ -228,5 +290,6 @@ def _found(row: models.Model, title: str, day: date, owner: int, label: str, *, 
         day=day,
         owner_id=owner,
         label=label,
+        concerns=frozenset({owner, *others}),
         audience=audience,
     )

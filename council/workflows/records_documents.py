@@ -9,17 +9,14 @@ from django.apps import apps
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from council.actions.models import ActionItem, ProgressUpdate
-from council.actions.states import UpdateState
-from council.core.calendar import local_day
+from council.actions.models import ActionItem, Evidence, ProgressUpdate, Verification
 from council.core.labels import Ground, Label
 from council.core.languages import languages
 from council.core.wording import day_text, moment_text
 from council.documents.official import Grid, Line, Official, rows_of
 from council.meetings.models import AgendaItem, AgendaSnapshot
-from council.minutes.models import Decision, IssuedDocument, RecordsPiece, RecordsRequest
-
-Outcome = RecordsPiece.Outcome
+from council.minutes.models import Decision, IssuedDocument, Minutes, Publication, RecordsPiece, RecordsRequest
+from council.minutes.queries.records import outcomes
 
 
 def agenda_sheet(row: AgendaSnapshot, *, made_at: datetime, author: str) -> Official:
@@ -57,7 +54,7 @@ def decision_sheet(row: Decision, *, made_at: datetime, author: str) -> Official
 
 
 def action_sheet(row: ActionItem, *, made_at: datetime, author: str) -> Official:
-    """An action item with the ministry's answers. What was handed in on it is decided on piece by piece, not here."""
+    """An action item. What was handed in on it, and the answers to that, are decided on piece by piece."""
     facts = [
         (_("Body"), row.body.name),
         (_("Owner"), row.owner.name),
@@ -70,29 +67,58 @@ def action_sheet(row: ActionItem, *, made_at: datetime, author: str) -> Official
         (_("State"), str(row.get_state_display())),
         (_("Reason for the cancellation"), row.cancelled_because),
     ]
-    handed_in = [one.submitted_at for one in row.updates.all() if one.state == UpdateState.SUBMITTED]
-    history = [(local_day(moment), _("progress submitted")) for moment in handed_in if moment]
-    history += [
-        (local_day(one.at), f"{one.get_verdict_display()} {one.comment}".strip()) for one in row.verifications.all()
-    ]
     lines = [Line(row.description)] if row.description else []
-    lines += [Line(f"{day_text(day)} {what}", 0) for day, what in sorted(history)]
     return _sheet(f"{_('Action item')} {row.reference}", facts, lines, row.label, made_at, author)
 
 
 def update_sheet(row: ProgressUpdate, *, made_at: datetime, author: str) -> Official:
-    """What was said of the progress. Files that were attached are pieces of their own; links stand here."""
+    """What was said of the progress. What was attached is decided on by itself."""
     facts = [
-        (_("Action item"), f"{row.action.owner.short} {row.action.reference} {row.action.title}"),
+        (_("Action item"), of_action(row.action)),
         (_("Organisation"), row.organisation.name),
         (_("Progress"), f"{row.percent}%"),
         (_("Submitted at"), moment_text(row.submitted_at) if row.submitted_at else ""),
     ]
-    shown = [one for one in row.evidence.all() if not one.file_id]
-    lines = [Line(row.text)]
-    lines += [Line(f"{one.get_kind_display()}: {one.title} {one.url}".strip(), 0) for one in shown]
     title = f"{_('Progress report')} {row.action.reference}"
-    return _sheet(title, facts, lines, row.counting_label, made_at, author)
+    return _sheet(title, facts, [Line(row.text)], row.counting_label, made_at, author)
+
+
+def evidence_sheet(row: Evidence, *, made_at: datetime, author: str) -> Official:
+    """Evidence that is no file."""
+    facts = [
+        (_("Action item"), of_action(row.update.action)),
+        (_("Organisation"), row.update.organisation.name),
+        (_("Kind"), str(row.get_kind_display())),
+        (_("Title"), row.title),
+        (_("Address"), row.url),
+    ]
+    return _sheet(f"{_('Evidence')} {row.update.action.reference}", facts, [], label_of_evidence(row), made_at, author)
+
+
+def verification_sheet(row: Verification, *, made_at: datetime, author: str) -> Official:
+    """The ministry's answer to what was submitted."""
+    facts = [
+        (_("Action item"), of_action(row.action)),
+        (_("Day"), moment_text(row.at)),
+        (_("Verdict"), str(row.get_verdict_display())),
+    ]
+    lines = [Line(row.comment)] if row.comment else []
+    title = f"{_('Verification')} {row.action.reference}"
+    return _sheet(title, facts, lines, label_of_verification(row), made_at, author)
+
+
+def of_action(row: ActionItem) -> str:
+    return f"{row.owner.short} {row.reference} {row.title}"
+
+
+def label_of_evidence(row: Evidence) -> str:
+    """It is between its owner and the ministry."""
+    return Label.strictest([row.update.counting_label, Label.AMBER_STRICT])
+
+
+def label_of_verification(row: Verification) -> str:
+    """It says what was handed in, and is between the two like that."""
+    return Label.strictest([row.action.label, Label.AMBER_STRICT])
 
 
 def _sheet(
@@ -119,33 +145,37 @@ def index(
 ) -> Official:
     """Every piece with what becomes of it and why. ``outside``: for the requester, who is told no more than that.
 
-    A title can betray what is refused: outside only the kind of thing is said of that.
+    A title can betray what is refused: outside only the kind of thing is said of that. Labels are for those inside.
     """
-    columns = (
-        _("No."), _("Title"), _("Day"), _("Of whom"), _("Label"), _("Outcome"), _("Ground"), "SHA-256",
-    )  # fmt: skip
+    inside = not outside
     rows = rows_of(
         (
             piece.position,
             name_outside(piece) if outside else piece.title,
             day_text(piece.day),
             piece.owner.short,
-            piece.label,
+            *([piece.label] if inside else []),
             outcome_text(piece),
             ground_text(piece),
-            "\n".join(piece.sha256[at : at + 16] for at in range(0, len(piece.sha256), 16)),
         )
         for piece in pieces
     )
-    labels = [piece.label for piece in pieces if not outside or piece.outcome == Outcome.HANDED_OVER]
+    columns = (
+        _("No."), _("Title"), _("Day"), _("Of whom"), *([_("Label")] if inside else []), _("Outcome"), _("Ground"),
+    )  # fmt: skip
+    widths = (5, 34, 13, 13, 11, 11, 13) if inside else (6, 40, 14, 14, 12, 14)
+    hashes = rows_of((piece.position, piece.path, piece.sha256) for piece in pieces if piece.path)
+    tables = [Grid(_("Records"), columns, rows, widths)]
+    if hashes:
+        tables.append(Grid(_("Files"), (_("No."), _("File"), "SHA-256"), hashes, (6, 44, 50)))
     return Official(
         title=_("Index of records: %(kind)s") % {"kind": request.get_kind_display()},
         language=languages()[0],
         author=author,
         made_at=made_at,
-        label=Label.strictest(labels) if labels else Label.CLEAR,
-        facts=tuple((name, text) for name, text in _facts(request, pieces, inside=not outside) if text),
-        parts=(Grid(_("Records"), columns, rows, (5, 25, 11, 10, 10, 11, 15, 13)),),
+        label=Label.strictest([piece.label_given for piece in pieces]) if inside else "",
+        facts=tuple((name, text) for name, text in _facts(request, pieces, inside=inside) if text),
+        parts=tuple(tables),
     )
 
 
@@ -157,8 +187,7 @@ def _facts(request: RecordsRequest, pieces: Sequence[RecordsPiece], *, inside: b
     yield _("Body"), request.body.name
     yield _("Period"), f"{day_text(request.from_day)} – {day_text(request.to_day)}"
     yield _("Commitment"), str(request.commitment or "")
-    counted = {name: sum(piece.outcome == value for piece in pieces) for value, name in Outcome.choices}
-    yield _("Pieces"), ", ".join(f"{name} {number}" for name, number in counted.items() if number)
+    yield _("Pieces"), ", ".join(f"{name} {number}" for name, number in outcomes(pieces) if number)
     if not inside:
         return
     yield _("SHA-256 of the archive"), request.sha256
@@ -168,14 +197,23 @@ def _facts(request: RecordsRequest, pieces: Sequence[RecordsPiece], *, inside: b
     yield _("Closed because"), request.closed_because
 
 
+def asked_for(request: RecordsRequest) -> str:
+    """What a request is called where its requester may be named by its number alone."""
+    reference = f"({request.reference})" if request.reference else ""
+    return f"{capfirst(str(request.get_kind_display()))}{reference}"
+
+
 def kind_of(piece: RecordsPiece) -> str:
     """What kind of thing a piece is, in a word."""
+    if piece.is_minutes:
+        is_public = piece.audience == IssuedDocument.Audience.PUBLIC and piece.leaves
+        return capfirst(str(Publication.Kind.MINUTES.label if is_public else Minutes._meta.verbose_name))
     return capfirst(str(apps.get_model("council", piece.target_type)._meta.verbose_name))
 
 
 def name_outside(piece: RecordsPiece) -> str:
     """What a piece is called to the requester: of what is not given as a whole, its title is not said."""
-    return piece.title if piece.leaves and not piece.in_part else kind_of(piece)
+    return piece.title if piece.is_given_whole else kind_of(piece)
 
 
 def outcome_text(piece: RecordsPiece) -> str:
@@ -187,9 +225,7 @@ def outcome_text(piece: RecordsPiece) -> str:
 
 def ground_text(piece: RecordsPiece) -> str:
     """By what right, why, and when that is looked at again."""
-    if not piece.grounds:
-        return ""
-    review = f"{_('to be reviewed on')} {day_text(piece.review_on)}" if piece.review_on else ""
+    review = _("to be reviewed on %(day)s") % {"day": day_text(piece.review_on)} if piece.review_on else ""
     return "\n".join([*(str(Ground(number).label) for number in piece.grounds), piece.reason, review])
 
 

@@ -126,12 +126,32 @@ def test_pieces_are_ticked_and_decided_on(cast: Cast, as_user: SignIn, request_:
     lacking = client.post(page, {"rule": "1", "piece": everything[:2], "outcome": "refused"})
     assert (lacking.status_code, lacking.text.count(" checked")) == (422, 3)  # the two, and the outcome
     assert set(request_.pieces.values_list("outcome", flat=True)) == {"handed_over"}
-    withheld = {"grounds": ["7"], "reason": "영업비밀", "review_on": "2028-06-01"}
     paper = keys(request_, "paperversion")
-    assert client.post(page, {"rule": "1", "piece": paper, "outcome": "refused"} | withheld).status_code == 302
-    assert piece_of(request_, "paperversion").grounds == [7]
+    withheld = {"rule": "1", "piece": paper, "outcome": "refused", "reason": "법률 제4조제1항"}
+    assert client.post(page, withheld).status_code == 302
+    assert piece_of(request_, "paperversion").reason == "법률 제4조제1항"
+    citizen = asked_for(cast, "disclosure")
+    page = f"{LIST}{citizen.pk}/pieces/"
+    assert client.post(page, withheld).status_code == 422
+    assert client.post(page, withheld | {"grounds": ["7"], "review_on": "2028-06-01"}).status_code == 302
+    assert piece_of(citizen, "paperversion").grounds == [7]
     for data in ({"rule": "1", "outcome": "shown"}, {"rule": "1", "outcome": "shown", "piece": ["evidence-0"]}, {}):
         assert client.post(page, data).status_code == 422
+
+
+def test_who_rules_on_an_older_page_is_told(
+    cast: Cast, as_user: SignIn, request_: RecordsRequest, clock: Traveller
+) -> None:
+    client, page = as_user(cast.secretary), f"{LIST}{request_.pk}/pieces/"
+    clock.shift(1)
+    seen = client.get(page).context["version"]
+    said = {"rule": "1", "piece": keys(request_, "paperversion"), "outcome": "refused", "reason": "법률 제4조"}
+    clock.shift(1)
+    assert client.post(page, said | {"_version": seen}).status_code == 302
+    other = client.post(page, said | {"outcome": "handed_over", "_version": seen})
+    assert (other.status_code, piece_of(request_, "paperversion").outcome) == (422, "refused")
+    again = client.post(page, said | {"outcome": "handed_over", "_version": other.context["version"]})
+    assert (again.status_code, piece_of(request_, "paperversion").outcome) == (302, "handed_over")
 
 
 def test_a_part_is_attached(cast: Cast, as_user: SignIn, request_: RecordsRequest) -> None:

@@ -10,7 +10,7 @@ from council.minutes.operations.approval import Approval, register_number
 from council.minutes.operations.publication import prepare_public_version, withhold
 from council.minutes.operations.publishing import ask
 from council.minutes.operations.writing import Part, Said, save_part
-from council.minutes.queries import all_passages
+from council.minutes.queries.publications import all_passages
 from council.workflows.approve_minutes import approve_minutes
 from tests.factories import Cast, actor_of
 from tests.minutes.held import (

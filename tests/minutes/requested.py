@@ -91,7 +91,7 @@ def ruled(cast: Cast, request: RecordsRequest, chosen: list[str] | None = None, 
     return records.rule_on(
         request,
         by=actor_of(cast.secretary),
-        today=RECEIVED.date(),
+        now=RECEIVED,
         keys=keys(request) if chosen is None else chosen,
         ruling=Ruling(**{"outcome": "handed_over"} | ruling),
     )

@@ -25,7 +25,7 @@ from council.minutes.operations.paperwork import (
     withdraw_reference,
 )
 from council.minutes.operations.writing import start_minutes
-from council.minutes.queries import form_in_use, latest_opening
+from council.minutes.queries.publications import form_in_use, latest_opening
 from council.parties.models import Body
 from council.workflows.approve_minutes import approve_minutes
 from tests.access.rows import who_sees

@@ -31,7 +31,7 @@ from council.minutes.operations.publication import (
 )
 from council.minutes.operations.publishing import answer, ask, decide, publish
 from council.minutes.operations.writing import next_version
-from council.minutes.queries import all_passages, concerned, earliest_day, passages_of
+from council.minutes.queries.publications import all_passages, concerned, earliest_day, passages_of
 from council.overview.day_after import drafted
 from council.overview.publication import own_lines
 from council.parties.models import Organisation, Seat

@@ -9,26 +9,27 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from council.core.errors import DomainError, NotAllowedNow, SomebodyWasFaster
-from council.core.labels import GroundMissing
+from council.core.labels import GroundMissing, Label
 from council.core.models import AuditEntry
 from council.mail.models import Notice
+from council.meetings.models import Paper
 from council.minutes.models import Frozen, RecordsOpinion, RecordsPiece, RecordsRequest
 from council.minutes.operations import records
-from council.minutes.operations.publication import prepare_public_version
+from council.minutes.operations.publication import Words, draft_text, prepare_public_version
 from council.minutes.operations.publishing import publish
 from council.minutes.operations.records import RecordsRefused
 from council.minutes.operations.records_answer import (
     answer,
+    ask,
     ask_for_archive,
     close,
-    concerned,
     decide,
-    earliest_day,
     hand_over,
     reconsider,
     settle,
 )
-from council.parties.models import Organisation
+from council.minutes.queries.records import concerned, earliest_day, held_targets
+from council.parties.models import Organisation, Seat
 from council.workflows.gather_records import collect
 from tests.access.rows import who_sees
 from tests.factories import Cast, actor_of, pdf
@@ -123,12 +124,12 @@ def test_it_is_the_secretariats_alone(cast: Cast, request_: RecordsRequest) -> N
         ({"outcome": "shown", "in_part": True, "grounds": [7], "reason": "r"}, "review_on"),
     ],
 )
-def test_nothing_is_withheld_without_a_ground(
-    cast: Cast, request_: RecordsRequest, ruling: dict[str, Any], field: str
-) -> None:
+def test_nothing_is_withheld_from_a_citizen_without_a_ground(cast: Cast, ruling: dict[str, Any], field: str) -> None:
+    records_of(cast)
+    request = asked_for(cast, "disclosure")
     with pytest.raises((RecordsRefused, GroundMissing)) as refusal:
-        ruled(cast, request_, **ruling)
-    assert (refusal.value.field, request_.pieces.exclude(outcome="").count()) == (field, 0)
+        ruled(cast, request, **ruling)
+    assert (refusal.value.field, request.pieces.exclude(outcome="").count()) == (field, 0)
 
 
 def test_pieces_are_ruled_on_together_and_others_are_not_taken(cast: Cast, request_: RecordsRequest) -> None:
@@ -163,7 +164,8 @@ def test_a_disclosure_request_gets_no_annexes_and_the_public_version_first(cast:
     ruled(cast, request, minutes, in_part=True, **WITHHELD)
     assert concerned(request) == []
     ruled(cast, request, minutes, audience="common")
-    assert {one.code for one in concerned(request)} == {"SKT", "KT"}
+    # LG U+ said nothing, but came and promised something.
+    assert {one.code for one in concerned(request)} == {"SKT", "KT", "LGU"}
 
 
 def test_collecting_again_keeps_what_was_decided(cast: Cast, request_: RecordsRequest) -> None:
@@ -184,14 +186,37 @@ def test_a_part_takes_the_place_of_the_whole(cast: Cast, request_: RecordsReques
     ruled(cast, request_, [key], in_part=True, **WITHHELD)
     with pytest.raises(RecordsRefused):
         records.hand_in_part(request_, by=by, key=key, upload=None)
-    asked(cast, request_)
     with pytest.raises(NotAllowedNow, match="붙"):
-        settled(cast, request_)
+        asked(cast, request_)
     records.hand_in_part(request_, by=by, key=key, upload=pdf("part.pdf", samples.PDF))
+    asked(cast, request_)
     part = piece_of(request_, "paperversion").part
     assert part is not None
-    assert who_sees(cast, part) == {"secretary", "kt_liaison", "kt_ceo", "kt_ciso"}
+    assert who_sees(cast, part) == {"secretary", "kt_liaison", "kt_ceo"}
     settled(cast, request_)
+
+
+def test_the_part_that_was_asked_about_gives_way_to_another_only_for_an_objection(
+    cast: Cast, request_: RecordsRequest
+) -> None:
+    ruled(cast, request_)
+    key, by = keys(request_, "paperversion")[0], actor_of(cast.secretary)
+    ruled(cast, request_, [key], in_part=True, **WITHHELD)
+    records.hand_in_part(request_, by=by, key=key, upload=pdf("part.pdf", samples.PDF))
+    asked(cast, request_)
+    first = piece_of(request_, "paperversion").part
+    assert first is not None
+    opinion = opinion_of(request_, "KT")
+    answer(opinion, by=actor_of(cast.kt_liaison), now=RECEIVED, kind="agreed")
+    with pytest.raises(NotAllowedNow, match="다른"):
+        records.hand_in_part(request_, by=by, key=key, upload=pdf("all.pdf", samples.PDF))
+    assert piece_of(request_, "paperversion").part == first
+    answer(opinion, by=actor_of(cast.kt_liaison), now=RECEIVED, kind="opposed", text="3쪽도 제외 요청")
+    records.hand_in_part(request_, by=by, key=key, upload=pdf("less.pdf", samples.PDF))
+    assert piece_of(request_, "paperversion").part != first
+    decide(opinion, by=by, now=HEARD, follow=True, reply="3쪽 제외")
+    with pytest.raises(NotAllowedNow, match="다른"):
+        records.hand_in_part(request_, by=by, key=key, upload=pdf("all.pdf", samples.PDF))
 
 
 # --- Asking whose they are --------------------------------------------------------------------------------------------
@@ -212,9 +237,11 @@ def test_whose_pieces_they_are_is_asked_and_sees_its_own_alone(cast: Cast, reque
     assert told("records_asked") >= {cast.kt_liaison.email, cast.skt_liaison.email}
     kt = {"secretary", "kt_liaison", "kt_ceo", "kt_ciso"}
     assert who_sees(cast, opinion_of(request_, "KT")) == kt
-    assert who_sees(cast, piece_of(request_, "paperversion")) == kt
+    # A piece like what it is about: the paper is not for the working group's.
+    assert who_sees(cast, piece_of(request_, "paperversion")) == {"secretary", "kt_liaison", "kt_ceo"}
     assert who_sees(cast, piece_of(request_, "evidence")) == {"secretary", "skt_liaison", "skt_ceo", "skt_ciso"}
-    assert who_sees(cast, piece_of(request_, "minutesrevision")) == kt | {"skt_liaison", "skt_ceo", "skt_ciso"}
+    council = {"secretary", "kt_liaison", "kt_ceo", "skt_liaison", "skt_ceo", "lgu_liaison"}
+    assert who_sees(cast, piece_of(request_, "minutesrevision")) == council
     assert who_sees(cast, piece_of(request_, "agendasnapshot")) == {"secretary"}
 
 
@@ -232,7 +259,7 @@ def test_silence_counts_and_who_can_still_answer_is_waited_for(cast: Cast, reque
     answer(opinion_of(request_, "KT"), by=actor_of(cast.kt_liaison), now=RECEIVED, kind="agreed")
     with pytest.raises(NotAllowedNow, match="SK텔레콤"):
         settled(cast, request_, now=UNTIL)
-    with pytest.raises(NotAllowedNow, match="SK텔레콤"):
+    with pytest.raises(NotAllowedNow, match="먼저"):
         hand_over(request_, by=actor_of(cast.secretary), now=UNTIL, to="의원실", how="인편")
     settled(cast, request_)
     with pytest.raises(SomebodyWasFaster):
@@ -252,6 +279,96 @@ def test_once_asked_they_are_given_less_and_never_more(cast: Cast, request_: Rec
             ruled(cast, request_, chosen, **ruling)
     ruled(cast, request_, keys(request_, "agendasnapshot"), outcome="handed_over")
     ruled(cast, request_, keys(request_, "paperversion"), outcome="refused", **WITHHELD)
+
+
+def test_what_is_handed_over_in_part_is_not_shown_as_a_whole_once_asked(cast: Cast, request_: RecordsRequest) -> None:
+    ruled(cast, request_)
+    (key,) = keys(request_, "paperversion")
+    ruled(cast, request_, [key], in_part=True, **WITHHELD)
+    records.hand_in_part(request_, by=actor_of(cast.secretary), key=key, upload=pdf("part.pdf", samples.PDF))
+    asked(cast, request_)
+    with pytest.raises(RecordsRefused, match="조회"):
+        ruled(cast, request_, [key], outcome="shown")
+    ruled(cast, request_, [key], outcome="shown", in_part=True, **WITHHELD)
+    # What was pressed by mistake is undone: it is what they were told.
+    ruled(cast, request_, [key], in_part=True, **WITHHELD)
+
+
+def test_what_would_need_another_to_be_asked_is_not_given_once_asked(cast: Cast, request_: RecordsRequest) -> None:
+    ruled(cast, request_, outcome="refused", **WITHHELD)
+    ruled(cast, request_, keys(request_, "paperversion"))
+    asked(cast, request_)
+    assert [row.organisation.code for row in request_.opinions.all()] == ["KT"]
+    with pytest.raises(NotAllowedNow, match="SK텔레콤"):
+        ruled(cast, request_, keys(request_, "evidence"))
+    assert piece_of(request_, "evidence").outcome == "refused"
+
+
+def test_an_objection_is_followed_in_deed(cast: Cast) -> None:
+    records_of(cast)
+    request = asked_for(cast, "disclosure")
+    ruled(cast, request)
+    asked(cast, request)
+    opinion, by = opinion_of(request, "KT"), actor_of(cast.secretary)
+    answer(opinion, by=actor_of(cast.kt_liaison), now=RECEIVED + DAY, kind="opposed", text="비공개 요청")
+    ruled(cast, request, keys(request, "evidence"), outcome="refused", **WITHHELD)  # of SKT
+    with pytest.raises(NotAllowedNow, match="줄"):
+        decide(opinion, by=by, now=HEARD, follow=True, reply="수용")
+    ruled(cast, request, keys(request, "paperversion"), outcome="refused", **WITHHELD)
+    decide(opinion, by=by, now=HEARD, follow=True, reply="수용")
+    assert (opinion.followed, earliest_day(request)) == (True, None)
+    with pytest.raises(RecordsRefused, match="조회"):  # what was followed stays so
+        ruled(cast, request, keys(request, "paperversion"))
+
+
+def test_whoever_has_nobody_to_answer_is_asked_on_paper(cast: Cast, request_: RecordsRequest) -> None:
+    Seat.objects.filter(person__organisation__code="LGU").delete()
+    ruled(cast, request_)
+    with pytest.raises(RecordsRefused, match="LG유플러스") as refusal:
+        asked(cast, request_)
+    assert refusal.value.field == "on_paper"
+    ask(request_, by=actor_of(cast.secretary), now=RECEIVED, until=UNTIL, on_paper="네트워크정책과-9(2027. 7. 1.)")
+    request_.refresh_from_db()
+    assert request_.asked_on_paper == "네트워크정책과-9(2027. 7. 1.)"
+    assert {row.organisation.code for row in request_.opinions.all()} == {"SKT", "KT", "LGU"}
+
+
+def test_what_is_for_named_readers_alone_is_asked_about_on_paper(cast: Cast) -> None:
+    records_of(cast)
+    Paper.objects.update(label=Label.RED)
+    request = asked_for(cast)
+    ruled(cast, request)
+    with pytest.raises(RecordsRefused, match="KT"):
+        asked(cast, request)
+    ask(request, by=actor_of(cast.secretary), now=RECEIVED, until=UNTIL, on_paper="대면")
+    assert who_sees(cast, piece_of(request, "paperversion")) == {"secretary"}
+
+
+def test_parliament_is_refused_by_its_own_law_and_a_citizen_by_theirs(cast: Cast, request_: RecordsRequest) -> None:
+    with pytest.raises(RecordsRefused) as refusal:
+        ruled(cast, request_, outcome="refused", grounds=[7], review_on=WITHHELD["review_on"])
+    assert refusal.value.field == "reason"
+    ruled(cast, request_, outcome="refused", reason="국회에서의 증언·감정 등에 관한 법률 제4조제1항")
+    piece = piece_of(request_, "paperversion")
+    assert (piece.grounds, piece.review_on) == ([], None)
+    citizen = asked_for(cast, "disclosure")
+    with pytest.raises(GroundMissing):
+        ruled(cast, citizen, outcome="refused", reason="영업비밀")
+
+
+def test_what_is_under_embargo_is_not_handed_over_before(cast: Cast) -> None:
+    revision = records_of(cast)
+    words = Words(title="보도자료", text="과기정통부는 협의체를 개최하였다.", embargo=HEARD + 2 * DAY)
+    release = draft_text(revision, by=actor_of(cast.secretary), now=RECEIVED, kind="press", words=words)
+    publish(release, by=actor_of(cast.secretary), now=RECEIVED)
+    request = asked_for(cast)
+    ruled(cast, request, outcome="refused", reason="법률 제4조")
+    ruled(cast, request, keys(request, "publication"))
+    archived(cast, request)
+    for_them: dict[str, Any] = {"by": actor_of(cast.secretary), "to": "의원실", "how": "인편"}
+    with pytest.raises(NotAllowedNow, match="보도자료"):
+        hand_over(request, now=HEARD + DAY, **for_them)
+    hand_over(request, now=HEARD + 2 * DAY, **for_them)
 
 
 def test_an_objection_is_decided_on(cast: Cast, request_: RecordsRequest) -> None:
@@ -399,16 +516,16 @@ def test_it_can_be_closed_without_an_answer(cast: Cast, request_: RecordsRequest
 
 def test_a_legal_hold_has_a_reason_and_is_known_to_whoever_would_destroy(cast: Cast, request_: RecordsRequest) -> None:
     by = actor_of(cast.secretary)
-    assert records.held_targets() == set()
+    assert held_targets() == set()
     with pytest.raises(RecordsRefused):
         records.hold(request_, by=by, reason=" ")
     records.hold(request_, by=by, reason="소송 계속 중")
     with pytest.raises(NotAllowedNow):
         records.hold(request_, by=by, reason="again")
     paper = piece_of(request_, "paperversion")
-    assert ("paperversion", paper.target_id) in records.held_targets()
+    assert ("paperversion", paper.target_id) in held_targets()
     records.lift_hold(request_, by=by, reason="소송 종결")
-    assert (records.held_targets(), request_.hold_reason) == (set(), "")
+    assert (held_targets(), request_.hold_reason) == (set(), "")
     with pytest.raises(NotAllowedNow):
         records.lift_hold(request_, by=by, reason="again")
 

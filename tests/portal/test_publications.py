@@ -20,7 +20,7 @@ from council.core.models import AuditEntry
 from council.minutes.models import IssuedDocument, Opinion, Publication, Redaction
 from council.minutes.operations.publication import prepare_public_version
 from council.minutes.operations.publishing import publish
-from council.minutes.queries import all_passages
+from council.minutes.queries.publications import all_passages
 from council.parties.models import User
 from tests.factories import Cast, actor_of, link
 from tests.factories.founding import clock

@@ -16,17 +16,20 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from hwpx import validate_package
 
-from council.actions.models import ActionItem, Evidence, ProgressUpdate
+from council.actions.models import ActionItem, Evidence, ProgressUpdate, Verification
+from council.core.labels import Label
 from council.core.models import AuditEntry
 from council.documents.hwpx import as_hwpx
 from council.files.models import StoredFile
-from council.meetings.models import AgendaItem, Paper
+from council.meetings.models import AgendaItem, AgendaSnapshot, Paper
 from council.minutes.models import Decision, IssuedDocument, RecordsRequest
 from council.minutes.operations import records
 from council.minutes.operations.publication import prepare_public_version
 from council.minutes.operations.publishing import publish
 from council.minutes.operations.records_answer import ask_for_archive, reconsider
 from council.minutes.operations.writing import next_version
+from council.minutes.queries.records import concerned
+from council.parties.models import Organisation
 from council.workflows import archive_records
 from council.workflows.archive_records import make_waiting
 from council.workflows.gather_records import collect
@@ -152,6 +155,59 @@ def test_what_came_meanwhile_is_added_without_losing_a_decision(cast: Cast) -> N
     assert request.pieces.filter(outcome="refused").count() == 1
 
 
+INDEX = ("자료 목록.hwpx", "자료 목록.pdf")
+
+
+def of_kind(request: RecordsRequest, kind: str) -> dict[str, Any]:
+    piece = piece_of(request, kind)
+    return {"label": piece.label, "concerns": {one.code for one in piece.concerns.all()}}
+
+
+def test_each_piece_says_whose_words_it_has_and_how_strict_it_is(cast: Cast) -> None:
+    revision = records_of(cast)
+    action = ActionItem.objects.get(owner__code="SKT", decision__revision=revision)
+    skt = ProgressUpdate.objects.get()
+    ActionItem.objects.filter(pk=action.pk).update(label=Label.GREEN)
+    ProgressUpdate.objects.filter(pk=skt.pk).update(label=Label.GREEN)
+    Evidence.objects.create(update=skt, kind="link", title="LINK-CANARY", url="https://skt.example/report")
+    Verification.objects.create(
+        action=action, verdict="returned", comment="VERDICT-CANARY", by=cast.secretary, at=RECEIVED - timedelta(days=1)
+    )
+    fixed = AgendaSnapshot.objects.get()
+    fixed.pk, fixed.version, fixed.items = None, 2, [fixed.items[0] | {"title": "KT 보고"}]
+    fixed.save(force_insert=True)
+    request = asked_for(cast)
+    assert of_kind(request, "minutesrevision")["concerns"] == {"MSIT", "SKT", "KT", "LGU"}
+    assert of_kind(request, "agendasnapshot")["concerns"] == {"MSIT", "KT"}
+    assert of_kind(request, "verification") == {"label": Label.AMBER_STRICT, "concerns": {"MSIT", "SKT"}}
+    assert of_kind(request, "progressupdate") == {"label": Label.GREEN, "concerns": {"SKT"}}
+    assert {piece.label for piece in request.pieces.filter(target_type="evidence")} == {Label.AMBER_STRICT}
+    # What was said to what was handed in, and what was attached, is decided on by itself.
+    ruled(cast, request, keys(request, "evidence", "verification"), outcome="refused", **WITHHELD)
+    archived(cast, decided(cast, request))
+    assert (anywhere(request, "LINK-CANARY"), anywhere(request, "VERDICT-CANARY")) == ([], [])
+    again = asked_for(cast)
+    archived(cast, decided(cast, again))
+    for kind, canary in (("evidence", "LINK-CANARY"), ("verification", "VERDICT-CANARY")):
+        paths = {piece.path for piece in again.pieces.filter(target_type=kind)}
+        assert paths & set(anywhere(again, canary))
+
+
+def test_a_decision_concerns_whom_it_asks_and_whom_it_names(cast: Cast) -> None:
+    revision = records_of(cast)
+    row = Decision.objects.filter(revision=revision).order_by("pk")[0]
+    asked_for_it = Decision.objects.create(
+        agenda_item=row.agenda_item, body=row.body, year=2027, revision=revision, kind="request", label=Label.AMBER,
+        by_whom=Organisation.objects.get(code="SKT"), text="KT와 함께 점검할 것", in_force_at=row.in_force_at,
+    )  # fmt: skip
+    request = asked_for(cast)
+    piece = request.pieces.get(target_type="decision", target_id=asked_for_it.pk)
+    assert {one.code for one in piece.concerns.all()} == {"MSIT", "SKT", "KT"}
+    ruled(cast, request, outcome="refused", reason="법률 제4조")
+    ruled(cast, request, [piece.key])
+    assert [one.code for one in concerned(request)] == ["KT", "SKT"]
+
+
 # --- The archive ------------------------------------------------------------------------------------------------------
 
 
@@ -173,11 +229,14 @@ def test_the_archive_holds_what_is_handed_over_as_it_is_kept(cast: Cast) -> None
     stored = Evidence.objects.get().file
     assert stored is not None
     assert piece_of(request, "evidence").sha256 == stored.sha256
-    assert validate_package(files["index.hwpx"]).ok
-    for index in ("index.hwpx", "index.pdf"):
+    assert validate_package(files["자료 목록.hwpx"]).ok
+    for index in INDEX:
         words = "".join(words_of(files[index]).split())
-        for said in (REQUESTER, PAPER, "제출", piece_of(request, "paperversion").sha256[:16]):
+        for said in (REQUESTER, PAPER, "제출", piece_of(request, "paperversion").sha256):
             assert "".join(said.split()) in words
+        assert "TLP:" not in words  # how those inside handle it
+    assert request.archive is not None
+    assert request.archive.name == "국회 자료요구(의안과-1) 제출자료.zip"
     assert (request.done, request.total) == (len(files) - 2, len(files) - 2)
 
 
@@ -191,7 +250,7 @@ def test_what_is_refused_is_in_no_byte_of_it(cast: Cast) -> None:
     # Of the minutes everybody's version: no annex.
     assert anywhere(request, ANNEX) == []
     assert anywhere(request, OPEN) != []
-    assert anywhere(request, "영업비밀") == ["index.hwpx", "index.pdf"]
+    assert anywhere(request, "영업비밀") == sorted(INDEX)
 
 
 def test_only_whom_the_law_lets_gets_the_annexes(cast: Cast) -> None:
@@ -236,7 +295,8 @@ def test_names_are_plain_and_lead_nowhere(cast: Cast) -> None:
         assert not set(path.name) & set('\\<>:"|?*\n\u202e')
         assert ".." not in path.parts
         assert len(path.name.encode()) < 256
-    assert len(files_of(request)) == len(set(files_of(request)))
+    names = ZipFile(BytesIO(content_of(request))).namelist()
+    assert len(names) == len(set(names)) == request.pieces.count() + 3
 
 
 def test_what_cannot_be_had_is_named_and_nothing_half_made_stays(cast: Cast) -> None:

@@ -25,6 +25,8 @@ class AskedAbout(models.Model):
     state: Any
     asked_at = models.DateTimeField(_("asked at"), null=True, blank=True, editable=False)
     opinions_until = models.DateTimeField(_("opinions until"), null=True, blank=True, editable=False)
+    # How those were asked for whom nobody here could answer.
+    asked_on_paper = models.CharField(_("asked on paper"), max_length=300, blank=True, editable=False)
 
     class Meta:
         abstract = True

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from council.core.labels import Label
 from council.core.models import Timestamped
 from council.core.reach import within_reach
+from council.core.wording import day_text
 from council.minutes.models.minutes import Frozen, MinutesRevision, MinutesSection
 from council.minutes.models.opinion import Answers, AskedAbout, AskedOpinion
 from council.minutes.states import UNDER_WAY, PublicationState
@@ -58,7 +59,6 @@ class Publication(AskedAbout, Timestamped):
     text = models.TextField(_("text"), blank=True)
     embargo = models.DateTimeField(_("embargo until"), null=True, blank=True, validators=[within_reach])
 
-    asked_on_paper = models.CharField(_("asked on paper"), max_length=300, blank=True, editable=False)
     published_at = models.DateTimeField(_("published at"), null=True, blank=True, editable=False)
     withdrawn_because = models.CharField(_("withdrawn because"), max_length=300, blank=True, editable=False)
     # Over what the public reads: the hash of the whole would tell those who guess what is hidden.
@@ -93,7 +93,10 @@ class Publication(AskedAbout, Timestamped):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()} · {self.title or self.revision.title} ({self.number})"
+        # Not what the meeting was called: a public version may withhold that.
+        meeting = self.revision.minutes.meeting
+        name = self.title or f"{meeting.body.short} {day_text(meeting.day)}"
+        return f"{self.get_kind_display()} · {name} ({self.number})"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Its text stays as it is once somebody was asked about it."""
@@ -122,15 +125,20 @@ class Publication(AskedAbout, Timestamped):
     @property
     def label_once_out(self) -> str:
         """A report of the results stays inside the ministry; what is for the public may reach everybody."""
-        return Label.AMBER_STRICT if self.kind == Publication.Kind.RESULTS else Label.CLEAR
+        return Label.CLEAR if self.is_public else Label.AMBER_STRICT
 
     @property
     def is_draft(self) -> bool:
         return self.state == PublicationState.DRAFT
 
+    @property
+    def is_public(self) -> bool:
+        """Whether it is for the public: a report of the results stays inside the ministry."""
+        return self.kind != Publication.Kind.RESULTS
+
     def is_out(self, now: datetime) -> bool:
-        """Published, and its embargo is over. A report of the results never is: it stays inside the ministry."""
-        if self.kind == Publication.Kind.RESULTS:
+        """Published, and its embargo is over."""
+        if not self.is_public:
             return False
         return self.state == PublicationState.PUBLISHED and (self.embargo is None or self.embargo <= now)
 

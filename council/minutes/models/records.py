@@ -22,7 +22,7 @@ from council.minutes.states import RECORDS_SETTLED, RecordsState
 from council.parties.models import Body, Organisation
 
 SETTLED = _("This request has been answered or closed; it stays as it is.")
-GROUND_NEEDED = _("Whatever is withheld has a legal ground, a reason and a day on which that is looked at again.")
+GROUND_NEEDED = _("Whatever is withheld has a reason, with the law that it rests on.")
 
 
 class RecordsRequestQuerySet(models.QuerySet["RecordsRequest"]):
@@ -181,6 +181,11 @@ class RecordsRequest(AskedAbout, Timestamped):
         return self.stage in {RecordsRequest.Stage.WAITING, RecordsRequest.Stage.MAKING}
 
 
+def key_of(target_type: str, target_id: int) -> str:
+    """What a piece is, in a word."""
+    return f"{target_type}-{target_id}"
+
+
 class RecordsPiece(Timestamped):
     """One thing in the scope of a request, and what becomes of it."""
 
@@ -189,6 +194,9 @@ class RecordsPiece(Timestamped):
         HANDED_OVER = "handed_over", _("handed over")
         SHOWN = "shown", _("shown")
         REFUSED = "refused", pgettext_lazy("records request", "refused")
+
+    # The requester gets it or reads it, be it in part.
+    LEAVES = frozenset({Outcome.HANDED_OVER, Outcome.SHOWN})
 
     request = models.ForeignKey(
         RecordsRequest, models.PROTECT, related_name="pieces", verbose_name=_("records request"), editable=False
@@ -199,6 +207,8 @@ class RecordsPiece(Timestamped):
     title = models.CharField(_("title"), max_length=300, editable=False)
     day = models.DateField(_("day"), editable=False)
     owner = models.ForeignKey(Organisation, models.PROTECT, related_name="+", verbose_name=_("of whom"), editable=False)
+    # Whose words or data are in it: the owner, and whoever said something in it or is named there.
+    concerns = models.ManyToManyField(Organisation, related_name="+", verbose_name=_("whose words"), editable=False)
     label = models.CharField(_("label"), max_length=16, choices=Label, editable=False)
     outcome = models.CharField(_("outcome"), max_length=11, choices=Outcome, blank=True, editable=False)
     in_part = models.BooleanField(_("in part"), default=False, editable=False)
@@ -216,6 +226,8 @@ class RecordsPiece(Timestamped):
         verbose_name=_("the part that is handed over"),
         editable=False,
     )
+    # As whose words it has were told: outcome, whether in part, version, the part. No more than that is given.
+    asked_as = models.JSONField(default=list, blank=True, editable=False)
     # As it lies in the archive.
     path = models.CharField(_("name in the archive"), max_length=200, blank=True, editable=False)
     sha256 = models.CharField("SHA-256", max_length=64, blank=True, editable=False)
@@ -233,9 +245,8 @@ class RecordsPiece(Timestamped):
                 name="recordspiece_withheld_with_a_ground",
                 condition=(
                     (Q(outcome="refused", in_part=False) | Q(outcome__in=["handed_over", "shown"], in_part=True))
-                    & ~Q(grounds=[])
+                    & ((~Q(grounds=[]) & Q(review_on__isnull=False)) | Q(grounds=[], review_on=None))
                     & ~Q(reason="")
-                    & Q(review_on__isnull=False)
                 )
                 | Q(outcome__in=["", "handed_over", "shown"], in_part=False, grounds=[], reason="", review_on=None),
                 violation_error_message=GROUND_NEEDED,
@@ -263,7 +274,7 @@ class RecordsPiece(Timestamped):
     @property
     def key(self) -> str:
         """What it is, whenever the pieces are collected."""
-        return f"{self.target_type}-{self.target_id}"
+        return key_of(self.target_type, self.target_id)
 
     @property
     def is_minutes(self) -> bool:
@@ -275,9 +286,24 @@ class RecordsPiece(Timestamped):
         return self.outcome == RecordsPiece.Outcome.HANDED_OVER and self.in_part and not self.is_minutes
 
     @property
+    def given_as(self) -> list[Any]:
+        return [self.outcome, self.in_part, self.audience, self.part_id]
+
+    @property
+    def is_given_whole(self) -> bool:
+        """Whether the requester gets or reads all of it: then its title betrays nothing."""
+        return self.leaves and not self.in_part
+
+    @property
+    def label_given(self) -> str:
+        """What goes out of it: minutes with the annexes of the organisations are stricter than the minutes."""
+        is_whole = self.audience == IssuedDocument.Audience.WHOLE and self.leaves
+        return Label.strictest([self.label, Label.AMBER_STRICT]) if is_whole else self.label
+
+    @property
     def leaves(self) -> bool:
         """Whether the requester gets it or reads it, be it in part."""
-        return self.outcome in {RecordsPiece.Outcome.HANDED_OVER, RecordsPiece.Outcome.SHOWN}
+        return self.outcome in RecordsPiece.LEAVES
 
 
 class RecordsOpinionQuerySet(Answers["RecordsOpinion"]):

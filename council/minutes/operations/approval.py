@@ -19,6 +19,7 @@ from council.core.wording import moment_text
 from council.meetings.models import Meeting
 from council.minutes.models import Confirmation, Decision, MinutesComment, MinutesRevision
 from council.minutes.operations.locking import lock_minutes
+from council.minutes.operations.opinions import names_of
 from council.minutes.operations.writing import MinutesRefused
 from council.minutes.record import Missing, digest, missing_in, recording_missing, written
 from council.minutes.states import MINUTES, MinutesState
@@ -53,9 +54,9 @@ def approve(revision: MinutesRevision, *, by: Actor, now: datetime, approval: Ap
     """Approve the version that was circulated, as it stands.
 
     NotComplete while one of the ten fields is empty, NotRecorded while a designated meeting lacks its recording;
-    NotAllowedNow while a comment has no answer, or while somebody
-    who was asked can still answer. Whoever was silent until the date counts as having confirmed. Its decisions come
-    into force and get their numbers.
+    NotAllowedNow while a comment has no answer or one that was accepted is not in it, or while somebody who was asked
+    can still answer. Whoever was silent until the date counts as having confirmed. Its decisions come into force and
+    get their numbers.
     """
     if not approval.approver.strip():
         raise MinutesRefused(_("Say who approved."), field="approver")
@@ -102,12 +103,16 @@ def _settle_answers(revision: MinutesRevision, *, now: datetime) -> None:
     said = MinutesComment.objects.filter(revision__minutes=revision.minutes_id)  # also to the versions before
     if said.filter(state=MinutesComment.State.OPEN).exists():
         raise NotAllowedNow(_("Some comments have not been answered. Accept or decline them first."))
+    if revision.comments.filter(state=MinutesComment.State.ACCEPTED).exists():
+        raise NotAllowedNow(
+            _("A comment on this version was accepted. Write the next version with it and circulate that.")
+        )
     awaited = revision.confirmations.awaited().select_related("organisation")
     if awaited and revision.comments_until and revision.comments_until >= now:
         raise NotAllowedNow(
             _("%(names)s can still answer until %(until)s.")
             % {
-                "names": ", ".join(row.organisation.short for row in awaited),
+                "names": names_of(row.organisation for row in awaited),
                 "until": moment_text(revision.comments_until),
             }
         )

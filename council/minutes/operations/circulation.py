@@ -18,7 +18,7 @@ from council.mail.operations import announce
 from council.meetings.states import MeetingState
 from council.minutes.models import Confirmation, MinutesComment, MinutesRevision, MinutesSection
 from council.minutes.operations.locking import lock_minutes
-from council.minutes.operations.writing import LONGEST, MinutesRefused, open_revision, too_long
+from council.minutes.operations.writing import LONGEST, MinutesRefused, check_sum, open_revision, too_long
 from council.minutes.record import attendance_now, decisions_text, written
 from council.minutes.states import COMMENT, MINUTES, CommentState, MinutesState
 from council.parties.models import Organisation
@@ -49,6 +49,8 @@ def circulate(
         if minutes.meeting.state != MeetingState.CLOSED:
             raise NotAllowedNow(_("Close the meeting first; then its minutes are circulated."))
         for section in written(stored):
+            if section.vote == MinutesSection.Vote.HELD:  # the attendance may have changed since it was entered
+                check_sum(section, minutes.meeting)
             section.decision = decisions_text(section)
             section.save(update_fields=["decision"])
             with translation.override("ko"):

@@ -5,18 +5,17 @@ Law: 공공기관의 정보공개에 관한 법률 제11조제3항 and 제21조 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Max, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from council.core import audit
 from council.core.actor import Actor
 from council.core.calendar import local_day
-from council.core.errors import DomainError, NotAllowedNow, SomebodyWasFaster
+from council.core.errors import DomainError, NotAllowedNow, SomebodyWasFaster, Text
 from council.core.lifecycle import change_if
 from council.core.wording import day_text, moment_text
 from council.mail.operations import announce
@@ -26,8 +25,6 @@ from council.parties.models import Organisation
 
 # 제21조제1항: whoever was told has three days to ask that it be not disclosed.
 TIME_TO_OBJECT = timedelta(days=3)
-# 제21조제3항: at least thirty days lie between the decision against their will and the disclosure.
-DAYS_BEFORE_DISCLOSURE = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +33,16 @@ class Procedure:
 
     name: str
     refused: type[DomainError]
+
+
+def require_on_paper(procedure: Procedure, silent: Collection[Organisation], on_paper: str) -> None:
+    """Refuse to take the silence of those for consent whom nobody could have heard."""
+    if silent and not on_paper.strip():
+        raise procedure.refused(no_voice(silent), field="on_paper")
+
+
+def no_voice(silent: Iterable[Organisation]) -> Text:
+    return _("Nobody here can answer for %(names)s. Say how they are asked on paper.") % {"names": names_of(silent)}
 
 
 def require_time(procedure: Procedure, *, until: datetime, now: datetime, by_law: bool) -> None:
@@ -111,12 +118,6 @@ def require_heard(about: AskedAbout, opinions: Answers[Any], *, now: datetime) -
                 "until": moment_text(about.opinions_until or now),
             }
         )
-
-
-def earliest_day(opinions: QuerySet[Any]) -> date | None:
-    """Before which day nothing is disclosed against the will of somebody; None if nobody was overruled."""
-    decided = opinions.filter(followed=False).aggregate(last=Max("decided_at"))["last"]
-    return local_day(decided) + timedelta(days=DAYS_BEFORE_DISCLOSURE + 1) if decided else None
 
 
 def require_day(earliest: date | None, *, now: datetime) -> None:

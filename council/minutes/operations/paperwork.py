@@ -21,7 +21,7 @@ from council.meetings.models import Meeting
 from council.meetings.states import BEGUN
 from council.minutes.models import DocumentForm, Minutes, MinutesRevision, OfficialDocument, Recording
 from council.minutes.operations.locking import lock_minutes
-from council.minutes.queries import latest_opening
+from council.minutes.queries.publications import latest_opening
 from council.parties.models import Body
 
 

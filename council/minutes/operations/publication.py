@@ -24,7 +24,7 @@ from council.minutes.models.publication import ASKED
 from council.minutes.operations.locking import lock_minutes
 from council.minutes.operations.writing import LONGEST, too_long
 from council.minutes.passages import Passage
-from council.minutes.queries import all_passages, closed_places
+from council.minutes.queries.publications import all_passages, closed_places
 from council.minutes.states import PUBLICATION, PublicationState
 
 Kind = Publication.Kind

@@ -6,7 +6,7 @@ Law: 공공기관의 정보공개에 관한 법률 제11조제3항 and 제21조 
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils import translation
@@ -22,12 +22,12 @@ from council.minutes.models import MinutesRevision, Opinion, Publication
 from council.minutes.operations import opinions
 from council.minutes.operations.publication import PublicationRefused, draft, locked
 from council.minutes.passages import digest_of, marks_of
-from council.minutes.queries import all_passages, closed_places, concerned, earliest_day, without_a_voice
+from council.minutes.queries.opinions import without_a_voice
+from council.minutes.queries.publications import all_passages, closed_places, concerned, earliest_day
 from council.minutes.states import MINUTES, PUBLICATION, MinutesState, PublicationState
 from council.parties.models import Organisation
 
 PROCEDURE = opinions.Procedure("publication", PublicationRefused)
-NO_VOICE = _("Nobody here can answer for %(names)s. Say how they are asked on paper.")
 
 
 def ask(
@@ -67,9 +67,9 @@ def _require_all_asked(
     publication: Publication, organisations: Collection[Organisation], *, on_paper: str, now: datetime
 ) -> None:
     words_of = concerned(publication)
-    silent = without_a_voice(publication, {*words_of, *organisations}, on=local_day(now))
-    if silent and not on_paper.strip():
-        raise PublicationRefused(NO_VOICE % {"names": opinions.names_of(silent)}, field="on_paper")
+    body = publication.revision.minutes.meeting.body_id
+    silent = without_a_voice(body, {*words_of, *organisations}, on=local_day(now))
+    opinions.require_on_paper(PROCEDURE, silent, on_paper)
     left_out = [one for one in words_of if one not in organisations and one not in silent]
     if left_out:
         said: Text = _("It uses words of %(names)s: ask them, too.") % {"names": opinions.names_of(left_out)}
@@ -77,7 +77,7 @@ def _require_all_asked(
     if not organisations and not silent:
         raise PublicationRefused(_("Choose who is asked."), field="organisations")
     if asked_in_vain := [one for one in organisations if one in silent]:
-        raise PublicationRefused(NO_VOICE % {"names": opinions.names_of(asked_in_vain)}, field="organisations")
+        raise PublicationRefused(opinions.no_voice(asked_in_vain), field="organisations")
 
 
 def answer(publication: Publication, *, by: Actor, now: datetime, kind: str, text: str = "") -> None:
@@ -141,7 +141,9 @@ def publish(publication: Publication, *, by: Actor, now: datetime) -> None:
         )
         if stored.hides:
             _minutes_published(revision, by=by, now=now)
-        announce("publication_published", stored, by=by, quiet=not stored.is_out(now))
+        # Who is told of an embargo's end is told when it is certainly over.
+        later = local_day(stored.embargo) + timedelta(days=1) if stored.embargo and stored.embargo > now else None
+        announce("publication_published", stored, by=by, quiet=not stored.is_public, not_before=later)
     publication.refresh_from_db()
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -20,19 +20,18 @@ from council.core.labels import withholding_flaws
 from council.core.lifecycle import change_if
 from council.files.models import StoredFile
 from council.files.operations import taken_in
-from council.minutes.models import IssuedDocument, MinutesRevision, MinutesSection, Publication, RecordsPiece
-from council.minutes.models.records import SETTLED, RecordsRequest
+from council.minutes.models import IssuedDocument, Publication, RecordsPiece
+from council.minutes.models.records import SETTLED, RecordsRequest, key_of
+from council.minutes.operations.opinions import names_of
 from council.minutes.operations.writing import LONGEST, too_long
-from council.minutes.states import RecordsState
+from council.minutes.queries.records import concerned, public_versions
+from council.minutes.states import RECORDS_SETTLED, RecordsState
 
 Audience, Outcome = IssuedDocument.Audience, RecordsPiece.Outcome
 LONGEST_YEARS = 5
 DECIDED = _("It has been decided what becomes of the pieces. Take that back first.")
-# From the narrowest to the widest: whole or in part, shown or handed over.
-WIDTHS = (
-    (Outcome.REFUSED, False), (Outcome.SHOWN, True), (Outcome.SHOWN, False), (Outcome.HANDED_OVER, True),
-    (Outcome.HANDED_OVER, False),
-)  # fmt: skip
+# From the narrowest to the widest.
+WIDTHS = (Outcome.REFUSED, Outcome.SHOWN, Outcome.HANDED_OVER)
 
 
 class RecordsRefused(DomainError):
@@ -41,7 +40,10 @@ class RecordsRefused(DomainError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """A thing in a scope. ``audience``: of minutes, what is handed over of them unless somebody says otherwise."""
+    """A thing in a scope, and the organisations whose words or data are in it.
+
+    ``audience``: of minutes, what is handed over of them unless somebody says otherwise.
+    """
 
     target_type: str
     target_id: int
@@ -49,16 +51,20 @@ class Found:
     day: date
     owner_id: int
     label: str
+    concerns: frozenset[int]
     audience: str = ""
 
     @property
     def key(self) -> str:
-        return f"{self.target_type}-{self.target_id}"
+        return key_of(self.target_type, self.target_id)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ruling:
-    """What becomes of pieces. Whatever is refused or given in part has a ground, a reason and a day for a review."""
+    """What becomes of pieces. Whatever is refused or given in part has a reason, with the law that it rests on.
+
+    ``grounds`` and ``review_on`` are what the Information Disclosure Act asks for, and kept of a disclosure request.
+    """
 
     outcome: str
     in_part: bool = False
@@ -70,6 +76,19 @@ class Ruling:
     @property
     def withholds(self) -> bool:
         return self.outcome == Outcome.REFUSED or self.in_part
+
+    def flaws(self, request: RecordsRequest, *, today: date) -> Iterator[DomainError]:
+        """Why it cannot be kept so of a request, each with the field it is about."""
+        if self.outcome not in {Outcome.HANDED_OVER, Outcome.SHOWN, Outcome.REFUSED}:
+            yield RecordsRefused(_("Choose what becomes of them."), field="outcome")
+        if self.outcome == Outcome.REFUSED and self.in_part:
+            yield RecordsRefused(_("What is refused is refused as a whole."), field="in_part")
+        if self.withholds and request.rests_on_disclosure:
+            yield from withholding_flaws(
+                grounds=self.grounds, reason=self.reason, review_on=self.review_on, today=today
+            )
+        elif self.withholds and not self.reason.strip():
+            yield RecordsRefused(_("Say by what law, and why."), field="reason")
 
 
 def open_request(request: RecordsRequest, *, by: Actor, now: datetime) -> None:
@@ -90,18 +109,18 @@ def _check(request: RecordsRequest, *, now: datetime) -> None:
         raise RecordsRefused(_("This moment has passed."), field="due_at")
     if request.to_day < request.from_day:
         raise RecordsRefused(_("The period ends before it begins."), field="to_day")
-    if request.to_day > _years_later(request.from_day, LONGEST_YEARS):
+    begins, ends = request.from_day, request.to_day
+    if (ends.year - LONGEST_YEARS, ends.month, ends.day) > (begins.year, begins.month, begins.day):
         raise RecordsRefused(
             _("At most %(years)d years at once. Make several requests of it.") % {"years": LONGEST_YEARS},
             field="to_day",
         )
     if len(request.note) > LONGEST:
         raise RecordsRefused(too_long(len(request.note)), field="note")
-
-
-def _years_later(day: date, years: int) -> date:
-    leap_day = day.month == 2 and day.day == 29
-    return day.replace(year=day.year + years, day=28 if leap_day else day.day)
+    same = {name: getattr(request, name) for name in ("body", "kind", "requester", "reference", "from_day", "to_day")}
+    same |= {"commitment": request.commitment, "received_on": request.received_on}
+    if RecordsRequest.objects.filter(**same).exclude(state__in=RECORDS_SETTLED).exists():
+        raise RecordsRefused(_("This request has been entered already."), field="reference")
 
 
 def locked(request: RecordsRequest) -> RecordsRequest:
@@ -123,8 +142,14 @@ def keep_pieces(request: RecordsRequest, *, by: Actor, now: datetime, found: Seq
         before = {piece.key: piece for piece in stored.pieces.all()}
         gone = [piece.part_id for key, piece in before.items() if key not in {one.key for one in found}]
         stored.pieces.all().delete()
-        RecordsPiece.objects.bulk_create(
+        made = RecordsPiece.objects.bulk_create(
             _piece(stored, number, one, before.get(one.key)) for number, one in enumerate(found, 1)
+        )
+        concerned = RecordsPiece.concerns.through
+        concerned.objects.bulk_create(
+            concerned(recordspiece_id=piece.pk, organisation_id=organisation)
+            for piece, one in zip(made, found, strict=True)
+            for organisation in sorted(one.concerns)
         )
         discard(StoredFile.objects.filter(pk__in=[pk for pk in gone if pk]))
         change_if(stored, {"state": stored.state}, {"collected_at": now})
@@ -136,7 +161,8 @@ def keep_pieces(request: RecordsRequest, *, by: Actor, now: datetime, found: Seq
 
 def _piece(request: RecordsRequest, number: int, one: Found, was: RecordsPiece | None) -> RecordsPiece:
     said = ("outcome", "in_part", "audience", "grounds", "reason", "review_on", "part_id")
-    kept: dict[str, Any] = {name: getattr(was, name) for name in said} if was else {"audience": one.audience}
+    decided = was is not None and was.outcome
+    kept: dict[str, Any] = {name: getattr(was, name) for name in said} if decided else {"audience": one.audience}
     return RecordsPiece(
         request=request,
         position=number,
@@ -157,43 +183,39 @@ def discard(files: Iterable[StoredFile]) -> None:
         transaction.on_commit(lambda one=stored: one.file.delete(save=False), robust=True)  # type: ignore[misc]
 
 
-def rule_on(request: RecordsRequest, *, by: Actor, today: date, keys: Collection[str], ruling: Ruling) -> int:
+def rule_on(request: RecordsRequest, *, by: Actor, now: datetime, keys: Collection[str], ruling: Ruling) -> int:
     """Say what becomes of pieces; how many. Once organisations were asked, theirs are given less, never more."""
-    if ruling.outcome not in {Outcome.HANDED_OVER, Outcome.SHOWN, Outcome.REFUSED}:
-        raise RecordsRefused(_("Choose what becomes of them."), field="outcome")
-    if ruling.outcome == Outcome.REFUSED and ruling.in_part:
-        raise RecordsRefused(_("What is refused is refused as a whole."), field="in_part")
-    if ruling.withholds:
-        for flaw in withholding_flaws(
-            grounds=ruling.grounds, reason=ruling.reason, review_on=ruling.review_on, today=today
-        ):
-            raise flaw
+    for flaw in ruling.flaws(request, today=local_day(now)):
+        raise flaw
+    if not ruling.withholds:
+        ruling = replace(ruling, reason="")
+    if not (ruling.withholds and request.rests_on_disclosure):
+        ruling = replace(ruling, grounds=(), review_on=None)
     with transaction.atomic():
         stored = _taking_decisions(request)
         chosen = _chosen(stored, keys)
-        asked = set(stored.opinions.values_list("organisation_id", flat=True))
         public = public_versions(chosen)
-        before = {piece.key: _told(piece) for piece in chosen}
+        before = {piece.key: piece.outcome for piece in chosen}
         for piece in chosen:
             _rule(piece, ruling)
             require_version(piece, stored, public)
-        if stored.state == RecordsState.ASKED:
-            _require_less(stored, chosen, before, asked)
         needless = [piece.part for piece in chosen if piece.part and not piece.takes_a_part]
         for piece in chosen:
             piece.part = piece.part if piece.takes_a_part else None
         RecordsPiece.objects.bulk_update(chosen, RULED)
+        if stored.state == RecordsState.ASKED:
+            _require_less(stored, chosen)
         discard(needless)
         change_if(stored, {}, {})  # so that an older page is told
         said = {name: getattr(ruling, name) for name in ("outcome", "in_part", "review_on")}
-        grounds = ",".join(map(str, sorted(ruling.grounds))) if ruling.withholds else ""
+        grounds = ",".join(map(str, sorted(set(ruling.grounds))))
         audit.record(
             by=by,
             verb="records.ruled",
             target=stored,
-            before={"chosen": " ".join(f"{key}:{outcome}" for key, (outcome, *_rest) in before.items() if outcome)},
+            before={"chosen": " ".join(f"{key}:{outcome}" for key, outcome in before.items() if outcome)},
             after={"chosen": " ".join(before), **said, "grounds": grounds},
-            reason=ruling.reason.strip() if ruling.withholds else "",
+            reason=ruling.reason.strip(),
         )
     return len(chosen)
 
@@ -219,15 +241,10 @@ def _chosen(request: RecordsRequest, keys: Collection[str]) -> list[RecordsPiece
     return chosen
 
 
-def _told(piece: RecordsPiece) -> tuple[str, bool, str]:
-    return piece.outcome, piece.in_part, piece.audience
-
-
 def _rule(piece: RecordsPiece, ruling: Ruling) -> None:
     piece.outcome, piece.in_part = ruling.outcome, ruling.in_part
-    piece.grounds = sorted(ruling.grounds) if ruling.withholds else []
-    piece.reason = ruling.reason.strip() if ruling.withholds else ""
-    piece.review_on = ruling.review_on if ruling.withholds else None
+    piece.grounds, piece.review_on = sorted(set(ruling.grounds)), ruling.review_on
+    piece.reason = ruling.reason.strip()
     if piece.is_minutes and piece.leaves:
         # What is given of minutes in part is what was withheld of them once, with those asked whose words they are.
         piece.audience = Audience.PUBLIC if ruling.in_part else ruling.audience or piece.audience
@@ -249,48 +266,44 @@ def require_version(piece: RecordsPiece, request: RecordsRequest, public: Mappin
         raise RecordsRefused(str(flaw) % {"title": piece.title}, field="audience")
 
 
-def public_versions(pieces: Iterable[RecordsPiece]) -> dict[int, Publication]:
-    """Of the minutes among pieces, by their version, the public version that was published last."""
-    revisions = [piece.target_id for piece in pieces if piece.is_minutes]
-    rows = Publication.objects.published().filter(kind=Publication.Kind.MINUTES, revision__in=revisions)
-    return {row.revision_id: row for row in rows.prefetch_related("redactions").order_by("number")}
-
-
-def _require_less(
-    request: RecordsRequest,
-    chosen: Iterable[RecordsPiece],
-    before: dict[str, tuple[str, bool, str]],
-    asked: Collection[int],
-) -> None:
+def _require_less(request: RecordsRequest, chosen: Iterable[RecordsPiece]) -> None:
     """Those asked were told what is to become of what is theirs: more than that would go past them."""
-    whose = whose_words(chosen)
+    asked = request.opinions.values("organisation")
+    theirs = set(request.pieces.filter(concerns__in=asked).values_list("pk", flat=True))
     for piece in chosen:
-        outcome, in_part, audience = before[piece.key]
-        wider = WIDTHS.index((Outcome(piece.outcome), piece.in_part)) > WIDTHS.index((Outcome(outcome), in_part))
+        outcome, in_part, audience, _part = piece.asked_as
+        wider = WIDTHS.index(piece.outcome) > WIDTHS.index(outcome)
+        fuller = piece.leaves and in_part and not piece.in_part
         longer = piece.leaves and AUDIENCES.index(piece.audience) > AUDIENCES.index(audience)
-        if (wider or longer) and whose[piece.key] & set(asked):
+        if (wider or fuller or longer) and piece.pk in theirs:
             raise RecordsRefused(
                 _("Whoever was asked about “%(title)s” was told that less of it is given. Close the request and begin"
                   " another one.") % {"title": piece.title}
             )  # fmt: skip
+    require_all_asked(request)
 
 
 AUDIENCES = ("", Audience.PUBLIC, Audience.COMMON, Audience.WHOLE)
 
 
-def whose_words(pieces: Iterable[RecordsPiece]) -> dict[str, set[int]]:
-    """Whose each piece is, by its key: the owner, and of minutes whoever said something in them or on their items."""
-    whose = {piece.key: {piece.owner_id} for piece in pieces}
-    kind = MinutesRevision._meta.model_name
-    sections = MinutesSection.objects.filter(revision__in=[piece.target_id for piece in pieces if piece.is_minutes])
-    for column in ("agenda_item__owner", "remarks__speaker__organisation"):
-        for revision, organisation in sections.exclude(**{column: None}).values_list("revision", column).distinct():
-            whose[f"{kind}-{revision}"].add(organisation)
-    return whose
+def require_all_asked(request: RecordsRequest) -> None:
+    """Refuse to give away words of somebody who was not asked."""
+    heard = set(request.opinions.values_list("organisation_id", flat=True))
+    if unasked := [one for one in concerned(request) if one.pk not in heard]:
+        names = names_of(unasked)
+        raise NotAllowedNow(
+            _("%(names)s was not asked about what is given away of it. Give less, or close the request and begin"
+              " another one.") % {"names": names}
+            if request.asked_at
+            else _("Something of %(names)s is given away: ask them first.") % {"names": names}
+        )  # fmt: skip
 
 
 def hand_in_part(request: RecordsRequest, *, by: Actor, key: str, upload: File[bytes] | None) -> None:
-    """Keep, as a file, the part of a piece that is handed over; it takes the place of the whole in the archive."""
+    """Keep, as a file, the part of a piece that is handed over; it takes the place of the whole in the archive.
+
+    Once organisations were asked with it, it gives way to another one only while an objection of theirs is open.
+    """
     if upload is None:
         raise RecordsRefused(_("Attach the part that is handed over."), field="upload")
     with ExitStack() as stack, transaction.atomic():
@@ -301,10 +314,14 @@ def hand_in_part(request: RecordsRequest, *, by: Actor, key: str, upload: File[b
                 _("Only of what is handed over in part, and not of minutes, which have public versions.")
             )
         older = piece.part
+        objected = stored.opinions.undecided().filter(organisation__in=piece.concerns.all())
+        if older is not None and stored.asked_at and not objected.exists():
+            raise NotAllowedNow(_("This part has been shown to whose it is; another one would go past them."))
         piece.part = stack.enter_context(taken_in(upload, by=by))
         piece.save()
         if older is not None:
             discard([older])
+        change_if(stored, {}, {})  # so that an older page is told
         audit.record(by=by, verb="records.part_added", target=piece, after={"sha256": piece.part.sha256})
 
 
@@ -331,9 +348,3 @@ def _hold(request: RecordsRequest, *, by: Actor, reason: str, on: bool) -> None:
         verb = "records.held" if on else "records.hold_lifted"
         audit.record(by=by, verb=verb, target=stored, before=was, after=becomes, reason=reason.strip())
     request.refresh_from_db()
-
-
-def held_targets() -> set[tuple[str, int]]:
-    """The kind and number of everything that a request on hold asks for: it is not destroyed."""
-    held = RecordsPiece.objects.filter(request__in=RecordsRequest.objects.on_hold())
-    return set(held.values_list("target_type", "target_id"))

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import date, datetime
+from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -12,26 +12,27 @@ from django.utils.translation import ngettext_lazy
 
 from council.core import audit
 from council.core.actor import Actor
+from council.core.calendar import local_day
 from council.core.errors import NotAllowedNow, SomebodyWasFaster
 from council.core.lifecycle import change_if, move
+from council.core.wording import moment_text
 from council.files.models import StoredFile
+from council.files.queries import NotServed, opened
 from council.mail.operations import announce
 from council.minutes.models import RecordsOpinion, RecordsPiece, RecordsRequest
 from council.minutes.models.records import SETTLED
 from council.minutes.operations import opinions
 from council.minutes.operations.records import (
-    Audience,
     Outcome,
     RecordsRefused,
     discard,
     locked,
-    public_versions,
+    require_all_asked,
     require_version,
-    whose_words,
 )
+from council.minutes.queries.records import concerned, earliest_day, public_versions, silent_of, under_embargo
 from council.minutes.states import RECORDS, RecordsState
 from council.parties.models import Organisation
-from council.parties.queries import not_ministries
 
 PROCEDURE = opinions.Procedure("records", RecordsRefused)
 Stage = RecordsRequest.Stage
@@ -43,24 +44,28 @@ NO_ARCHIVE: dict[str, Any] = {
 }  # fmt: skip
 
 
-def concerned(request: RecordsRequest) -> list[Organisation]:
-    """Whose words are to be given away besides the ministry's; of public versions they were asked before."""
-    pieces = [piece for piece in request.pieces.all() if piece.leaves and piece.audience != Audience.PUBLIC]
-    whose = set().union(*whose_words(pieces).values())
-    return list(not_ministries().filter(pk__in=whose))
+def ask(
+    request: RecordsRequest, *, by: Actor, now: datetime, until: datetime, on_paper: str = ""
+) -> list[Organisation]:
+    """Ask everybody whose words are to be given away, and tell them by e-mail; the pieces stay the same from now on.
 
-
-def ask(request: RecordsRequest, *, by: Actor, now: datetime, until: datetime) -> list[Organisation]:
-    """Ask everybody whose words are to be given away, and tell them by e-mail; the pieces stay the same from now on."""
+    ``on_paper`` says how those were asked for whom nobody here could answer.
+    """
     with transaction.atomic():
         stored = locked(request)
         if stored.state != RecordsState.COLLECTING:
             raise NotAllowedNow(SETTLED if stored.is_settled else _("They have been asked already."))
-        _require_outcomes(stored.pieces.all())
+        pieces = list(stored.pieces.all())
+        _require_outcomes(pieces)
+        _require_contents(stored, pieces)
         asked = concerned(stored)
         if not asked:
             raise NotAllowedNow(_("Nothing of another organisation is given away; nobody has to be asked."))
+        silent = silent_of(stored, asked, on=local_day(now))
+        opinions.require_on_paper(PROCEDURE, silent, on_paper)
         opinions.require_time(PROCEDURE, until=until, now=now, by_law=True)
+        if until > stored.due_at:
+            raise RecordsRefused(_("By then the request is to have been answered already."), field="until")
         made = [RecordsOpinion.objects.create(request=stored, organisation=one) for one in asked]
         move(
             stored,
@@ -70,11 +75,20 @@ def ask(request: RecordsRequest, *, by: Actor, now: datetime, until: datetime) -
             verb="records.asked",
             asked_at=now,
             opinions_until=until,
+            asked_on_paper=on_paper.strip()[:300],
         )
+        _keep_as_told(pieces)
         for opinion in made:
             announce("records_asked", opinion, by=by)
     request.refresh_from_db()
     return asked
+
+
+def _keep_as_told(pieces: Sequence[RecordsPiece]) -> None:
+    """From now on no more than this is given of them."""
+    for piece in pieces:
+        piece.asked_as = piece.given_as
+    RecordsPiece.objects.bulk_update(pieces, ["asked_as"], batch_size=500)
 
 
 def answer(opinion: RecordsOpinion, *, by: Actor, now: datetime, kind: str, text: str = "") -> None:
@@ -91,13 +105,24 @@ def answer(opinion: RecordsOpinion, *, by: Actor, now: datetime, kind: str, text
 def decide(opinion: RecordsOpinion, *, by: Actor, now: datetime, follow: bool, reply: str) -> None:
     """Say what is done about an objection: followed, or not and why; the organisation is told.
 
-    What is not followed on a disclosure request is handed over thirty days later at the earliest.
+    What is not followed on a disclosure request is handed over thirty days later at the earliest; of what is followed
+    less is given than the organisation was asked about.
     """
     opinions.require_a_reply(PROCEDURE, reply)
     with transaction.atomic():
         _stored, row = _locked_opinion(opinion)
+        less = _given_less(row) if follow else []
+        if follow and row.is_undecided and not less:
+            raise NotAllowedNow(_("Nothing of that organisation's is given less since it objected. Do that first."))
         opinions.decide(row, procedure=PROCEDURE, by=by, now=now, follow=follow, reply=reply)
+        _keep_as_told(less)
     opinion.refresh_from_db()
+
+
+def _given_less(opinion: RecordsOpinion) -> list[RecordsPiece]:
+    """What concerns the organisation and is not given as it was told: then it is less, or another part."""
+    theirs = opinion.request.pieces.filter(concerns=opinion.organisation_id)
+    return [piece for piece in theirs if piece.given_as != piece.asked_as]
 
 
 def _locked_opinion(opinion: RecordsOpinion) -> tuple[RecordsRequest, RecordsOpinion]:
@@ -106,11 +131,6 @@ def _locked_opinion(opinion: RecordsOpinion) -> tuple[RecordsRequest, RecordsOpi
     row = RecordsOpinion.objects.select_for_update(of=("self",)).select_related("organisation").get(pk=opinion.pk)
     row.request = stored
     return stored, row
-
-
-def earliest_day(request: RecordsRequest) -> date | None:
-    """Before which day nothing is handed over against the will of somebody; None if there is no such day."""
-    return opinions.earliest_day(request.opinions.all()) if request.rests_on_disclosure else None
 
 
 def settle(request: RecordsRequest, *, by: Actor, now: datetime) -> None:
@@ -125,28 +145,22 @@ def settle(request: RecordsRequest, *, by: Actor, now: datetime) -> None:
         pieces = list(stored.pieces.all())
         _require_outcomes(pieces)
         _require_contents(stored, pieces)
-        heard = set(stored.opinions.values_list("organisation_id", flat=True))
-        if unasked := [one for one in concerned(stored) if one.pk not in heard]:
-            raise NotAllowedNow(
-                _("Something of %(names)s is given away: ask them first.") % {"names": opinions.names_of(unasked)}
-            )
+        require_all_asked(stored)
         opinions.require_heard(stored, stored.opinions.all(), now=now)
         move(stored, to=RecordsState.DECIDED, by=by, lifecycle=RECORDS, verb="records.settled", decided_at=now)
     request.refresh_from_db()
 
 
 def _require_outcomes(pieces: Iterable[RecordsPiece]) -> None:
-    lacking = [piece for piece in pieces if not piece.outcome]
-    if not lacking and pieces:
-        return
-    raise NotAllowedNow(
-        ngettext_lazy(
-            "Of %(number)d piece it has not been said what becomes of it: %(first)s",
-            "Of %(number)d pieces it has not been said what becomes of them, the first of them: %(first)s",
-            len(lacking),
+    if lacking := [piece for piece in pieces if not piece.outcome]:
+        raise NotAllowedNow(
+            ngettext_lazy(
+                "Of %(number)d piece it has not been said what becomes of it: %(first)s",
+                "Of %(number)d pieces it has not been said what becomes of them, the first of them: %(first)s",
+                len(lacking),
+            )
+            % {"number": len(lacking), "first": lacking[0].title}
         )
-        % {"number": len(lacking), "first": lacking[0].title if lacking else "–"}
-    )
 
 
 def _require_contents(request: RecordsRequest, pieces: Iterable[RecordsPiece]) -> None:
@@ -192,7 +206,7 @@ def ask_for_archive(request: RecordsRequest, *, by: Actor) -> None:
         if stored.is_being_made:
             raise NotAllowedNow(_("It is being made already."))
         older = _without_archive(stored)
-        given = stored.pieces.filter(outcome=Outcome.HANDED_OVER).exclude(target_type=KEPT_ELSEWHERE)
+        given = stored.pieces.filter(outcome=Outcome.HANDED_OVER).exclude(target_type=KEPT_ELSEWHERE, part=None)
         becomes = NO_ARCHIVE | {"stage": Stage.WAITING, "total": given.count()}
         change_if(stored, {"stage": stored.stage}, becomes)
         discard(older)
@@ -216,11 +230,15 @@ def hand_over(request: RecordsRequest, *, by: Actor, now: datetime, to: str, how
         stored = locked(request)
         if stored.is_settled:
             raise SomebodyWasFaster(SETTLED)
-        if stored.state == RecordsState.ASKED:
-            opinions.require_heard(stored, stored.opinions.all(), now=now)
         if stored.state != RecordsState.DECIDED or stored.stage != Stage.READY:
             raise NotAllowedNow(_("Decide what becomes of the pieces and have the archive made first."))
         opinions.require_day(earliest_day(stored), now=now)
+        _require_content(stored)
+        if (early := under_embargo(stored, now=now)) is not None:
+            raise NotAllowedNow(
+                _("“%(title)s” is under embargo until %(until)s.")
+                % {"title": early.title, "until": moment_text(early.embargo or now)}
+            )
         move(
             stored,
             to=RecordsState.ANSWERED,
@@ -233,6 +251,15 @@ def hand_over(request: RecordsRequest, *, by: Actor, now: datetime, to: str, how
             handed_how=how.strip(),
         )
     request.refresh_from_db()
+
+
+def _require_content(request: RecordsRequest) -> None:
+    """Refuse to note that something was handed over that is not there any more, or is not what was made."""
+    try:
+        if request.archive is not None:
+            opened(request.archive).close()
+    except NotServed as refusal:
+        raise NotAllowedNow(_("The archive cannot be read any more: make it again.")) from refusal
 
 
 def close(request: RecordsRequest, *, by: Actor, reason: str) -> None:
@@ -256,11 +283,3 @@ def close(request: RecordsRequest, *, by: Actor, reason: str) -> None:
         )
         discard(older)
     request.refresh_from_db()
-
-
-def summary(request: RecordsRequest) -> dict[str, int]:
-    """How many pieces have which outcome."""
-    counted = dict.fromkeys(Outcome.values, 0)
-    for outcome in request.pieces.values_list("outcome", flat=True):
-        counted[outcome] += 1
-    return counted

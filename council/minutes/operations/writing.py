@@ -244,7 +244,7 @@ def _check(part: Part, meeting: Meeting) -> None:
         return
     if None in numbers:
         raise MinutesRefused(_("Enter all four numbers of the vote."), field="voters")
-    _check_sum(part, meeting)
+    check_sum(part, meeting)
 
 
 def _keep_annexes(section: MinutesSection, part: Part) -> None:
@@ -263,7 +263,7 @@ def _keep_annexes(section: MinutesSection, part: Part) -> None:
             )
 
 
-def _check_sum(part: Part, meeting: Meeting) -> None:
+def check_sum(part: Part | MinutesSection, meeting: Meeting) -> None:
     """As many votes as voters, and no more voters than members who were there, themselves or by proxy."""
     cast = sum(number or 0 for number in (part.votes_for, part.votes_against, part.votes_abstained))
     if cast != part.voters:

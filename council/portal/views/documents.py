@@ -20,7 +20,7 @@ from council.documents.xlsx import as_xlsx
 from council.files.queries import sha256
 from council.meetings.models import Meeting
 from council.minutes.models import IssuedDocument, MinutesRevision, OfficialDocument
-from council.minutes.queries import form_in_use
+from council.minutes.queries.publications import form_in_use
 from council.overview import official
 from council.overview.agenda import agenda_board
 from council.portal.forms.minutes import VerifyForm

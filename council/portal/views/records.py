@@ -34,8 +34,8 @@ class RecordsView(OfOne, Page):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         who, asked = self.request.standing, self.row.request
         pieces = visible_to(who, RecordsPiece.objects.filter(request=asked))
-        may = allowed(who, "answer", self.row) and asked.takes_answers(timezone.now())
         own = self.row.organisation_id == who.organisation_id
+        may_answer = own and self.row.takes_answer(timezone.now()) and allowed(who, "answer", self.row)
         return super().get_context_data(
             opinion=self.row,
             body=asked.body,
@@ -44,7 +44,7 @@ class RecordsView(OfOne, Page):
             state_name=asked.get_state_display(),
             until=asked.opinions_until,
             pieces=list(pieces.select_related("owner", "part").order_by("position")),
-            may_answer=own and may and self.row.decided_at is None,
+            may_answer=may_answer,
             **kwargs,
         )
 

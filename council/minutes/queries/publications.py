@@ -9,17 +9,16 @@ from django.utils import translation
 
 from council.core.labels import Disclosure, Labelled
 from council.meetings.models import Meeting
-from council.minutes.models import Decision, DocumentForm, MinutesRevision, Opinion, Publication
-from council.minutes.operations import opinions
+from council.minutes.models import Decision, DocumentForm, Minutes, MinutesRevision, Opinion, Publication
 from council.minutes.passages import Passage, decided, paragraphs, passages, section_place
+from council.minutes.queries.opinions import earliest_disclosure
 from council.minutes.record import written
-from council.parties.models import Organisation, Seat
-from council.parties.queries import not_ministries, people_seated
+from council.minutes.states import PublicationState
+from council.parties.models import Organisation
+from council.parties.queries import not_ministries
 
 # 시행령 제18조제3항: ten years from the beginning of the retention period, which is the first of January that follows.
 LONGEST_CLOSED = 10
-# Who can say something for an organisation.
-ANSWERS = (Seat.Role.LIAISON, Seat.Role.MEMBER, Seat.Role.APPROVER)
 
 
 def all_passages(publication: Publication) -> list[Passage]:
@@ -51,6 +50,19 @@ def closed_places(revision: MinutesRevision) -> dict[str, Labelled]:
     return closed
 
 
+def withheld_texts(minutes: Minutes) -> set[str]:
+    """The paragraphs that the newest public version withholds, or that are marked as not open."""
+    newest = Publication.objects.filter(revision__minutes=minutes, kind=Publication.Kind.MINUTES)
+    public = newest.exclude(state=PublicationState.WITHDRAWN).select_related("revision__minutes__meeting").first()
+    version = public.revision if public else minutes.newest
+    places = {row.place for row in public.redactions.all()} if public else set()
+    places |= closed_places(version).keys()
+    if not places:
+        return set()
+    with translation.override("ko"):
+        return {one.text.strip() for one in passages_of(version) if one.place in places}
+
+
 def named_in(text: str, organisations: Iterable[Organisation]) -> list[Organisation]:
     """Those of them whom a text names."""
     return [one for one in organisations if one.is_named_in(text)]
@@ -68,13 +80,6 @@ def concerned(publication: Publication) -> list[Organisation]:
     return [one for one in everybody if one.pk in owners | named]
 
 
-def without_a_voice(publication: Publication, organisations: Iterable[Organisation], *, on: date) -> list[Organisation]:
-    """Those of them for whom nobody seated on the body could answer: they are asked on paper."""
-    body = publication.revision.minutes.meeting.body_id
-    heard = set(people_seated(body, ANSWERS, on=on).values_list("organisation", flat=True))
-    return [one for one in organisations if one.pk not in heard]
-
-
 def earliest_day(publication: Publication) -> date | None:
     """Before which day a public version may not go out against the will of somebody; None if there is no such day.
 
@@ -85,7 +90,7 @@ def earliest_day(publication: Publication) -> date | None:
     alike = Opinion.objects.filter(
         publication__revision__minutes=publication.revision.minutes_id, publication__kind=Publication.Kind.MINUTES
     )
-    return opinions.earliest_day(alike)
+    return earliest_disclosure(alike)
 
 
 def latest_opening(meeting: Meeting) -> date:
