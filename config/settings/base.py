@@ -196,6 +196,7 @@ LOCALE_PATHS = [BASE_DIR / "council" / "locale"]
 TIME_ZONE = "Asia/Seoul"
 USE_TZ = True
 USE_I18N = True
+FORMAT_MODULE_PATH = ["config.formats"]
 
 SITE_NAME = _("Quarterly Council of the Mobile Carriers")
 CONTACT = env.str("CONTACT", default="")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
@@ -62,23 +62,13 @@ from council.meetings.models import (
 )
 from council.meetings.states import AgendaItemState, MeetingState
 from council.minutes.models import (
-    Confirmation,
     Decision,
     DocumentForm,
-    IssuedDocument,
     Minutes,
-    MinutesComment,
     MinutesRevision,
     MinutesSection,
-    OfficialDocument,
-    Opinion,
-    Publication,
     Recording,
-    RecordsOpinion,
-    RecordsPiece,
     RecordsRequest,
-    Redaction,
-    Remark,
 )
 from council.minutes.models.decision import TOLD
 from council.parties.models import Body, BodyRules, Organisation, Person, Seat, SignInFailure, User
@@ -143,7 +133,7 @@ def _stored_files(who: Standing) -> Q:
     )
     versions = PaperVersion.objects.filter(pk__in=_visible_keys(PaperVersion, who)).values("file")
     handed_in = _in(Evidence, "evidence", who) | Q(pk__in=delegations.values("delegation_letter"))
-    return handed_in | Q(pk__in=versions) | recorded.files(who, _within(who))
+    return handed_in | Q(pk__in=versions) | recorded.files(_reader(who))
 
 
 def _papers(who: Standing) -> Q:
@@ -279,12 +269,6 @@ def _release_requests(who: Standing) -> Q:
     return about & (Q(body__in=who.secretariat_of) | asked)
 
 
-def _records_pieces(who: Standing) -> Q:
-    of_meetings = _about(who, AgendaSnapshot, Paper, PaperVersion, MinutesRevision, Publication, Decision)
-    of_actions = _about(who, ActionItem, ProgressUpdate, Evidence, Verification)
-    return recorded.records_pieces(who, of_meetings | of_actions)
-
-
 def _about(who: Standing, *kinds: type[models.Model]) -> Q:
     """What is about a thing of one of these kinds that somebody sees."""
     about = NOTHING
@@ -306,7 +290,6 @@ RULES: dict[type[models.Model], Rule] = {
     BriefingPack: _packs,
     CalendarFeed: lambda who: NOTHING if who.person_id is None else Q(user__person=who.person_id),
     Closure: lambda who: keeps_the_register(who) | anyone_seated(who),
-    Confirmation: lambda who: recorded.answers(who, _within(who), _speaking(who)),
     CommitmentOwner: lambda who: _in(Commitment, "commitment", who),
     DateChange: _date_changes,
     Deadline: lambda who: _in(Meeting, "meeting", who),
@@ -318,17 +301,13 @@ RULES: dict[type[models.Model], Rule] = {
     Evidence: _evidence,
     Incident: lambda who: anyone_seated(who),
     Indicator: _figures,
-    IssuedDocument: lambda who: recorded.issued(who, _within(who)),
     ItemNote: lambda who: Q(item__meeting__body__in=who.secretariat_of),
     Meeting: _meetings,
     Milestone: _figures,
     Minutes: _minutes,
-    MinutesComment: lambda who: recorded.answers(who, _within(who), _speaking(who)),
     MinutesRevision: _revisions,
     MinutesSection: lambda who: _in(MinutesRevision, "revision", who) & _in(AgendaItem, "agenda_item", who),
     Notice: _own_letters,
-    OfficialDocument: lambda who: recorded.official_documents(who, _within(who)),
-    Opinion: lambda who: recorded.opinions(who, _within(who), _speaking(who)),
     Organisation: lambda who: keeps_the_register(who) | anyone_seated(who),
     Paper: _papers,
     PaperReceipt: _receipts,
@@ -336,12 +315,7 @@ RULES: dict[type[models.Model], Rule] = {
     Participation: _participations,
     Person: _people,
     ProgressUpdate: _updates,
-    Publication: lambda who: recorded.publications(who, _within(who), _speaking(who)),
     Recording: lambda who: Q(minutes__meeting__body__in=who.secretariat_of),
-    RecordsOpinion: recorded.records_opinions,
-    RecordsPiece: _records_pieces,
-    Redaction: lambda who: recorded.opinions(who, _within(who), _speaking(who)),
-    Remark: lambda who: recorded.remarks(who, _within(who), _speaking(who)),
     ReleaseRequest: _release_requests,
     Seat: lambda who: _in(Person, "person", who),
     SignInFailure: lambda who: NOTHING,
@@ -353,6 +327,7 @@ RULES: dict[type[models.Model], Rule] = {
 RULES |= dict.fromkeys(
     (DeadlineTemplate, DocumentForm, RecordsRequest, StandingItem), lambda who: Q(body__in=who.secretariat_of)
 )
+RULES |= recorded.rules(lambda who: _reader(who))
 RULES |= dict.fromkeys((Commitment, Pillar, Signatory), lambda who: Q(declaration__body__in=who.community))
 # Models of packages above this one, which may not be imported here, by their names.
 RULES_ABOVE: dict[str, Rule] = {
@@ -365,12 +340,10 @@ def _in(parent: type[models.Model], path: str, who: Standing) -> Q:
     return Q(**{f"{path}__in": _visible_keys(parent, who)})
 
 
-def _within(who: Standing) -> recorded.Within:
-    return lambda parent, path: _in(parent, path, who)
-
-
-def _speaking(who: Standing) -> recorded.Speaks:
-    return lambda meeting: _speaks_at(who, meeting)
+def _reader(who: Standing) -> recorded.Reader:
+    return recorded.Reader(
+        who, lambda parent, path: _in(parent, path, who), partial(_speaks_at, who), partial(_about, who)
+    )
 
 
 # A standing is plain values, and what follows from it is asked of the database anew each time: only the question is

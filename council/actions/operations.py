@@ -21,7 +21,7 @@ from council.core.labels import Label, refuse_change
 from council.core.lifecycle import change_if, move
 from council.core.register import version_of
 from council.files.models import StoredFile
-from council.files.operations import taken_in
+from council.files.operations import discard, taken_in
 from council.mail.operations import announce
 from council.minutes.models import Decision
 from council.minutes.operations.decisions import locked_current
@@ -230,9 +230,7 @@ def remove_from_draft(evidence: Evidence, *, by: Actor) -> None:
         audit.record(by=by, verb="progress.evidence_removed", target=evidence)
         stored = evidence.file
         evidence.delete()
-        if stored:
-            stored.delete()
-            transaction.on_commit(lambda: stored.file.delete(save=False))
+        discard([stored] if stored else [])
 
 
 def submit_for_verification(action: ActionItem, *, by: Actor, now: datetime) -> None:

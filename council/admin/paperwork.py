@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 from django import forms
@@ -14,7 +15,8 @@ from council.admin.base import ReadOnlyAdmin, ReasonForm, RegisterAdmin, Verb
 from council.admin.mail import ReadOnlyInline
 from council.core.actor import Actor
 from council.core.reach import within_reach
-from council.documents.forms import FIELDS, NotAForm, fields_in, unknown_fields
+from council.documents.forms import FIELDS, NotAForm, fields_in, filled, unknown_fields
+from council.documents.official import Grid, Line, Official
 from council.meetings.models import Meeting
 from council.meetings.states import BEGUN
 from council.minutes.models import DocumentForm, Minutes, MinutesRevision, OfficialDocument, Recording
@@ -151,6 +153,14 @@ class OfficialDocumentAdmin(ReadOnlyAdmin):
     )  # fmt: skip
 
 
+# A form is filled with this when it is handed in: one that breaks is refused then, and not on the day it is needed.
+A_TRIAL = Official(
+    title="제목", language="ko", author="기관", made_at=datetime(2026, 1, 1, tzinfo=UTC), label="TLP:AMBER",
+    marking="안", facts=(("일시", "2026. 1. 1."),), parts=(Line("본문", 0), Grid("표", ("열",), (("칸",),), (100,))),
+    attachments=("붙임",),
+)  # fmt: skip
+
+
 class HouseForm(forms.ModelForm[DocumentForm]):
     """A form that is handed in; which merge fields it has is looked at before it is kept."""
 
@@ -175,6 +185,8 @@ class HouseForm(forms.ModelForm[DocumentForm]):
         try:
             self.found = fields_in(content)
             strange = unknown_fields(self.found, HEADINGS)
+            if not strange:
+                filled(content, A_TRIAL, known=HEADINGS)
         except NotAForm as flaw:
             raise forms.ValidationError(str(flaw)) from flaw
         if strange:

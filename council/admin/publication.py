@@ -29,7 +29,7 @@ from council.minutes.operations import publishing
 from council.minutes.operations.publication import Words
 from council.minutes.operations.writing import LONGEST
 from council.minutes.queries.opinions import without_a_voice
-from council.minutes.queries.publications import concerned, earliest_day
+from council.minutes.queries.publications import concerned, earliest_day, not_withheld_again
 from council.overview.day_after import drafted
 from council.overview.publication import passage_groups
 from council.parties.models import Organisation
@@ -268,6 +268,7 @@ class PublicationAdmin(ReadOnlyAdmin):
             "opts": self.opts,
             "title": gettext("What is not disclosed"),
             "publication": publication,
+            "lost": not_withheld_again(publication) if publication.hides else [],
             "groups": list(passage_groups(request.standing, publication)) if publication.hides else [],
             "form": form,
             "chosen": chosen,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -18,15 +19,18 @@ from django.utils.translation import gettext
 
 from council.access.roles import Standing
 from council.access.visibility import visible_to
-from council.admin.record_words import ATTEMPTS, ENDINGS, REASONS, VERBS
+from council.admin.record_words import ATTEMPTS, COLUMNS, ENDINGS, REASONS, VERBS
 from council.core import wording
 from council.core.models import AuditEntry
+from council.minutes.models import Publication, RecordsPiece, RecordsRequest, Redaction
 from council.parties.models import Person, User
 
 type Model = type[models.Model] | None
 type Names = Mapping[tuple[type[models.Model], Any], str]
 
 LINKS = (ForeignKey, ManyToManyField)
+# Of what is kept in the record with the whole, the columns are those of its parts.
+PARTS: Mapping[type[models.Model], type[models.Model]] = {RecordsRequest: RecordsPiece, Publication: Redaction}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +76,8 @@ def _changes(entry: AuditEntry, model: Model, names: Names) -> list[Change]:
     return [
         Change(
             _label(model, name),
-            _value(_field(model, name), entry.before.get(name), names),
-            _value(_field(model, name), entry.after.get(name), names),
+            _value(name, _field(model, name), entry.before.get(name), names),
+            _value(name, _field(model, name), entry.after.get(name), names),
         )
         for name in _columns(entry)
     ]
@@ -135,17 +139,30 @@ def model_of(entry: AuditEntry) -> type[models.Model] | None:
 
 
 def _field(model: type[models.Model] | None, column: str) -> Any | None:
-    if model is None:
-        return None
-    try:
-        return model._meta.get_field(column)
-    except FieldDoesNotExist:
-        return None
+    """A column of the thing, or of the parts that it is made of."""
+    for kind in (model, PARTS.get(model) if model else None):
+        for name in (column, column.removesuffix("_id")):
+            with suppress(FieldDoesNotExist):
+                if kind is not None:
+                    return kind._meta.get_field(name)
+    return None
 
 
 def _label(model: type[models.Model] | None, column: str) -> str:
     field = _field(model, column)
-    return capfirst(str(field.verbose_name)) if field is not None else column
+    return capfirst(str(field.verbose_name if field is not None else COLUMNS.get(column, column)))
+
+
+def _pieces(value: str) -> str:
+    """Pieces of a records request as people know them: what each is, its number, and what was to become of it."""
+    kinds = apps.get_app_config(AuditEntry._meta.app_label).models
+    said = []
+    for key, _colon, outcome in (one.partition(":") for one in value.split()):
+        kind, _dash, number = key.rpartition("-")
+        named = str(kinds[kind]._meta.verbose_name) if kind in kinds else kind
+        becomes = f"({dict(RecordsPiece.Outcome.choices).get(outcome, outcome)})" if outcome else ""
+        said.append(" ".join(filter(None, [named, number, becomes])))
+    return ", ".join(said)
 
 
 def _numbers(value: Any) -> list[int]:
@@ -153,10 +170,12 @@ def _numbers(value: Any) -> list[int]:
     return [int(pk) for pk in str(value or "").split(",") if pk.isdecimal()]
 
 
-def _value(field: Any, value: Any, names: Names) -> str:
+def _value(name: str, field: Any, value: Any, names: Names) -> str:
     """A kept value as people read it: a choice by its word, a moment in Seoul, a related row by its name."""
     if value is None or value == "":
         return "–"
+    if name == "chosen":
+        return _pieces(value)
     if isinstance(value, bool):
         return gettext("yes") if value else gettext("no")
     if getattr(field, "choices", None):

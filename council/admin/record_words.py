@@ -148,6 +148,19 @@ VERBS: dict[str, Text] = {
     "account.link_sent": _("link to choose a password sent"),
     "account.sessions_ended": _("sessions elsewhere ended"),
 }
+# What stands in the record beside the columns of the thing itself.
+COLUMNS: dict[str, Text] = {
+    "chosen": _("pieces"),
+    "collected": _("pieces in the scope"),
+    "new": _("new ones among them"),
+    "places": _("passages"),
+    "to": _("to"),
+    "until": _("until"),
+    "version": _("version"),
+    "form": _("form"),
+    "audience": _("for whom"),
+    "organisations": _("organisations"),
+}
 # What somebody tried to do who was refused: the policy's own words.
 ATTEMPTS: dict[str, Text] = {
     "view": _("look at it"),

@@ -75,7 +75,9 @@ def _make_archive(request: RecordsRequest, by: Actor, data: dict[str, Any]) -> s
 class HandOverForm(forms.Form):
     to = forms.CharField(label=_("Handed over to"), max_length=200, help_text=_("Person and office."))
     how = forms.CharField(
-        label=_("How"), max_length=200, help_text=_("For example: in person, by the electronic submission system.")
+        label=_("How"),
+        max_length=200,
+        help_text=_("With the number and day of the letter, for example: by electronic document, in person."),
     )
 
 

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_noop
+
+# Of Django's own, what it has no Korean for.
+OF_DJANGO = (gettext_noop("- Select an option -"), gettext_noop("Filter by %(field_name)s"), gettext_noop(", "))
 
 
 def in_english() -> bool:

@@ -242,6 +242,6 @@ class _Form:
                     look = run.get("charPrIDRef", "0") if run is not None else "0"
                     first.addprevious(another(first, first, label, look=look, ids=self.ids))
                     forget_layout(first)
-            missing = ["BOTH"] if not there else sorted({"ODD", "EVEN"} - there)
-            for pages in missing if "BOTH" not in there else []:
+            everywhere = {"BOTH"} if not there else set() if "BOTH" in there else {"ODD", "EVEN"} - there
+            for pages in sorted(everywhere):
                 self.made.page.set_header(text=label, page_type=pages, section=section)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import IO
@@ -86,6 +86,13 @@ def _keep_content(stored: StoredFile, name: str, content: IO[bytes] | File[bytes
     """Under a name that is known before: what a full disk leaves half written can be taken away again."""
     stored.file.name = stored.file.field.generate_filename(stored, name)
     stored.file.storage.save(stored.file.name, File(content))
+
+
+def discard(files: Iterable[StoredFile]) -> None:
+    """Throw files away that nobody was given; their contents go once the transaction is over."""
+    for stored in list(files):
+        stored.delete()
+        transaction.on_commit(lambda one=stored: one.file.delete(save=False), robust=True)  # type: ignore[misc]
 
 
 def scan_waiting(*, now: datetime, limit: int = 100) -> int:

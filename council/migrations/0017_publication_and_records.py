@@ -172,7 +172,7 @@ class Migration(migrations.Migration):
                 ('requester', models.CharField(max_length=200, verbose_name='requester')),
                 ('reference', models.CharField(blank=True, max_length=100, verbose_name='document number of the request')),
                 ('received_on', models.DateField(validators=[council.core.reach.within_reach], verbose_name='received on')),
-                ('due_at', models.DateTimeField(validators=[council.core.reach.within_reach], verbose_name='due at')),
+                ('due_at', models.DateTimeField(help_text='A disclosure request is decided within ten days from the day it came, business days only and the first one counted (Information Disclosure Act, Articles 11 and 29).', validators=[council.core.reach.within_reach], verbose_name='due at')),
                 ('from_day', models.DateField(validators=[council.core.reach.within_reach], verbose_name='records from')),
                 ('to_day', models.DateField(validators=[council.core.reach.within_reach], verbose_name='records up to')),
                 ('note', models.TextField(blank=True, help_text='What exactly is asked for, and what was agreed on.', verbose_name='note')),

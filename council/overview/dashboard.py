@@ -20,8 +20,15 @@ from council.mail.models import Delivery, EngineState
 from council.mail.states import DeliveryState
 from council.meetings.models import AgendaItem, Meeting, Participation
 from council.meetings.states import PLANNED, AgendaItemState, MeetingState
-from council.minutes.models import MinutesComment, Opinion, Publication, RecordsOpinion
-from council.minutes.states import CommentState, PublicationState, RecordsState
+from council.minutes.models import (
+    MinutesComment,
+    MinutesRevision,
+    Opinion,
+    Publication,
+    RecordsOpinion,
+    RecordsRequest,
+)
+from council.minutes.states import RECORDS_SETTLED, CommentState, PublicationState, RecordsState
 from council.overview.desk import DueStep, Task, next_steps, shown_actions, task
 from council.parties.models import Body, Organisation
 
@@ -69,6 +76,10 @@ class Dashboard:
     quarters: Sequence[BodyQuarter]
     unclosed: Sequence[Meeting]
     to_publish: Sequence[Publication]
+    # Approved, and the record system's number is not known yet.
+    unregistered: Sequence[MinutesRevision]
+    # Neither answered nor closed.
+    records: Sequence[RecordsRequest]
     steps: Sequence[DueStep]
     to_verify: Sequence[Task]
     overdue: Sequence[Task]
@@ -100,6 +111,8 @@ def dashboard(who: Standing, *, now: datetime) -> Dashboard:
         quarters=[row for one in (quarter, quarter.next()) for row in _meetings_of(who, one)],
         unclosed=_unclosed(who),
         to_publish=_to_publish(who, now=now),
+        unregistered=_unregistered(who),
+        records=_records(who),
         steps=next_steps(who, now=now, calendar=calendar),
         to_verify=[task(a, today, calendar) for a in shown.filter(state=ActionState.SUBMITTED)[:SHOWN]],
         overdue=[task(a, today, calendar) for a in shown.overdue(today=today)[:SHOWN]],
@@ -141,6 +154,18 @@ def _to_publish(who: Standing, *, now: datetime) -> list[Publication]:
     """What the organisations were asked about, and can say nothing more to."""
     asked = visible_to(who, Publication.objects.filter(state=PublicationState.ASKED, opinions_until__lt=now))
     return list(asked.select_related("revision__minutes__meeting__body").order_by("opinions_until", "pk"))
+
+
+def _unregistered(who: Standing) -> list[MinutesRevision]:
+    rows = MinutesRevision.objects.approved().filter(
+        registration_number="", minutes__meeting__body__in=who.secretariat_of
+    )
+    return list(visible_to(who, rows).select_related("minutes__meeting__body").order_by("approved_at", "pk"))
+
+
+def _records(who: Standing) -> list[RecordsRequest]:
+    rows = visible_to(who, RecordsRequest.objects.exclude(state__in=RECORDS_SETTLED))
+    return list(rows.order_by("due_at", "pk"))
 
 
 def _loads(who: Standing, *, now: datetime) -> list[OwnerLoad]:

@@ -226,15 +226,20 @@ def _path(target: Any, meeting: Meeting | None, notice: Notice) -> str:
     if isinstance(target, Publication | Opinion | RecordsOpinion):
         return _path_to_opinion(target, notice)
     if isinstance(target, MinutesRevision | MinutesComment):
-        minutes = target.minutes_id if isinstance(target, MinutesRevision) else target.revision.minutes_id
-        return reverse(
-            "admin:council_minutes_change" if notice.kind == "minutes_answered" else "portal:minutes", args=[minutes]
-        )
+        return _path_to_minutes(target, notice)
     if meeting:
         return reverse(door.format("meeting"), args=[meeting.pk])
     if not acts_in_admin:
         return reverse("portal:meetings")
     return f"{reverse('admin:council_meeting_plan')}?{urlencode({'quarter': str(Quarter.of(notice.anchor_on))})}"
+
+
+def _path_to_minutes(target: MinutesRevision | MinutesComment, notice: Notice) -> str:
+    if notice.kind == "minutes_answered":
+        return reverse("admin:council_minutes_change", args=[_minuted(target).minutes.pk])
+    if isinstance(target, MinutesComment):  # it stands, with the answer, beside the version that it was made on
+        return reverse("portal:minutes_version", args=[target.revision_id])
+    return reverse("portal:minutes", args=[target.minutes_id])
 
 
 def _path_to_opinion(target: Publication | Opinion | RecordsOpinion, notice: Notice) -> str:

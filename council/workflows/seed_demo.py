@@ -110,10 +110,11 @@ def seed_demo(*, today: date, allowed: bool) -> int:
     """
     if not allowed:
         raise NotADemonstration(_("Example accounts are refused outside a demonstration."))
-    return sum(_account(account, today) for account in ACCOUNTS) + _actions(today) + _meeting_in_session(today)
+    yesterday = BusinessCalendar.load().shift(today, -1)
+    return sum(_account(account, yesterday) for account in ACCOUNTS) + _actions(today) + _meeting_in_session(yesterday)
 
 
-def _account(account: Account, today: date) -> int:
+def _account(account: Account, since: date) -> int:
     if User.objects.filter(email=account.email).exists():
         return 0
     person = Person.objects.create(
@@ -124,7 +125,7 @@ def _account(account: Account, today: date) -> int:
     )
     for body, role in account.seats:
         Seat.objects.create(
-            body=Body.objects.get(code=body), person=person, role=role, acting=account.acting, starts_on=today
+            body=Body.objects.get(code=body), person=person, role=role, acting=account.acting, starts_on=since
         )
     User.objects.create_user(
         account.email, PASSWORD, person=person, is_staff=account.is_staff, is_superuser=account.is_superuser
@@ -161,18 +162,18 @@ def _due_on(commitment: Commitment, council: Body, today: date) -> date:
     return local_day(ahead.due_at) if ahead else BusinessCalendar.load().shift(today, 12)
 
 
-def _meeting_in_session(today: date) -> int:
-    """An extraordinary meeting of the working group this morning: minutes can be begun from what was noted."""
+def _meeting_in_session(day: date) -> int:
+    """An extraordinary meeting of the working group on that day: minutes can be begun from what was noted."""
     body = Body.objects.get(code="ciso")
     if body.meetings.filter(kind=Meeting.Kind.EXTRAORDINARY).exists():
         return 0
-    morning = at(today, time.min)
+    before = at(day, time.min)
     plan = Plan(
-        starts_at=at(today, time(9)), ends_at=at(today, time(10, 30)), venue="회의실(시연)",
+        starts_at=at(day, time(14)), ends_at=at(day, time(15, 30)), venue="회의실(시연)",
         title="임시회의(시연)", waive_because="시연",
     )  # fmt: skip
     meeting = schedule_meeting(
-        by=SEEDER, body=body, quarter=Quarter.of(today), kind=Meeting.Kind.EXTRAORDINARY, plan=plan, now=morning
+        by=SEEDER, body=body, quarter=Quarter.of(day), kind=Meeting.Kind.EXTRAORDINARY, plan=plan, now=before
     )
     items = [
         AgendaItem(meeting=meeting, title=title, owner=Organisation.objects.get(code="MSIT"), duration=30)
@@ -180,7 +181,7 @@ def _meeting_in_session(today: date) -> int:
     ]
     for item in items:
         save_agenda_item(item, by=SEEDER)
-    convene_meeting(meeting, by=SEEDER, now=morning, quiet=True)
+    convene_meeting(meeting, by=SEEDER, now=before, quiet=True)
     begin_meeting(meeting, by=SEEDER)
     for row in meeting.participations.asked():
         record_attendance(row, by=SEEDER, attendance="present")

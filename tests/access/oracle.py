@@ -195,6 +195,11 @@ class Facts:
             through = apps.get_model("council", name).readers.through
             for pk, person in through.objects.values_list(f"{name}_id", "person_id"):
                 facts[name][pk]["readers"].add(person)
+        for row in facts["recordspiece"].values():
+            row["concerns"] = set()
+        concerned = apps.get_model("council", "recordspiece").concerns.through
+        for piece, organisation in concerned.objects.values_list("recordspiece", "organisation"):
+            facts["recordspiece"][piece]["concerns"].add(organisation)
         return facts
 
     def __getitem__(self, name: str) -> dict[int, Row]:
@@ -386,25 +391,17 @@ class Reader:
         return body in self.runs or (row["organisation_id"] == self.organisation and body in self.answers_in)
 
     def records_piece(self, row: Row) -> bool:
-        """The secretariat's; of whoever was asked, what is theirs, and minutes in which they have a part."""
+        """The secretariat's; of whoever was asked, what has their words and is about something that they see."""
         body = self._body_of("recordspiece", row)
+        if body in self.runs:
+            return True
         asked = any(
             one["organisation_id"] == self.organisation
             for one in self._by_column("recordsopinion", "request_id").get(row["request_id"], ())
         )
-        own = row["owner_id"] == self.organisation or self._has_a_part_in(row)
-        return body in self.runs or (asked and body in self.answers_in and own)
-
-    def _has_a_part_in(self, piece: Row) -> bool:
-        """As the owner of one of the items, or by what was said on one."""
-        if piece["target_type"] != "minutesrevision":
-            return False
-        for section in self._by_column("minutessection", "revision_id").get(piece["target_id"], ()):
-            said = self._by_column("remark", "section_id").get(section["id"], ())
-            speakers = [self.facts["participation"][one["speaker_id"]]["organisation_id"] for one in said]
-            if self.organisation in [self.facts["agendaitem"][section["agenda_item_id"]]["owner_id"], *speakers]:
-                return True
-        return False
+        about = self.facts[row["target_type"]].get(row["target_id"])
+        seen = about is not None and self.sees(row["target_type"], about)
+        return asked and body in self.answers_in and self.organisation in row["concerns"] and seen
 
     def published_document(self, row: Row) -> bool:
         out = self._is_out(self.facts["publication"][row["publication_id"]])

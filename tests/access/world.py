@@ -377,23 +377,25 @@ def _published(revision: MinutesRevision, turn: int) -> None:
 
 
 def _records(bodies: list[Body]) -> None:
-    """Of each body one on which two were asked, one on which nobody was; pieces of each, and minutes of all."""
+    """Of each body one on which two were asked, one on which nobody was; pieces of all, with the words of some."""
     terms = {"requester": "r", "received_on": TODAY, "due_at": AT + DAY, "from_day": TODAY, "to_day": TODAY}
     for number, body in enumerate(bodies):
         revisions = list(MinutesRevision.objects.filter(minutes__meeting__body=body).values_list("pk", flat=True))
         for asked in (_organisations()[:2], _organisations()[:1], []):
             request = RecordsRequest.objects.create(body=body, kind="audit", **terms)
-            targets = [("paperversion", 1 + n, owner) for n, owner in enumerate(_organisations())]
+            papers = PaperVersion.objects.filter(paper__agenda_item__meeting__body=body).order_by("pk")
+            targets = [("paperversion", pk, owner) for pk, owner in papers.values_list("pk", "paper__owner")]
             # Its number is that of minutes: the kind counts, not the number alone.
-            targets += [("evidence", pk, _organisations()[2]) for pk in revisions[:1]]
-            targets += [("minutesrevision", pk, _organisations()[2]) for pk in (*revisions, 10**9)]
+            targets += [("evidence", pk, _organisations()[2].pk) for pk in revisions[:1]]
+            targets += [("minutesrevision", pk, _organisations()[2].pk) for pk in (*revisions, 10**9)]
             for position, (kind, pk, owner) in enumerate(targets, 1):
                 minutes = kind == "minutesrevision"
-                RecordsPiece.objects.create(
+                piece = RecordsPiece.objects.create(
                     request=request, position=position, target_type=kind, target_id=pk, title="t", day=TODAY,
-                    owner=owner, label=Label.AMBER, audience="common" if minutes else "",
+                    owner_id=owner, label=Label.AMBER, audience="common" if minutes else "",
                     part=None if minutes else _a_file(),
                 )  # fmt: skip
+                piece.concerns.set([owner, *([_organisations()[position % 2].pk] if minutes else [])])
             for organisation in asked:
                 RecordsOpinion.objects.create(request=request, organisation=organisation)
             if number < 2:

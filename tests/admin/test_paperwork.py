@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from io import BytesIO
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -126,6 +127,18 @@ def test_a_form_that_cannot_be_filled_is_refused_by_name(
     refused = handed_in(client, cast, *texts)
     assert (refused.status_code, DocumentForm.objects.count()) == (200, 0)
     assert said in refused.text
+
+
+def test_a_form_that_breaks_when_it_is_filled_is_refused_when_it_is_handed_in(cast: Cast, client: Client) -> None:
+    with ZipFile(BytesIO(a_form("{{제목}}").read())) as whole:
+        parts = {name: whole.read(name) for name in whole.namelist()}
+    out = BytesIO()
+    with ZipFile(out, "w") as broken:
+        for name, content in parts.items():
+            broken.writestr(name, b"<a/>" if name == "Contents/header.xml" else content)
+    said = {"body": cast.council.pk, "kind": "minutes", "upload": SimpleUploadedFile("서식.hwpx", out.getvalue())}
+    refused = client.post("/admin/council/documentform/add/", said)
+    assert (refused.status_code, DocumentForm.objects.count()) == (200, 0)
 
 
 def test_a_form_for_a_body_that_one_does_not_run_is_refused(cast: Cast, client: Client) -> None:

@@ -128,22 +128,39 @@ def test_who_came_over_the_years(cast: Cast, as_user: SignIn, django_assert_num_
             )
             for row in places
         )  # fmt: skip
-    fetch(as_user(cast.secretary), "/admin/council/participation/history/", RECORD, django_assert_num_queries)
+    text = fetch(as_user(cast.secretary), "/admin/council/participation/history/", RECORD, django_assert_num_queries)
+    assert text.count("/participation/attendance/") == min(rows + 1, 12)
 
 
 @pytest.mark.parametrize(("asked", "queries"), [("quarter=2027-Q3", 14), ("year=2027", 30)])
 def test_the_plan(cast: Cast, as_user: SignIn, django_assert_num_queries: Counted, asked: str, queries: int) -> None:
     """A year asks for each of its eight meetings what a quarter asks for its two; more than a year is not planned."""
-    fetch(as_user(cast.secretary), f"/admin/council/meeting/plan/?{asked}", queries, django_assert_num_queries)
+    text = fetch(as_user(cast.secretary), f"/admin/council/meeting/plan/?{asked}", queries, django_assert_num_queries)
+    assert text.count('class="plan-fields"') == (8 if "year" in asked else 2)
+
+
+def a_meeting_of(cast: Cast, number: int) -> None:
+    """One that has begun and is not closed."""
+    Meeting.objects.create(
+        body=cast.council, quarter=f"20{30 + number // 4}-Q{number % 4 + 1}", kind="extraordinary",
+        title=f"OPEN-{number}-", starts_at=moment("2026-11-20 09:00"), ends_at=moment("2026-11-20 10:00"),
+        state="in_progress", opened_at=moment("2026-11-20 09:00"),
+    )  # fmt: skip
 
 
 @pytest.mark.parametrize("rows", [1, 50])
 def test_the_dashboard(cast: Cast, as_user: SignIn, django_assert_num_queries: Counted, rows: int) -> None:
     action_items(cast, rows)
     ActionItem.objects.update(due_on=date(2026, 11, 20))
-    letters(cast, rows)
+    for n in range(rows):
+        a_letter(cast.skt_liaison, subject=f"LETTER-{n}-", state="dead", attempts=1, last_error="550")
+        an_action("KT", title=f"SUBMITTED-{n}-", state="submitted")
+        a_meeting_of(cast, n)
     text = fetch(as_user(cast.secretary), "/admin/", DASHBOARD, django_assert_num_queries)
     assert sum(f"ROW-{n}-" in text for n in range(rows)) == min(rows, 8)
+    assert sum(f"SUBMITTED-{n}-" in text for n in range(rows)) == min(rows, 8)
+    assert sum(f"OPEN-{n}-" in text for n in range(rows)) == rows
+    assert f'class="alarming">{rows}</strong>' in text
 
 
 def audit_entries(cast: Cast, rows: int) -> None:

@@ -208,7 +208,9 @@ def test_from_a_closed_meeting_to_a_registered_record_by_its_steps(
     clock.move_to(AFTER)
     client = as_user(cast.secretary)
     said = {"approver": "정책관 ○○○", "route": "delegated", "on": "2027-06-02"}
-    assert step(client, "minutes", minutes.pk, "approve", **said).status_code == 302
+    refused = step(client, "minutes", minutes.pk, "approve", **said)
+    assert (refused.status_code, "이의를 제기한 기관(KT)" in refused.text) == (422, True)
+    assert step(client, "minutes", minutes.pk, "approve", **said, in_spite="on").status_code == 302
     assert step(client, "minutes", minutes.pk, "register", number="과-1").status_code == 302
     read = as_user(cast.skt_liaison).get(link("minutes", minutes.pk)).text
     assert "과-1" in read

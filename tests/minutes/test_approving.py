@@ -14,7 +14,7 @@ from council.core.errors import DomainError, NotAllowedNow, SomebodyWasFaster
 from council.mail.models import Notice
 from council.meetings.models import Meeting
 from council.meetings.operations.participation import record_attendance
-from council.minutes.models import Decision, Frozen, MinutesRevision, MinutesSection, Remark
+from council.minutes.models import Confirmation, Decision, Frozen, MinutesRevision, MinutesSection, Remark
 from council.minutes.operations.approval import Approval, NotComplete, register_number
 from council.minutes.operations.circulation import answer, circulate, comment, reply
 from council.minutes.operations.decisions import Wording, change_decision, withdraw_decision
@@ -239,6 +239,8 @@ STATEMENTS = {
     "a decision that is taken back": lambda: Decision.objects.update(withdrawn_because="취소"),
     "a part that is moved in": lambda: _moved_in(),
     "a decision's number": lambda: Decision.objects.update(number=77),
+    "an answer": lambda: Confirmation.objects.update(kind="objected"),
+    "an answer that is taken away": lambda: Confirmation.objects.all()._raw_delete(using="default"),
 }
 
 
@@ -246,7 +248,7 @@ def _moved_in() -> None:
     """A part of the version that is written next, made one of the approved version."""
     approved_one = MinutesRevision.objects.get()
     next_version(approved_one.minutes, by=TESTER, because="w")
-    MinutesSection.objects.exclude(revision=approved_one).update(revision=approved_one, agenda_item=None)
+    MinutesSection.objects.exclude(revision=approved_one).update(revision=approved_one)
 
 
 @pytest.mark.parametrize("what", STATEMENTS)
@@ -254,7 +256,7 @@ def test_the_database_refuses_it_by_itself(cast: Cast, revision: MinutesRevision
     if connection.vendor != "postgresql":
         pytest.skip("there the models alone refuse; see the migration")
     approved(cast, revision)
-    with pytest.raises(DatabaseError), transaction.atomic():
+    with pytest.raises(DatabaseError, match=r"stays|is not deleted|is written down once"), transaction.atomic():
         STATEMENTS[what]()
 
 
@@ -279,3 +281,27 @@ def test_a_version_that_is_being_written_can_be_changed_all_the_time(cast: Cast,
     assert save_part(section, by=actor_of(cast.secretary), part=Part(gist="다르게"), seen=0) == 1
     fill_head(cast, new, summary="새 요지")
     a_decision(cast, section.agenda_item, text="또 하나")
+
+
+def test_what_was_accepted_is_in_the_version_that_is_approved(cast: Cast, revision: MinutesRevision) -> None:
+    made = comment(revision, by=actor_of(cast.kt_liaison), now=SENT, text="다르게")
+    reply(made, by=actor_of(cast.secretary), now=SENT, accept=True)
+    with pytest.raises(NotAllowedNow, match="다음 판"):
+        approved(cast, revision)
+    again = next_version(revision.minutes, by=actor_of(cast.secretary), because="KT 의견 반영")
+    circulate(again, by=actor_of(cast.secretary), now=SENT, organisations=organisations(*CARRIERS), until=UNTIL)
+    approved(cast, again)
+    assert MinutesRevision.objects.get(pk=again.pk).approved_at == AFTER
+
+
+def test_a_vote_of_more_than_were_there_after_all_is_not_circulated(cast: Cast) -> None:
+    meeting = a_meeting_in_session(cast)
+    written_minutes(cast, meeting)
+    section = MinutesSection.objects.order_by("pk")[0]
+    there = meeting.participations.asked().filter(capacity="member", attendance__in=["present", "by_proxy"])
+    votes: dict[str, Any] = {"vote": "held", "voters": there.count(), "votes_for": there.count(), "votes_against": 0}
+    part = Part(gist="표결", **votes, votes_abstained=0)
+    save_part(section, by=actor_of(cast.secretary), part=part, seen=section.version)
+    record_attendance(there[0], by=actor_of(cast.secretary), attendance="absent", reason="병가")
+    with pytest.raises(MinutesRefused, match="참석"):
+        circulated_minutes(cast, meeting=meeting)

@@ -227,5 +227,5 @@ def test_the_database_keeps_what_was_entered(cast: Cast, designated: MinutesRevi
         (DocumentForm.objects, {"kind": "notice"}),
     ):
         for attempt in (lambda rows=rows, change=change: rows.update(**change), lambda rows=rows: rows.all().delete()):
-            with pytest.raises(DatabaseError), transaction.atomic():
+            with pytest.raises(DatabaseError, match="What was entered stays as it is"), transaction.atomic():
                 attempt()

@@ -30,8 +30,14 @@ from council.minutes.operations.publication import (
     withhold,
 )
 from council.minutes.operations.publishing import answer, ask, decide, publish
-from council.minutes.operations.writing import next_version
-from council.minutes.queries.publications import all_passages, concerned, earliest_day, passages_of
+from council.minutes.operations.writing import Part, Said, next_version, save_part
+from council.minutes.queries.publications import (
+    all_passages,
+    concerned,
+    earliest_day,
+    not_withheld_again,
+    passages_of,
+)
 from council.overview.day_after import drafted
 from council.overview.publication import own_lines
 from council.parties.models import Organisation, Seat
@@ -48,6 +54,8 @@ from tests.minutes.held import (
     circulated_minutes,
     items_of,
     organisations,
+    sections,
+    speaker,
     written_minutes,
 )
 from tests.minutes.published import (
@@ -111,6 +119,53 @@ def test_what_is_hidden_of_a_line_is_hidden_of_those_under_it(cast: Cast) -> Non
         None, "개최하였다.", None, "- SK텔레콤과 KT가 협력한다.", "- 다음은 하반기다.",
     ]  # fmt: skip
     assert None not in list(own_lines(release, None))
+
+
+def test_what_goes_on_about_another_is_hidden_with_it(cast: Cast) -> None:
+    """However it is bulleted, until a blank line."""
+    of_kt = ("KT: 해킹 사고 보고", "○ 유출 12,345건", "  · 서버 27대")
+    lines = (*of_kt, "", "공통 사항", "SK텔레콤: 점검 완료", "이상 없음")
+    words = Words(title="결과 보고", text="\n".join(lines))
+    report = draft_text(approved_minutes(cast), by=actor_of(cast.secretary), now=AFTER, kind="results", words=words)
+    skt = Organisation.objects.get(code="SKT")
+    assert list(own_lines(report, skt.pk)) == [
+        "결과 보고", None, "", "공통 사항", "SK텔레콤: 점검 완료", "이상 없음",
+    ]  # fmt: skip
+
+
+def test_a_draft_leaves_out_what_the_public_version_withholds(cast: Cast) -> None:
+    publication = a_public_version(cast)
+    revision, who = publication.revision, standing(actor_of(cast.secretary), on=TODAY)
+    assert "합의한다." in drafted(who, revision, "press").text
+    withheld(cast, publication, "합의한다.")
+    for kind in ("press", "results"):
+        assert "합의한다." not in drafted(who, revision, kind).text
+
+
+def test_what_was_withheld_and_is_worded_differently_is_pointed_at(cast: Cast) -> None:
+    by, publication = actor_of(cast.secretary), asked_about(cast, a_public_version(cast))
+    publish(publication, by=by, now=LATER)
+    new = next_version(publication.revision.minutes, by=by, because="자구 수정")
+    second = sections(new)[1]
+    said = [Said(speaker=speaker(new.minutes.meeting, "KT"), text=f"{OPEN}\n{SECRET}를 고친 말")]
+    save_part(second, by=by, part=Part(remarks=said, vote="none", no_decision=True), seen=second.version)
+    circulate(new, by=by, now=LATER, organisations=organisations("KT"), until=LATER + timedelta(days=1))
+    end = LATER + timedelta(days=2)
+    approve_minutes(new, by=by, now=end, approval=Approval(approver="○○○", route="approval", on=end.date()))
+    register_number(new, by=by, number="과-78")
+    again = prepare_public_version(new, by=by)
+    assert [one.text for one in not_withheld_again(again)] == [SECRET]
+
+
+def test_of_an_embargo_those_asked_are_told_once_it_is_over(cast: Cast, held: MinutesRevision) -> None:
+    until = HELD + timedelta(days=2)
+    release = press(cast, held, "KT는 공시한다.", embargo=until)
+    by = actor_of(cast.secretary)
+    ask(release, by=by, now=HELD, organisations=organisations("KT"), until=HELD + timedelta(hours=3))
+    answer(release, by=actor_of(cast.kt_liaison), now=HELD, kind="agreed")
+    publish(release, by=by, now=HELD + timedelta(hours=4))
+    days = set(Notice.objects.filter(kind="publication_published").values_list("on", flat=True))
+    assert days == {until.date() + timedelta(days=1)}
 
 
 def test_a_text_to_which_an_objection_is_followed_is_written_anew(cast: Cast) -> None:

@@ -110,6 +110,7 @@ def test_of_an_approved_version_everybody_gets_the_same_bytes_and_the_ministry_t
     assert taken(as_user(cast.kt_liaison), "minutes_file", revision.pk, form="hwpx") == first
     assert CANARY not in words_of(first)
     assert "정책관 ○○○" in words_of(first)
+    assert "(협의 결과 2027-1) 합의한다." in words_of(first)
     assert validate_package(first).ok
     assert taken(as_user(cast.secretary), "minutes_file", revision.pk, form="hwpx") == first
     whole = taken(as_user(cast.secretary), "minutes_file", revision.pk, form="hwpx", query="?whole")

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from time_machine import Traveller
 
@@ -66,7 +68,7 @@ def test_each_sees_its_own_and_not_who_asks(cast: Cast, as_user: SignIn, request
         assert not any(word in text for word in ("REQ-CANARY", "NOTE-CANARY", "의안과-1", REQUESTER))
     # Of nine pieces: a paper, an action item and the minutes; no number says how many there are.
     own = as_user(cast.kt_liaison).get(page_of(opinion_of(request_, "KT"))).context["pieces"]
-    assert {piece.target_type for piece in own} == {"paperversion", "actionitem", "minutesrevision"}
+    assert {piece.target_type for piece, _address in own} == {"paperversion", "actionitem", "minutesrevision"}
 
 
 def test_others_do_not_learn_of_it(cast: Cast, as_user: SignIn, request_: RecordsRequest) -> None:
@@ -141,8 +143,29 @@ def test_reading_it_asks_the_same_number_of_questions(
     kt, page = as_user(cast.kt_liaison), page_of(opinion_of(request, "KT"))
     kt.get(page)
     with django_assert_num_queries(8):
-        assert len(kt.get(page).context["pieces"]) == number + 3
+        assert len(list(kt.get(page).context["pieces"])) == number + 3
     secretary, pieces = as_user(cast.secretary), f"/admin/council/recordsrequest/{request.pk}/pieces/"
     secretary.get(pieces)
     with django_assert_num_queries(7):
         assert len(secretary.get(pieces).context["pieces"]) == 3 * number + 9
+
+
+def test_what_was_handed_over_is_known_again_to_whom_it_is_known(
+    cast: Cast, as_user: SignIn, request_: RecordsRequest, clock: Traveller
+) -> None:
+    clock.move_to(HEARD)
+    archived(cast, request_)
+    assert request_.archive is not None
+    with request_.archive.file.open("rb") as content, ZipFile(content) as archive:
+        copy = archive.read(request_.pieces.get(target_type="evidence").path)
+    for user, is_known in ((cast.secretary, True), (cast.skt_liaison, False), (cast.kt_liaison, False)):
+        answer = as_user(user).post("/verify/", {"upload": SimpleUploadedFile("copy.pdf", copy)})
+        assert (REQUESTER in answer.text) is is_known
+
+
+def test_each_piece_leads_to_what_it_is(cast: Cast, as_user: SignIn, request_: RecordsRequest) -> None:
+    skt = as_user(cast.skt_liaison)
+    pieces = list(skt.get(page_of(opinion_of(request_, "SKT"))).context["pieces"])
+    assert {piece.target_type for piece, _address in pieces} >= {"evidence", "actionitem", "progressupdate"}
+    for piece, address in pieces:
+        assert skt.get(address).status_code == 200, piece.target_type

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from django.apps import apps
 from django.db import models
 
 from council.parties.models import Body, Organisation, Person
@@ -254,21 +255,13 @@ def records_opinion(world: Oracle, who: Who, row: Any) -> bool:
 
 
 def records_piece(world: Oracle, who: Who, row: Any) -> bool:
-    """Of whoever was asked, what is theirs, and minutes in which they have a part."""
+    """Of whoever was asked, what has their words and is about something that they see."""
     body = world.body(row)
     asked = any(world.owns(who, one.organisation_id) for one in row.request.opinions.all())
-    own = world.owns(who, row.owner_id) or has_a_part(world, who, row)
-    return body in who.runs or (asked and body in who.speaks_in and own)
-
-
-def has_a_part(world: Oracle, who: Who, row: Any) -> bool:
-    version = world.about.get(("minutesrevision", str(row.target_id)))
-    if row.target_type != "minutesrevision" or version is None:
-        return False
-    parts: list[Any] = list(version.sections.all())  # type: ignore[attr-defined]
-    owners = [part.agenda_item.owner_id for part in parts]
-    speakers = [remark.speaker.organisation_id for part in parts for remark in part.remarks.all()]
-    return any(world.owns(who, one) for one in (*owners, *speakers))
+    theirs = any(world.owns(who, one.pk) for one in row.concerns.all())
+    about = apps.get_model("council", row.target_type)._default_manager.filter(pk=row.target_id).first()
+    seen = about is not None and world.sees(who, about)
+    return body in who.runs or (asked and body in who.speaks_in and theirs and seen)
 
 
 def speaks(world: Oracle, who: Who, version: Any) -> bool:

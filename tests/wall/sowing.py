@@ -505,12 +505,17 @@ def asked_for(world: World, version: MinutesRevision) -> None:
         world.recorded("records.opened", request, "ALL", world.actor("secretary"))
         piece = {"request": request, "day": TODAY, "label": Label.AMBER_STRICT}
         minutes = {"target_type": "minutesrevision", "target_id": version.pk, "audience": "common", "owner": host}
-        world.add(RecordsPiece(position=1, **piece, **minutes), "ALL", state, leave="reason")
+        of_all = world.add(RecordsPiece(position=1, **piece, **minutes), "ALL", state, leave="reason")
+        of_all.concerns.set(Organisation.objects.filter(code__in=OWNERS))
         for number, owner in enumerate(CARRIERS, 2):
             organisation = Organisation.objects.get(code=owner)
-            of_theirs = {"target_type": "paperversion", "target_id": number, "owner": organisation}
+            paper = PaperVersion.objects.filter(paper__owner=organisation, paper__agenda_item__meeting__body=body)
+            target = paper.order_by("pk")[0].pk
+            of_theirs = {"target_type": "paperversion", "target_id": target, "owner": organisation}
             withheld = {"outcome": "refused", "grounds": [7], "review_on": TODAY}
-            world.add(RecordsPiece(position=number, **piece, **of_theirs, **withheld), owner, state)
+            world.add(RecordsPiece(position=number, **piece, **of_theirs, **withheld), owner, state).concerns.set(
+                [organisation]
+            )
             if "asked_at" in moments:
                 user = world.users[f"{owner.lower()}_liaison"]
                 said = {"request": request, "organisation": organisation, "answer": "opposed", "by": user, "at": NOW}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import date, timedelta
 from io import BytesIO
 from pathlib import PurePosixPath
@@ -34,7 +35,7 @@ from council.workflows import archive_records
 from council.workflows.archive_records import make_waiting
 from council.workflows.gather_records import collect
 from council.workflows.tick import tick
-from tests.factories import Cast, actor_of, pdf
+from tests.factories import Cast, actor_of, moment, pdf
 from tests.factories.founding import clock
 from tests.files import samples
 from tests.minutes.published import ANNEX, OPEN, SECRET, asked_about, withheld
@@ -186,7 +187,7 @@ def test_each_piece_says_whose_words_it_has_and_how_strict_it_is(cast: Cast) -> 
     ruled(cast, request, keys(request, "evidence", "verification"), outcome="refused", **WITHHELD)
     archived(cast, decided(cast, request))
     assert (anywhere(request, "LINK-CANARY"), anywhere(request, "VERDICT-CANARY")) == ([], [])
-    again = asked_for(cast)
+    again = asked_for(cast, "audit")
     archived(cast, decided(cast, again))
     for kind, canary in (("evidence", "LINK-CANARY"), ("verification", "VERDICT-CANARY")):
         paths = {piece.path for piece in again.pieces.filter(target_type=kind)}
@@ -323,6 +324,40 @@ def test_a_worker_that_died_gives_it_up_to_the_next(cast: Cast) -> None:
     later = HEARD + archive_records.LEASE + timedelta(seconds=1)
     assert tick(now=later, archives=False).archived == 0
     assert tick(now=later).archived == 1
+
+
+def test_a_driver_that_lost_its_lease_spoils_nothing_of_the_next_ones(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first one is held up so long that the second one finishes; then it fails."""
+    records_of(cast)
+    request = settled(cast, decided(cast, asked_for(cast)))
+    ask_for_archive(request, by=actor_of(cast.secretary))
+    later = HEARD + archive_records.LEASE + timedelta(seconds=1)
+    whole = archive_records._packed
+    made: list[int] = []
+
+    def held_up(*args: Any, **kwargs: Any) -> Any:
+        if not made:
+            made.append(0)
+            made[0] = make_waiting(now=later)
+            raise OSError
+        return whole(*args, **kwargs)
+
+    monkeypatch.setattr(archive_records, "_packed", held_up)
+    assert make_waiting(now=HEARD) == 0
+    request.refresh_from_db()
+    assert (made[0], request.stage, request.made_at, request.failed_because) == (1, "ready", later, "")
+
+
+def test_what_came_in_the_last_second_of_a_day_belongs_to_that_day(cast: Cast) -> None:
+    records_of(cast)
+    ProgressUpdate.objects.update(submitted_at=moment("2027-06-30 23:59:59.999"))
+    for first, last, is_in in (("2027-06-01", "2027-06-30", True), ("2027-07-01", "2027-07-01", False)):
+        with suppress(records.RecordsRefused):
+            asked_for(cast, from_day=date.fromisoformat(first), to_day=date.fromisoformat(last), requester=first)
+        found = RecordsRequest.objects.filter(requester=first, pieces__target_type="progressupdate")
+        assert found.exists() is is_in
 
 
 def test_what_was_taken_back_meanwhile_is_not_kept(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -60,7 +60,14 @@ class RecordsRequest(AskedAbout, Timestamped):
     requester = models.CharField(_("requester"), max_length=200)
     reference = models.CharField(_("document number of the request"), max_length=100, blank=True)
     received_on = models.DateField(_("received on"), validators=[within_reach])
-    due_at = models.DateTimeField(_("due at"), validators=[within_reach])
+    due_at = models.DateTimeField(
+        _("due at"),
+        validators=[within_reach],
+        help_text=_(
+            "A disclosure request is decided within ten days from the day it came, business days only and the first one"
+            " counted (Information Disclosure Act, Articles 11 and 29)."
+        ),
+    )
     from_day = models.DateField(_("records from"), validators=[within_reach])
     to_day = models.DateField(_("records up to"), validators=[within_reach])
     commitment = models.ForeignKey(

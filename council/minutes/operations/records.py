@@ -19,7 +19,7 @@ from council.core.errors import DomainError, NotAllowedNow, Text
 from council.core.labels import withholding_flaws
 from council.core.lifecycle import change_if
 from council.files.models import StoredFile
-from council.files.operations import taken_in
+from council.files.operations import discard, taken_in
 from council.minutes.models import IssuedDocument, Publication, RecordsPiece
 from council.minutes.models.records import SETTLED, RecordsRequest, key_of
 from council.minutes.operations.opinions import names_of
@@ -174,13 +174,6 @@ def _piece(request: RecordsRequest, number: int, one: Found, was: RecordsPiece |
         label=one.label,
         **kept,
     )
-
-
-def discard(files: Iterable[StoredFile]) -> None:
-    """Throw away files that nobody was given, with their contents once the transaction is over."""
-    for stored in list(files):
-        stored.delete()
-        transaction.on_commit(lambda one=stored: one.file.delete(save=False), robust=True)  # type: ignore[misc]
 
 
 def rule_on(request: RecordsRequest, *, by: Actor, now: datetime, keys: Collection[str], ruling: Ruling) -> int:

@@ -17,6 +17,7 @@ from council.core.errors import NotAllowedNow, SomebodyWasFaster
 from council.core.lifecycle import change_if, move
 from council.core.wording import moment_text
 from council.files.models import StoredFile
+from council.files.operations import discard
 from council.files.queries import NotServed, opened
 from council.mail.operations import announce
 from council.minutes.models import RecordsOpinion, RecordsPiece, RecordsRequest
@@ -25,7 +26,6 @@ from council.minutes.operations import opinions
 from council.minutes.operations.records import (
     Outcome,
     RecordsRefused,
-    discard,
     locked,
     require_all_asked,
     require_version,

@@ -63,6 +63,18 @@ def withheld_texts(minutes: Minutes) -> set[str]:
         return {one.text.strip() for one in passages_of(version) if one.place in places}
 
 
+def not_withheld_again(publication: Publication) -> list[Passage]:
+    """What the public version before this one withholds, and what is worded differently by now: nothing hides that."""
+    before = Publication.objects.filter(
+        revision__minutes=publication.revision.minutes_id, kind=Publication.Kind.MINUTES, pk__lt=publication.pk
+    ).first()
+    if before is None:
+        return []
+    places = {row.place for row in before.redactions.all()}
+    now = {(one.organisation_id, one.text) for one in all_passages(publication)}
+    return [one for one in all_passages(before) if one.place in places and (one.organisation_id, one.text) not in now]
+
+
 def named_in(text: str, organisations: Iterable[Organisation]) -> list[Organisation]:
     """Those of them whom a text names."""
     return [one for one in organisations if one.is_named_in(text)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from io import BytesIO
 from typing import Any
 
+from django.db.models import Q
 from django.http import Http404
 from django.http.response import HttpResponseBase
 from django.utils import timezone
@@ -19,7 +20,7 @@ from council.documents.official import Grid
 from council.documents.xlsx import as_xlsx
 from council.files.queries import sha256
 from council.meetings.models import Meeting
-from council.minutes.models import IssuedDocument, MinutesRevision, OfficialDocument
+from council.minutes.models import IssuedDocument, MinutesRevision, OfficialDocument, RecordsRequest
 from council.minutes.queries.publications import form_in_use
 from council.overview import official
 from council.overview.agenda import agenda_board
@@ -144,5 +145,9 @@ class VerifyView(ActForm):
             approved = gate.rows(self.request, MinutesRevision.objects.approved())
             later = approved.filter(minutes=found.revision.minutes_id, number__gt=found.revision.number)
             newer = later.order_by("-number").first()
-        context = self.get_context_data(form=form, asked=True, digest=digest, found=found, newer=newer)
+        # To whoever answered a request, what went out with it is known too.
+        given = gate.rows(self.request, RecordsRequest.objects.filter(Q(sha256=digest) | Q(pieces__sha256=digest)))
+        context = self.get_context_data(
+            form=form, asked=True, digest=digest, found=found, newer=newer, given=list(given.distinct()[:5])
+        )
         return self.render_to_response(context)

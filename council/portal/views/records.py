@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -10,7 +11,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from council.access.policy import allowed
+from council.access.roles import Standing
 from council.access.visibility import visible_to
+from council.actions.models import Evidence, ProgressUpdate, Verification
+from council.meetings.models import AgendaSnapshot, PaperVersion
 from council.minutes.models import RecordsOpinion, RecordsPiece
 from council.minutes.operations.records_answer import answer
 from council.portal.forms.minutes import OpinionForm
@@ -33,7 +37,8 @@ class RecordsView(OfOne, Page):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         who, asked = self.request.standing, self.row.request
-        pieces = visible_to(who, RecordsPiece.objects.filter(request=asked))
+        rows = visible_to(who, RecordsPiece.objects.filter(request=asked))
+        pieces = list(rows.select_related("owner", "part").order_by("position"))
         own = self.row.organisation_id == who.organisation_id
         may_answer = own and self.row.takes_answer(timezone.now()) and allowed(who, "answer", self.row)
         return super().get_context_data(
@@ -43,10 +48,42 @@ class RecordsView(OfOne, Page):
             state=asked.state,
             state_name=asked.get_state_display(),
             until=asked.opinions_until,
-            pieces=list(pieces.select_related("owner", "part").order_by("position")),
+            pieces=zip(pieces, addresses_of(who, pieces), strict=True),
+            own=own,
             may_answer=may_answer,
             **kwargs,
         )
+
+
+def addresses_of(who: Standing, pieces: Sequence[RecordsPiece]) -> Iterator[str]:
+    """Where each piece is read; empty for what has no page of its own. What is seen of it is seen there too."""
+    found = {
+        kind: dict(visible_to(who, model.objects.filter(pk__in=_targets(pieces, kind))).values_list("pk", column))
+        for kind, (model, column) in READ_AT.items()
+    }
+    for piece in pieces:
+        name = PAGES.get(piece.target_type, "")
+        number = found[piece.target_type].get(piece.target_id) if piece.target_type in found else piece.target_id
+        yield reverse(name, args=[number]) if name and number else ""
+
+
+def _targets(pieces: Sequence[RecordsPiece], kind: str) -> list[int]:
+    return [piece.target_id for piece in pieces if piece.target_type == kind]
+
+
+PAGES = {
+    "minutesrevision": "portal:minutes_version", "publication": "portal:publication", "decision": "portal:decision",
+    "actionitem": "portal:action", "paperversion": "portal:file", "evidence": "portal:file",
+    "progressupdate": "portal:action", "verification": "portal:action", "agendasnapshot": "portal:meeting",
+}  # fmt: skip
+# What is read at something else's address.
+READ_AT: dict[str, tuple[Any, str]] = {
+    "paperversion": (PaperVersion, "file"),
+    "evidence": (Evidence, "file"),
+    "progressupdate": (ProgressUpdate, "action"),
+    "verification": (Verification, "action"),
+    "agendasnapshot": (AgendaSnapshot, "meeting"),
+}
 
 
 class AnswerView(OfOne, ActForm):
