@@ -157,10 +157,9 @@ def _to_publish(who: Standing, *, now: datetime) -> list[Publication]:
 
 
 def _unregistered(who: Standing) -> list[MinutesRevision]:
-    rows = MinutesRevision.objects.approved().filter(
-        registration_number="", minutes__meeting__body__in=who.secretariat_of
-    )
-    return list(visible_to(who, rows).select_related("minutes__meeting__body").order_by("approved_at", "pk"))
+    rows = visible_to(who, MinutesRevision.objects.approved().filter(registration_number=""))
+    own = rows.filter(minutes__meeting__body__in=who.secretariat_of)
+    return list(own.select_related("minutes__meeting__body").order_by("approved_at", "pk"))
 
 
 def _records(who: Standing) -> list[RecordsRequest]:

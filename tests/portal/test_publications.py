@@ -192,7 +192,7 @@ def test_reading_it_asks_the_same_number_of_questions(
     kt.get(page)
     with django_assert_num_queries(17):
         assert len(kt.get(page).context["groups"]) > items / 2
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         assert len(secretary.get(passages).context["groups"]) == items + 1
     publish(publication, by=actor_of(cast.secretary), now=LATER)
     clock.move_to(LATER)

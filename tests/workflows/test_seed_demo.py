@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import timedelta
 
 import pytest
 
@@ -19,6 +20,7 @@ from tests.workflows.dump import everything
 
 pytestmark = pytest.mark.usefixtures("seeded")
 
+YESTERDAY = TODAY - timedelta(days=1)  # a Monday
 CARRIERS = ("SKT", "KT", "LGU")
 EXPECTED = {
     "secretary@msit.example": {("council", "secretary", False), ("ciso", "secretary", False)},
@@ -41,7 +43,7 @@ def test_it_is_refused_outside_a_demonstration_and_leaves_nothing() -> None:
     assert seed_demo(today=TODAY, allowed=True) > 0
 
 
-def test_each_account_has_the_seats_of_its_role_from_today_on() -> None:
+def test_each_account_has_the_seats_of_its_role_since_the_last_business_day() -> None:
     seed_demo(today=TODAY, allowed=True)
     accounts = User.objects.select_related("person")
     seats = {
@@ -49,7 +51,8 @@ def test_each_account_has_the_seats_of_its_role_from_today_on() -> None:
         for user in accounts
     }
     assert seats == EXPECTED
-    assert set(Seat.objects.filter(person__user__in=accounts).values_list("starts_on", "ends_on")) == {(TODAY, None)}
+    terms = set(Seat.objects.filter(person__user__in=accounts).values_list("starts_on", "ends_on"))
+    assert terms == {(YESTERDAY, None)}
 
 
 def test_two_accounts_open_the_administration_and_one_of_them_manages_accounts() -> None:
@@ -77,10 +80,10 @@ def test_nobody_real_is_made_to_act() -> None:
     assert set(Participation.objects.values_list("person__name_ko", flat=True)) & real == set()
 
 
-def test_minutes_can_be_begun_from_what_was_noted_in_the_meeting_of_this_morning() -> None:
+def test_minutes_can_be_begun_from_what_was_noted_in_the_meeting_of_the_day_before() -> None:
     seed_demo(today=TODAY, allowed=True)
     meeting = Meeting.objects.get(kind="extraordinary")
-    assert (meeting.body.code, meeting.state, meeting.day) == ("ciso", "in_progress", TODAY)
+    assert (meeting.body.code, meeting.state, meeting.day) == ("ciso", "in_progress", YESTERDAY)
     assert set(meeting.participations.values_list("organisation__code", "attendance")) >= {
         (code, "present") for code in (*CARRIERS, "MSIT")
     }

@@ -48,7 +48,7 @@ class RecordsView(OfOne, Page):
             state=asked.state,
             state_name=asked.get_state_display(),
             until=asked.opinions_until,
-            pieces=zip(pieces, addresses_of(who, pieces), strict=True),
+            pieces=list(zip(pieces, addresses_of(who, pieces), strict=True)),
             own=own,
             may_answer=may_answer,
             **kwargs,
