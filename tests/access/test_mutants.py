@@ -21,7 +21,7 @@ from tests.factories import Cast
 from tests.proofs import EVERYTHING, PROOF, Figures
 
 # All of them with PROOF=all; PROOF=1 takes every tenth, since the whole takes an hour by itself.
-SHARDS, EACH = (4, 1 if EVERYTHING else 10) if PROOF else (1, 120)
+SHARDS, EACH = (4, 1 if EVERYTHING else 10) if PROOF else (1, 240)
 # Mutants that change nothing anybody could observe, each with the reason.
 EQUIVALENT = {
     "reach.anyone_seated: who.seated  ->  who.community": (

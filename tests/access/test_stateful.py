@@ -48,7 +48,7 @@ from tests.wall.changes import put_back
 
 pytestmark = pytest.mark.both_databases
 
-SHARDS, EXAMPLES, STEPS = (4, 60 if EVERYTHING else 3, 30) if PROOF else (1, 2, 15)
+SHARDS, EXAMPLES, STEPS = (4, 60 if EVERYTHING else 3, 30) if PROOF else (1, 1, 12)
 NOW = moment("2026-11-24 10:00")
 CARRIERS = ("SKT", "KT", "LGU")
 LABELS = st.sampled_from(Label.values)

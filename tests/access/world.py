@@ -7,6 +7,8 @@ from datetime import date, timedelta
 from itertools import count, product
 from typing import Any
 
+from django.apps import apps
+
 from council.actions.models import ActionItem, AgendaLink, Evidence, ProgressUpdate, Verification
 from council.actions.states import UpdateState
 from council.core.actor import Actor
@@ -388,6 +390,8 @@ def _records(bodies: list[Body]) -> None:
             # Its number is that of minutes: the kind counts, not the number alone.
             targets += [("evidence", pk, _organisations()[2].pk) for pk in revisions[:1]]
             targets += [("minutesrevision", pk, _organisations()[2].pk) for pk in (*revisions, 10**9)]
+            taken = {(kind, pk) for kind, pk, _owner in targets}
+            targets += [one for one in _of_each_kind(body) if one[:2] not in taken]
             for position, (kind, pk, owner) in enumerate(targets, 1):
                 minutes = kind == "minutesrevision"
                 piece = RecordsPiece.objects.create(
@@ -400,6 +404,28 @@ def _records(bodies: list[Body]) -> None:
                 RecordsOpinion.objects.create(request=request, organisation=organisation)
             if number < 2:
                 _archived(request)
+
+
+# Where the body of a thing is that can be a piece, and whose it is; an owner in question marks is the first's.
+KINDS = {
+    "agendasnapshot": "meeting__body", "paper": "agenda_item__meeting__body", "decision": "body",
+    "publication": "revision__minutes__meeting__body", "actionitem": "body", "progressupdate": "action__body",
+    "evidence": "update__action__body", "verification": "action__body",
+}  # fmt: skip
+OWNED = {
+    "actionitem": "owner", "progressupdate": "organisation", "evidence": "update__organisation", "paper": "owner",
+    "verification": "action__owner",
+}  # fmt: skip
+
+
+def _of_each_kind(body: Body) -> Iterator[tuple[str, int, int]]:
+    """Some of each, of the organisation that is asked first."""
+    first = _organisations()[0]
+    for kind, path in KINDS.items():
+        owned = {OWNED[kind]: first} if kind in OWNED else {}
+        rows = apps.get_model("council", kind)._default_manager.filter(**{path: body}, **owned)
+        for pk in rows.order_by("-pk").values_list("pk", flat=True)[:4]:
+            yield kind, pk, first.pk
 
 
 def _a_file() -> StoredFile:

@@ -17,6 +17,7 @@ from council.mail.models import EngineState
 from council.meetings.models import Meeting
 from council.parties.models import Person
 from tests.factories import Cast, an_action, moment
+from tests.proofs import PROOF
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
 
@@ -107,7 +108,7 @@ def test_a_competitor_does_not_learn_that_the_item_exists(cast: Cast, visit: Any
     assert competitor.page.inner_text("main") == hidden
 
 
-@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("width", [1280, 390] if PROOF else [390])
 def test_no_page_of_a_role_violates_the_policy_or_asks_elsewhere(cast: Cast, visit: Any, width: int) -> None:
     item = an_action("SKT")
     meeting = Meeting.objects.get(kind=Meeting.Kind.FOUNDING)

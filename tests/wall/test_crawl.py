@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 
 from council.parties.models import User
-from tests.proofs import EVERYTHING, PROOF, Figures
+from tests.proofs import EVERYTHING, PROOF, Figures, share
 from tests.wall import feeders
 from tests.wall.actors import EVERYBODY, Who
 from tests.wall.addresses import Route, routes
@@ -17,7 +17,7 @@ from tests.wall.reading import said_by
 from tests.wall.world import World
 
 # One of each kind of visitor walks through the whole site in the daily suite; the long proof takes everybody.
-DAILY = {"clerk", "skt_liaison", "kt_ceo", "skt_delegate", "expert", "anonymous"}
+DAILY = {"clerk", "skt_liaison", "skt_delegate", "expert", "anonymous"}
 PEOPLE = [who for who in EVERYBODY if PROOF or who.name in DAILY]
 
 type SignIn = Callable[[User], Client]
@@ -96,7 +96,8 @@ def test_nobody_is_shown_what_is_not_theirs(
     world: World, who: Who, as_user: SignIn, request: pytest.FixtureRequest
 ) -> None:
     crawl = Crawl(world, who, a_client(world, who, as_user))
-    for route in routes():
+    # The clerk, to whom the administration is open, has by far the longest way: every other page of it a day.
+    for route in share(list(routes()), 0, 2) if who.is_staff else routes():
         crawl.of(route)
     own, shown = world.own(who), crawl.shown & world.own(who)
     crawl.figures |= {"canaries of others": len(world.foreign(who)), "own canaries shown": len(shown), "actors": 1}
