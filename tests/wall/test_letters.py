@@ -49,7 +49,7 @@ def about(world: World, kind: MailKind) -> list[Any]:
     name = STEPS.get(code) or ABOUT.get(code.partition("_")[0])
     assert name in TARGETS, f"Say in ABOUT or STEPS of tests/wall/test_letters.py what {code!r} is about."
     rows = [row for row in world.rows if row._meta.model_name == name]
-    planted = {row.pk for row in (rows if EVERYTHING else feeders.spread(rows, 12 if PROOF else 5))}
+    planted = {row.pk for row in (rows if EVERYTHING else feeders.spread(rows, 12 if PROOF else 2))}
     found = list(TARGETS[name].filter(pk__in=planted))
     return found or list(TARGETS[name])
 
