@@ -25,8 +25,8 @@ from council.access.reach import (
     runs_a_body,
 )
 from council.access.roles import Standing, standing
-from council.actions.models import ActionItem, AgendaLink, Evidence, ProgressUpdate, Verification
-from council.actions.states import ActionState, UpdateState
+from council.actions.models import UNBORN, ActionItem, AgendaLink, Evidence, ProgressUpdate, Verification
+from council.actions.states import UpdateState
 from council.core.actor import Actor
 from council.core.labels import Label
 from council.core.models import AuditEntry, AuditReview, Closure
@@ -60,6 +60,7 @@ from council.meetings.models import (
     Participation,
     StandingItem,
 )
+from council.meetings.models.meeting import ANNOUNCED
 from council.meetings.states import AgendaItemState, MeetingState
 from council.minutes.models import (
     Decision,
@@ -82,10 +83,9 @@ DRAFTING = ("progress.drafted", "progress.evidence_removed")
 
 def _meetings(who: Standing) -> Q:
     """Once announced, to everyone seated on the body, or of them to those invited alone; and to whoever was asked."""
-    told = ~Q(state=MeetingState.DRAFT) & ~Q(state=MeetingState.CANCELLED, opened_at=None)
     takes_part = Participation.objects.of_person(who.person_id, on=who.on).values("meeting")
     seated = Q(body__in=who.seated) & (Q(by_invitation=False) | Q(pk__in=takes_part))
-    return Q(body__in=who.secretariat_of) | (told & (seated | Q(pk__in=_asked_without_a_seat(who))))
+    return Q(body__in=who.secretariat_of) | (ANNOUNCED & (seated | Q(pk__in=_asked_without_a_seat(who))))
 
 
 def _asked_without_a_seat(who: Standing) -> models.QuerySet[Any]:
@@ -204,8 +204,7 @@ def _actions(who: Standing) -> Q:
     own = Q(owner=who.organisation_id, body__in=who.answers_for_owner_in)
     named = named_reader(who, ActionItem.readers.through, "actionitem")
     over = Q(decision__agenda_item__meeting__state=MeetingState.CLOSED)
-    unborn = Q(state=ActionState.CANCELLED, decision__isnull=False, decision__in_force_at=None)
-    told = ~(Q(state=ActionState.DRAFT) | unborn) | Q(body__in=who.secretariat_of) | (own & over)
+    told = ~UNBORN | Q(body__in=who.secretariat_of) | (own & over)
     return told & by_label(who, body="body", own=own, named=named)
 
 

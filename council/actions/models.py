@@ -20,6 +20,9 @@ from council.meetings.models import AgendaItem
 from council.minutes.models import Decision
 from council.parties.models import Body, Organisation, Person, User
 
+# Provisional, or cancelled while it was: the decision that it follows never came into force.
+UNBORN = Q(state=ActionState.DRAFT) | Q(state=ActionState.CANCELLED, decision__isnull=False, decision__in_force_at=None)
+
 
 class ActionItemQuerySet(models.QuerySet["ActionItem"]):
     def owed(self) -> Self:
@@ -120,6 +123,12 @@ class ActionItem(Labelled, Timestamped):
     def own_pillar(self) -> Pillar | None:
         """The pillar it belongs to: its commitment's, else its own."""
         return self.commitment.pillar if self.commitment else self.pillar
+
+    @property
+    def is_unborn(self) -> bool:
+        """As ``UNBORN`` says it."""
+        never = self.decision is not None and self.decision.in_force_at is None
+        return self.state == ActionState.DRAFT or (self.state == ActionState.CANCELLED and never)
 
     def is_overdue(self, today: date) -> bool:
         return self.state in OWED and self.due_on < today

@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from django.utils.translation import gettext, gettext_lazy, pgettext
+from django.utils.translation import gettext, gettext_lazy, pgettext, pgettext_lazy
 
 from council.core.errors import Text
 from council.core.languages import in_language
@@ -125,8 +125,8 @@ def _of_section(section: MinutesSection, decisions: Sequence[Decision], host: in
     for number, (text, decision) in enumerate(decisions_kept(section, decisions)):
         theirs = decision.by_whom_id if decision and decision.kind in OF_SOMEBODY else None
         yield from of(f"decided-{number}", NAMES[LegalField.DECISIONS], text, theirs or host)
-    yield from of("vote", NAMES[LegalField.DECISIONS], vote_text(section), host)
-    yield from of("result", gettext_lazy("result"), result_text(section), host)
+    yield from of("vote", pgettext_lazy("minutes", "Vote"), vote_text(section), host)
+    yield from of("result", gettext_lazy("Result"), result_text(section), host)
 
 
 def decisions_kept(section: MinutesSection, decisions: Iterable[Decision]) -> list[tuple[str, Decision | None]]:

@@ -10,15 +10,14 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext
 
 from council.actions.models import ActionItem, Evidence
-from council.actions.states import ActionState
 from council.core.calendar import local_day
 from council.core.labels import Label
 from council.core.languages import languages
 from council.core.wording import day_text, moment_text
 from council.declaration.models import Commitment
 from council.documents.official import Line, Official
-from council.meetings.models import AgendaItem, Meeting
-from council.meetings.states import AgendaItemState, MeetingState
+from council.meetings.models import AgendaItem
+from council.meetings.states import AgendaItemState
 from council.minutes.models import Decision
 from council.overview.thread import Event
 from council.overview.trace import ActionStep, DecisionStep, ItemStep, Start, Trace
@@ -68,18 +67,13 @@ def _reaches(trace: Trace) -> Iterator[Reach]:
 
 def _of_item(item: AgendaItem) -> Reach:
     """Off the agenda it is between its owner and the ministry; at a meeting of chosen people it is for those."""
-    if _is_unannounced(item.meeting):
+    if not item.meeting.is_announced:
         return Reach(Label.AMBER_STRICT, owners=NOBODY)
     if item.state != AgendaItemState.ACCEPTED:
         return Reach(Label.strictest([Label.AMBER_STRICT, item.counting_label]), owners=frozenset([item.owner_id]))
     if item.meeting.by_invitation:
         return Reach(Label.AMBER_STRICT)
     return Reach(item.counting_label, item.meeting.body_id)
-
-
-def _is_unannounced(meeting: Meeting) -> bool:
-    cancelled_before = meeting.state == MeetingState.CANCELLED and meeting.opened_at is None
-    return meeting.state == MeetingState.DRAFT or cancelled_before
 
 
 def _of_decision(decision: Decision) -> Reach:
@@ -93,9 +87,8 @@ def _of_decision(decision: Decision) -> Reach:
 def _of_action(step: ActionStep) -> Iterator[Reach]:
     """Provisional or with evidence and answers, it is between its owner and the ministry whatever its label."""
     action = step.action
-    never_opened = action.state == ActionState.CANCELLED and action.decision and action.decision.in_force_at is None
     labels: list[str] = [action.counting_label]
-    if action.state == ActionState.DRAFT or never_opened:
+    if action.is_unborn:
         labels.append(Label.AMBER_STRICT)
     labels += [update.counting_label for update in step.updates]
     if any(event.verification for event in step.events) or any(update.evidence.all() for update in step.updates):

@@ -15,14 +15,13 @@ from django.db.models import OuterRef, Q, Subquery
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from council.actions.models import ActionItem, Evidence, ProgressUpdate, Verification
-from council.actions.states import ActionState, UpdateState
+from council.actions.models import UNBORN, ActionItem, Evidence, ProgressUpdate, Verification
+from council.actions.states import UpdateState
 from council.core.actor import Actor
 from council.core.calendar import at, local_day
 from council.core.labels import Label
 from council.core.wording import day_text
 from council.meetings.models import AgendaItem, AgendaSnapshot, Meeting, Paper, PaperVersion
-from council.meetings.states import MeetingState
 from council.minutes.models import Decision, IssuedDocument, MinutesRevision, Publication, RecordsRequest
 from council.minutes.operations.records import Found, RecordsRefused, keep_pieces, open_request
 from council.minutes.queries.publications import named_in, passages_of
@@ -110,8 +109,7 @@ class _Scope:
     @property
     def announced(self) -> models.QuerySet[Meeting]:
         """Also if they were cancelled since."""
-        told = Meeting.objects.filter(self.within("starts_at"), body=self.request.body_id)
-        return told.exclude(state=MeetingState.DRAFT).exclude(state=MeetingState.CANCELLED, opened_at=None)
+        return Meeting.objects.announced().filter(self.within("starts_at"), body=self.request.body_id)
 
     @property
     def meetings(self) -> models.QuerySet[Meeting]:
@@ -218,10 +216,9 @@ def _decisions(scope: _Scope) -> Iterator[Found]:
 
 def _actions(scope: _Scope) -> Iterator[Found]:
     """Given out in the period; not what was provisional only."""
-    unborn = Q(state=ActionState.CANCELLED, decision__isnull=False, decision__in_force_at=None)
     rows = ActionItem.objects.filter(
         scope.within("created_at"), scope.about("commitment"), body=scope.request.body_id
-    ).exclude(Q(state=ActionState.DRAFT) | unborn)
+    ).exclude(UNBORN)
     for row in rows.select_related("owner"):
         title = f"{_('Action item')} {row.owner.short} {row.reference}: {row.title}"
         named = scope.named(f"{row.title}\n{row.description}")

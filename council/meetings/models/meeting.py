@@ -19,8 +19,14 @@ from council.declaration.models import Declaration
 from council.meetings.states import PLANNED, MeetingState
 from council.parties.models import Body
 
+# Told to others once: a draft was not, nor what was cancelled while it was one.
+ANNOUNCED = ~Q(state=MeetingState.DRAFT) & ~Q(state=MeetingState.CANCELLED, opened_at=None)
+
 
 class MeetingQuerySet(models.QuerySet["Meeting"]):
+    def announced(self) -> Self:
+        return self.filter(ANNOUNCED)
+
     def of_quarter(self, quarter: Quarter) -> Self:
         return self.filter(quarter=quarter)
 
@@ -163,6 +169,11 @@ class Meeting(Timestamped):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_announced(self) -> bool:
+        """As ``ANNOUNCED`` says it."""
+        return self.state != MeetingState.DRAFT and (self.state != MeetingState.CANCELLED or self.opened_at is not None)
 
     @property
     def day(self) -> date:
