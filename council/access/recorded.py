@@ -35,7 +35,7 @@ class Reader:
     """Somebody, and what ``visibility`` says of the rest.
 
     ``within``: reached through a visible parent. ``speaks``: to what they are asked without a seat, by the path of a
-    meeting. ``about``: about a thing of one of these kinds that they see.
+    meeting. ``about``: about a thing of one of these kinds that they see, by the path of what is about it.
     """
 
     who: Standing
@@ -114,19 +114,20 @@ def records_opinions(reader: Reader) -> Q:
     return reader.runs("request__body") | own
 
 
-def records_pieces(reader: Reader) -> Q:
+def records_pieces(reader: Reader, path: str = "") -> Q:
     """Of a request on which the own organisation was asked: what has its words, and is about what the reader sees."""
     asked = RecordsOpinion.objects.filter(records_opinions(reader)).values("request")
-    concerning = RecordsPiece.concerns.through.objects.filter(organisation=reader.own)
-    own = Q(request__in=asked, pk__in=concerning.values("recordspiece"))
-    return reader.runs("request__body") | (own & reader.about(*PIECES))
+    concerning = RecordsPiece.concerns.through.objects.filter(organisation=reader.own).values("recordspiece")
+    own = Q(**{f"{path}request__in": asked, f"{path}pk__in": concerning})
+    return reader.runs(f"{path}request__body") | (own & reader.about(*PIECES, path=path))
 
 
 def files(reader: Reader) -> Q:
     """Documents as they were issued; the part of a piece that is handed over; what is the secretariat's alone."""
     theirs = reader.runs("archive_of__body") | reader.runs("form_of__body")
     theirs |= reader.runs("recorded_as__minutes__meeting__body")
-    return reader.within(IssuedDocument, "issued_as") | reader.within(RecordsPiece, "part_of") | theirs
+    # Not within the piece: SQLite parses no deeper questions than this one.
+    return reader.within(IssuedDocument, "issued_as") | records_pieces(reader, "part_of__") | theirs
 
 
 # What can be a piece of a records request.

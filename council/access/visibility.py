@@ -268,11 +268,12 @@ def _release_requests(who: Standing) -> Q:
     return about & (Q(body__in=who.secretariat_of) | asked)
 
 
-def _about(who: Standing, *kinds: type[models.Model]) -> Q:
+def _about(who: Standing, *kinds: type[models.Model], path: str = "") -> Q:
     """What is about a thing of one of these kinds that somebody sees."""
     about = NOTHING
     for model in kinds:
-        about |= Q(target_type=model._meta.model_name, target_id__in=_visible_keys(model, who))
+        seen = {f"{path}target_type": model._meta.model_name, f"{path}target_id__in": _visible_keys(model, who)}
+        about |= Q(**seen)
     return about
 
 
