@@ -130,7 +130,7 @@ def _day(value: date | datetime) -> date:
     return value.date() if isinstance(value, datetime) else value
 
 
-@pytest.mark.parametrize("shard", range(SHARDS) if PROOF else (0, 3))
+@pytest.mark.parametrize("shard", range(SHARDS) if PROOF else (0,))
 def test_no_input_is_a_fault_or_becomes_markup(
     cast: Cast, as_user: SignIn, shard: int, request: pytest.FixtureRequest
 ) -> None:
