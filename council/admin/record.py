@@ -13,7 +13,7 @@ from django.apps import apps
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 from django.db.models import ForeignKey, ManyToManyField, Q
-from django.utils.dateparse import parse_datetime
+from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.text import capfirst
 from django.utils.translation import gettext
 
@@ -180,6 +180,8 @@ def _value(name: str, field: Any, value: Any, names: Names) -> str:
         return gettext("yes") if value else gettext("no")
     if getattr(field, "choices", None):
         return str(dict(field.flatchoices).get(value, value))
+    if isinstance(field, models.DateField) and (day := parse_date(str(value)[:10])) and "T" not in str(value):
+        return wording.day_text(day)
     if isinstance(field, LINKS):
         return ", ".join(names.get((field.related_model, pk), str(pk)) for pk in _numbers(value))
     if isinstance(moment := parse_datetime(value) if isinstance(value, str) and "T" in value else None, datetime):
