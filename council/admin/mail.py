@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.apps import apps
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from council.admin.base import ReadOnlyAdmin, ReasonForm, ScopedInline, Verb
+from council.admin.filters import ChosenFilter
 from council.core.actor import Actor
 from council.mail.models import Delivery, DeliveryAttempt, EngineState, Notice
 from council.mail.operations import pause, release, resume, withhold
+from council.mail.registry import registry
 
 
 class ReadOnlyInline(ScopedInline):
@@ -24,9 +29,34 @@ class ReadOnlyInline(ScopedInline):
         return False
 
 
-class NoticeInline(ReadOnlyInline):
+class InWords:
+    """What a notice keeps as plain names, as people know it."""
+
+    @admin.display(description=_("kind"), ordering="kind")
+    def kind_name(self, notice: Notice) -> str:
+        return capfirst(str({kind.code: kind.label for kind in registry}.get(notice.kind, notice.kind)))
+
+    @admin.display(description=_("about"), ordering="target_type")
+    def about(self, notice: Notice) -> str:
+        model = apps.get_app_config(Notice._meta.app_label).models.get(notice.target_type)
+        named = capfirst(str(model._meta.verbose_name)) if model else notice.target_type
+        return f"{named} {notice.target_id}"
+
+
+class KindFilter(ChosenFilter):
+    title = _("kind")
+    parameter_name = "kind"
+
+    def lookups(self, request: Any, model_admin: Any) -> list[tuple[str, str]]:
+        return [(str(kind.code), capfirst(str(kind.label))) for kind in registry]
+
+    def narrow(self, queryset: QuerySet[Any], value: str) -> QuerySet[Any]:
+        return queryset.filter(kind=value)
+
+
+class NoticeInline(InWords, ReadOnlyInline):
     model = Notice
-    fields = ("kind", "target_type", "target_id", "on", "outcome", "reason")
+    fields = readonly_fields = ("kind_name", "about", "on", "outcome", "reason")
 
 
 class AttemptInline(ReadOnlyInline):
@@ -68,9 +98,9 @@ class DeliveryAdmin(ReadOnlyAdmin):
 
 
 @admin.register(Notice)
-class NoticeAdmin(ReadOnlyAdmin):
-    list_display = ("kind", "target_type", "target_id", "recipient", "on", "outcome", "reason", "delivery")
-    list_filter = ("kind", "outcome", "reason")
+class NoticeAdmin(InWords, ReadOnlyAdmin):
+    list_display = ("kind_name", "about", "recipient", "on", "outcome", "reason", "delivery")
+    list_filter = (KindFilter, "outcome", "reason")
     list_select_related = ("recipient", "delivery")
     date_hierarchy = "on"
 

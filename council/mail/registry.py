@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -68,6 +68,9 @@ class Registry:
     @property
     def at_once(self) -> list[str]:
         return [code for code, kind in self._kinds.items() if kind.at_once]
+
+    def __iter__(self) -> Iterator[MailKind]:
+        return iter(self._kinds.values())
 
     def __getitem__(self, code: str) -> MailKind:
         return self._kinds[code]

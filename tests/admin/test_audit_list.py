@@ -110,7 +110,7 @@ def test_an_entry_has_a_page_that_says_what_changed_from_what_to_what(cast: Cast
     changes = {(one.field, one.before, one.after) for one in response.context["line"].changes}
     words = dict(Seat._meta.get_field("role").flatchoices)
     assert ("역할", str(words["liaison"]), str(words["contributor"])) in changes
-    for text in ("인사 이동", "2026-04-10", "secretary@msit.test"):
+    for text in ("인사 이동", "2026. 4. 10.(금)", "secretary@msit.test"):
         assert text in response.text
 
 

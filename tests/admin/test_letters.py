@@ -10,7 +10,7 @@ from django.test import Client
 from council.mail.models import Delivery, EngineState
 from council.parties.models import User
 from tests.factories import Cast
-from tests.mail.letters import a_letter
+from tests.mail.letters import a_letter, a_notice
 
 type SignIn = Callable[[User], Client]
 
@@ -67,3 +67,14 @@ def test_the_text_of_a_letter_can_be_read_by_the_secretary_and_by_no_administrat
     assert "CANARY-LETTER" in as_user(cast.secretary).get(address).text
     answer = as_user(cast.accounts).get(address, follow=True)
     assert "CANARY-LETTER" not in answer.text
+
+
+def test_a_notice_is_listed_in_words_and_narrowed_by_its_kind(cast: Cast, as_user: SignIn) -> None:
+    a_notice(cast.skt_liaison, kind="quarter_unplanned")
+    a_notice(cast.kt_liaison, kind="gone", target_type="gone", target_id=7)
+    client = as_user(cast.secretary)
+    shown = client.get("/admin/council/notice/").text
+    assert "quarter_unplanned" not in shown.split('id="changelist-form"')[1]
+    assert "gone 7" in shown
+    narrowed = client.get("/admin/council/notice/?kind=quarter_unplanned")
+    assert [row.kind for row in narrowed.context["cl"].queryset] == ["quarter_unplanned"]

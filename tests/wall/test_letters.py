@@ -30,7 +30,7 @@ MAY_STAND_IN_A_LETTER = {
     "Body.short_en",
     "User.email",  # to the account's own person, about the account
 }
-KINDS: dict[str, MailKind] = registry._kinds
+KINDS: dict[str, MailKind] = {kind.code: kind for kind in registry}
 # What a kind is about, where its code does not begin with it.
 ABOUT = {
     "quarter": "body", "action": "actionitem", "meeting": "meeting", "account": "user", "release": "releaserequest",
