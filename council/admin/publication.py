@@ -222,7 +222,7 @@ class PublicationAdmin(ReadOnlyAdmin):
 
     def get_fields(self, request: Any, obj: Publication | None = None) -> Any:
         words = () if obj is None or obj.hides else ("title", "text", "embargo")
-        steps = ("asked_at", "opinions_until", "published_at", "withdrawn_because", "sha256")
+        steps = ("asked_at", "opinions_until", "asked_on_paper", "published_at", "withdrawn_because", "sha256")
         said = tuple(name for name in steps if obj is not None and getattr(obj, name))
         return ("revision", "kind", "number", "state", *words, *said)
 
