@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.forms.boundfield import BoundField
+from django.test import Client
 from django.utils import translation
 from django.utils.html import escape
 from django.utils.translation import gettext
@@ -30,6 +31,12 @@ def shown(form: forms.BaseForm) -> dict[str, Any]:
 def asked(response: Any, **answers: Any) -> dict[str, Any]:
     """What the page of a step sends back, with these answers."""
     return {"_version": response.context["version"]} | shown(response.context["form"]) | answers
+
+
+def step(client: Client, kind: str, pk: int, verb: str, /, **answers: Any) -> Any:
+    """A step taken as a person does: its page first, then what it asks for."""
+    page = f"/admin/council/{kind}/{pk}/do/{verb}/"
+    return client.post(page, asked(client.get(page), **answers))
 
 
 def forms_of(response: Any) -> Iterator[forms.BaseForm]:

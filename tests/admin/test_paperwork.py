@@ -10,13 +10,14 @@ from zipfile import ZipFile
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
-from hwpx import HwpxDocument, validate_package
+from hwpx import validate_package
 from time_machine import Traveller
 
 from council.minutes.models import DocumentForm, MinutesRevision, OfficialDocument, Recording
 from council.parties.models import Body, User
-from tests.admin.forms import asked
+from tests.admin.forms import step
 from tests.documents.house import a_form
+from tests.documents.reading import words_of
 from tests.factories import Cast, link
 from tests.factories.founding import clock
 from tests.files import samples
@@ -37,11 +38,6 @@ def revision(cast: Cast, clock: Traveller) -> MinutesRevision:
 @pytest.fixture
 def client(cast: Cast, as_user: SignIn, revision: MinutesRevision) -> Client:
     return as_user(cast.secretary)
-
-
-def step(client: Client, model: str, pk: int, verb: str, /, **answers: Any) -> Any:
-    page = f"/admin/council/{model}/{pk}/do/{verb}/"
-    return client.post(page, asked(client.get(page), **answers))
 
 
 def test_the_page_says_what_a_designated_meeting_lacks_until_it_is_there(
@@ -88,10 +84,6 @@ def test_an_official_document_is_entered_and_shown_with_its_meeting(
     assert "내부-1" not in kt.get(link("meeting", meeting.pk)).text
     assert step(client, "meeting", meeting.pk, "refer", **said).status_code == 422
     assert OfficialDocument.objects.count() == 2
-
-
-def words_of(content: bytes) -> str:
-    return str(HwpxDocument.open(BytesIO(content)).text.plain())
 
 
 def handed_in(client: Client, cast: Cast, *texts: str, kind: str = "minutes") -> Any:

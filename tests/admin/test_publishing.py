@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 from django.test import Client
@@ -12,7 +11,7 @@ from time_machine import Traveller
 from council.minutes.models import Opinion, Publication
 from council.minutes.operations.publishing import answer
 from council.parties.models import User
-from tests.admin.forms import asked
+from tests.admin.forms import step
 from tests.factories import Cast, actor_of
 from tests.factories.founding import clock
 from tests.minutes.held import SENT, circulated_minutes
@@ -21,11 +20,6 @@ from tests.minutes.published import ASKED, LATER, OPEN, a_public_version, asked_
 __all__ = ["clock"]
 pytestmark = pytest.mark.usefixtures("clock")
 type SignIn = Callable[[User], Client]
-
-
-def step(client: Client, model: str, pk: int, verb: str, /, **answers: Any) -> Any:
-    page = f"/admin/council/{model}/{pk}/do/{verb}/"
-    return client.post(page, asked(client.get(page), **answers))
 
 
 @pytest.mark.parametrize(("verb", "kind"), [("draft_results", "results"), ("draft_press", "press")])

@@ -16,7 +16,7 @@ from council.minutes.operations.circulation import comment
 from council.minutes.operations.writing import being_written, start_minutes
 from council.parties.models import User
 from tests.access.rows import an_open_meeting
-from tests.admin.forms import asked, shown
+from tests.admin.forms import shown, step
 from tests.factories import Cast, actor_of, an_account, link, seat
 from tests.factories.founding import clock
 from tests.factories.rows import TESTER
@@ -74,11 +74,6 @@ def part(section: MinutesSection, meeting: Meeting, *said: str, seen: int = 0, *
     total = {f"{prefix}-TOTAL_FORMS": len(said), f"{prefix}-INITIAL_FORMS": 0}
     fields = {"seen": seen, "gist": "", "vote": ""} | values
     return {"part": section.pk} | total | lines | {f"part-{section.pk}-{name}": value for name, value in fields.items()}
-
-
-def step(client: Client, kind: str, pk: int, verb: str, **answers: Any) -> Any:
-    """A step taken as a person does: its page first, then what it asks for."""
-    return client.post(do(kind, pk, verb), asked(client.get(do(kind, pk, verb)), **answers))
 
 
 def test_they_are_begun_on_their_page_and_shown_item_by_item(client: Client, meeting: Meeting) -> None:

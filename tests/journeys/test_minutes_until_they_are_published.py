@@ -7,14 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from io import BytesIO
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
-from hwpx import HwpxDocument, validate_package
-from pypdf import PdfReader
+from hwpx import validate_package
 from time_machine import Traveller
 
 from council.actions.models import ActionItem
@@ -33,6 +31,7 @@ from council.minutes.models import (
 )
 from council.parties.models import User
 from tests.admin.forms import asked, shown
+from tests.documents.reading import words_of
 from tests.factories import Cast, link
 from tests.factories.founding import clock
 from tests.minutes.held import HELD, a_meeting_in_session, organisations, sections, speaker
@@ -219,11 +218,3 @@ def taken(client: Client, publication: Publication, form: str) -> bytes:
     answer = client.get(link("publication_file", publication.pk, form=form))
     assert answer.status_code == 200
     return b"".join(answer.streaming_content)  # type: ignore[attr-defined]
-
-
-def words_of(content: bytes) -> str:
-    if content.startswith(b"PK"):
-        return str(HwpxDocument.open(BytesIO(content)).text.plain())
-    if content.startswith(b"%PDF"):
-        return " ".join(page.extract_text() for page in PdfReader(BytesIO(content)).pages)
-    return content.decode()

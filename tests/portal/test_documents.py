@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
-from html import unescape
 from io import BytesIO
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
-from hwpx import HwpxDocument, validate_package
+from hwpx import validate_package
 from openpyxl import load_workbook
-from pypdf import PdfReader
 from time_machine import Traveller
 
 from council.core.models import AuditEntry
@@ -22,6 +19,7 @@ from council.minutes.operations.approval import Approval, register_number
 from council.minutes.operations.writing import Part, Said, save_part
 from council.parties.models import User
 from council.workflows.approve_minutes import approve_minutes
+from tests.documents.reading import words_of
 from tests.factories import Cast, actor_of, link
 from tests.factories.founding import clock
 from tests.minutes.held import AFTER, SENT, a_meeting_in_session, circulated_minutes, sections, speaker, written_minutes
@@ -49,15 +47,6 @@ def taken(client: Client, page: str, pk: int | None, *, query: str = "", **value
     response = client.get(link(page, pk, **values) + query)
     assert response.status_code == 200
     return b"".join(response.streaming_content)  # type: ignore[attr-defined]
-
-
-def words_of(content: bytes) -> str:
-    """What an HWPX, a PDF or a page says."""
-    if content.lstrip().startswith((b"<!doctype", b"{#")):
-        return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", content.decode())))
-    if content.startswith(b"PK"):
-        return str(HwpxDocument.open(BytesIO(content)).text.plain())
-    return re.sub(r"\s+", " ", " ".join(page.extract_text() for page in PdfReader(BytesIO(content)).pages))
 
 
 def approved(cast: Cast, revision: MinutesRevision, clock: Traveller) -> MinutesRevision:

@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from io import BytesIO
+from collections.abc import Callable
 from typing import Any
-from zipfile import ZipFile
 
-import pikepdf
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
-from hwpx import HwpxDocument, validate_package
-from pypdf import PdfReader
+from hwpx import validate_package
 from time_machine import Traveller
 
 from council.core.models import AuditEntry
@@ -22,6 +18,7 @@ from council.minutes.operations.publication import prepare_public_version
 from council.minutes.operations.publishing import publish
 from council.minutes.queries.publications import all_passages
 from council.parties.models import User
+from tests.documents.reading import holds, words_of
 from tests.factories import Cast, actor_of, link
 from tests.factories.founding import clock
 from tests.minutes.published import (
@@ -60,38 +57,6 @@ def file_of(client: Client, publication: Publication, form: str) -> bytes:
     response = client.get(link("publication_file", publication.pk, form=form))
     assert response.status_code == 200
     return b"".join(response.streaming_content)  # type: ignore[attr-defined]
-
-
-def everything_in(content: bytes) -> Iterator[bytes]:
-    """Every byte of a file, also of what is packed in it."""
-    yield content
-    if content.startswith(b"PK"):
-        with ZipFile(BytesIO(content)) as archive:
-            yield from (archive.read(name) for name in archive.namelist())
-    if content.startswith(b"%PDF"):
-        with pikepdf.open(BytesIO(content)) as book:
-            for thing in book.objects:
-                yield thing.unparse()
-                if isinstance(thing, pikepdf.Stream):
-                    yield thing.read_bytes()
-
-
-def words_of(content: bytes) -> str:
-    if content.startswith(b"PK"):
-        return str(HwpxDocument.open(BytesIO(content)).text.plain())
-    if content.startswith(b"%PDF"):
-        return " ".join(page.extract_text() for page in PdfReader(BytesIO(content)).pages)
-    return content.decode()
-
-
-def holds(content: bytes, text: str) -> bool:
-    """Whether a text is anywhere in a file: plainly, as UTF-16, or among the words that can be copied out of it."""
-    wide = text.encode("utf-16-be")
-    spellings = {text.encode(), wide, text.encode("utf-16-le"), wide.hex().encode(), wide.hex().upper().encode()}
-    bare = re.sub(r"\s+", "", text)
-    if bare in re.sub(r"\s+", "", words_of(content)):
-        return True
-    return any(each in part for part in everything_in(content) for each in spellings)
 
 
 @pytest.mark.parametrize("form", FORMS)

@@ -19,9 +19,10 @@ from council.minutes.models import Decision
 from council.parties.models import Body, User
 from tests.access.rows import an_agenda_item, an_open_meeting
 from tests.actions.steps import a_report
+from tests.documents.reading import words_of
 from tests.factories import Cast, a_meeting, actor_of, an_action, link, moment, pdf
 from tests.factories.founding import NOW
-from tests.portal.test_documents import taken, words_of
+from tests.portal.test_documents import taken
 from tests.portal.threads import (
     COMMON,
     KINDS,

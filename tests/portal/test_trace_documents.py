@@ -18,9 +18,10 @@ from council.overview.trace import Start
 from council.overview.trace_document import is_for_the_ministry, label_of
 from council.parties.models import User
 from tests.access.rows import an_agenda_item, an_open_meeting
+from tests.documents.reading import words_of
 from tests.factories import Cast, an_action, link, moment
 from tests.factories.founding import NOW
-from tests.portal.test_documents import taken, words_of
+from tests.portal.test_documents import taken
 from tests.portal.threads import (
     COMMON,
     KINDS,

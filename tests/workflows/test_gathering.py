@@ -35,6 +35,7 @@ from council.workflows import archive_records
 from council.workflows.archive_records import make_waiting
 from council.workflows.gather_records import collect
 from council.workflows.tick import tick
+from tests.documents.reading import everything_in, holds, words_of
 from tests.factories import Cast, actor_of, moment, pdf
 from tests.factories.founding import clock
 from tests.files import samples
@@ -59,7 +60,6 @@ from tests.minutes.requested import (
     ruled,
     settled,
 )
-from tests.portal.test_publications import everything_in, holds, words_of
 
 __all__ = ["clock"]
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
