@@ -114,9 +114,9 @@ def database(url_default: str | None = None) -> dict[str, Any]:
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 MEDIA_ROOT = VAR_DIR / "files"
 MAX_FILE_BYTES = 30 * 1024 * 1024
-# A text far too long is still read, so that its page can say so and give it back.
 # A page of the pieces of a records request has a box for each: five years of records are some thousands.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
+# A text far too long is still read, so that its page can say so and give it back.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 FILE_UPLOAD_PERMISSIONS = 0o640
 # Where clamd listens: tcp://host:3310 or unix:///run/clamd; empty: files are not scanned for viruses.

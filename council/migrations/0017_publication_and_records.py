@@ -150,6 +150,7 @@ class Migration(migrations.Migration):
                 ('reason', models.CharField(blank=True, editable=False, max_length=300, verbose_name='reason for not disclosing')),
                 ('review_on', models.DateField(blank=True, editable=False, null=True, verbose_name='to be reviewed on')),
                 ('asked_as', models.JSONField(blank=True, default=list, editable=False)),
+                ('at_most', models.JSONField(blank=True, default=list, editable=False)),
                 ('path', models.CharField(blank=True, editable=False, max_length=200, verbose_name='name in the archive')),
                 ('sha256', models.CharField(blank=True, editable=False, max_length=64, verbose_name='SHA-256')),
             ],

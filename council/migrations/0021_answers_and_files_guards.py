@@ -35,6 +35,9 @@ FORWARD = (
         IF TG_TABLE_NAME = 'council_storedfile' AND NOT EXISTS (
             SELECT 1 FROM council_issueddocument WHERE file_id = OLD.id
             UNION ALL SELECT 1 FROM council_recordsrequest WHERE archive_id = OLD.id AND state = 'answered'
+            UNION ALL SELECT 1 FROM council_recordspiece piece
+            JOIN council_recordsrequest request ON request.id = piece.request_id
+            WHERE piece.part_id = OLD.id AND request.state = 'answered'
         ) THEN
             RETURN NEW;
         END IF;

@@ -69,7 +69,8 @@ def written(revision: MinutesRevision) -> list[MinutesSection]:
     """The parts of a version in their order, with all remarks and the item's decisions at hand."""
     sections = revision.sections.select_related("revision", "agenda_item__commitment__pillar", "agenda_item__pillar")
     remarks = Remark.objects.select_related("speaker__person", "speaker__organisation", "speaker__delegate")
-    decisions = Decision.objects.current().select_related("commitment", "by_whom").order_by("pk")
+    decisions = Decision.objects.current() if revision.is_open else Decision.objects.as_of(revision)
+    decisions = decisions.select_related("commitment", "by_whom").order_by("pk")
     return list(
         sections.prefetch_related(
             Prefetch("remarks", remarks.order_by("position", "pk")),

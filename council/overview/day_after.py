@@ -7,7 +7,7 @@ organisation that is asked reads the lines that name it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from django.utils.text import capfirst
@@ -20,8 +20,9 @@ from council.actions.states import ActionState
 from council.core.labels import Label
 from council.core.wording import day_text, moment_text
 from council.minutes.models import Decision, MinutesRevision, MinutesSection, Publication
-from council.minutes.queries.publications import withheld_texts
+from council.minutes.queries.publications import name_outside, withheld_texts
 from council.minutes.record import written
+from council.overview.publication import depth_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,17 +33,27 @@ class Draft:
 
 def drafted(who: Standing, revision: MinutesRevision, kind: str) -> Draft:
     """The first wording of a text of that kind, in the active language, without what the public version withholds."""
-    meeting = revision.minutes.meeting
     if kind == Publication.Kind.RESULTS:
-        title = gettext("Results of: %(meeting)s") % {"meeting": meeting.name}
+        title = gettext("Results of: %(meeting)s") % {"meeting": name_outside(revision)}
         lines = [*_outline(revision), *_results(revision), *_follows(who, revision)]
     else:
         title = capfirst(gettext("%(host)s held the %(meeting)s") % {
-            "host": revision.minutes.convened_by.name, "meeting": meeting.name,
+            "host": revision.minutes.convened_by.name, "meeting": name_outside(revision),
         })  # fmt: skip
         lines = [*_opening(revision), *_results(revision)]
-    hidden = withheld_texts(revision.minutes)
-    return Draft(title[:200], "\n".join(line for line in lines if not any(text in line for text in hidden)))
+    return Draft(title[:200], "\n".join(_without(lines, withheld_texts(revision.minutes))))
+
+
+def _without(lines: Iterable[str], hidden: Collection[str]) -> Iterator[str]:
+    """The lines but for those with a withheld text, and what stands under them."""
+    hidden_at: int | None = None
+    for line in lines:
+        depth = depth_of(line)
+        if hidden_at is not None and depth > hidden_at:
+            continue
+        hidden_at = depth if any(text in line for text in hidden) else None
+        if hidden_at is None:
+            yield line
 
 
 def _outline(revision: MinutesRevision) -> Iterator[str]:
@@ -59,7 +70,7 @@ def _opening(revision: MinutesRevision) -> Iterator[str]:
     meeting = revision.minutes.meeting
     yield gettext("%(host)s held the %(meeting)s of %(body)s on %(day)s.") % {
         "host": revision.minutes.convened_by.name,
-        "meeting": meeting.name,
+        "meeting": name_outside(revision),
         "body": meeting.body.name,
         "day": day_text(meeting.day),
     }

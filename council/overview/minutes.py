@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from typing import Any
 
+from django.db import models
 from django.db.models import Prefetch
 
 from council.access.roles import Standing
@@ -34,6 +35,8 @@ class PartPage:
     remarks: Sequence[Remark]
     decisions: Sequence[Decision]
     comments: Sequence[MinutesComment]
+    # Decided on the item in a later version.
+    decided_since: Sequence[Decision] = ()
 
     @property
     def decided(self) -> list[tuple[str, Decision | None]]:
@@ -43,12 +46,6 @@ class PartPage:
         kept = decisions_kept(self.section, self.decisions)
         before = [None, *(decision for _text, decision in kept)]
         return [(text, None if one is last else one) for (text, one), last in zip(kept, before, strict=False)]
-
-    @property
-    def decided_since(self) -> list[Decision]:
-        """Decisions on the item that are worded differently from what the version keeps."""
-        kept = [decision for _text, decision in self.decided]
-        return [decision for decision in self.decisions if decision not in kept]
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +111,7 @@ def minutes_page(who: Standing, revision: MinutesRevision) -> MinutesPage:
                 remarks=list(section.remarks.all()),
                 decisions=list(section.agenda_item.decisions.all()),
                 comments=[one for one in said if one.section and one.section.agenda_item_id == section.agenda_item_id],
+                decided_since=getattr(section.agenda_item, "decided_since", ()),
             )
             for section in _sections(who, revision)
         ],
@@ -157,15 +155,21 @@ def _sections(who: Standing, revision: MinutesRevision) -> Iterable[MinutesSecti
     remarks = visible_to(
         who, Remark.objects.select_related("speaker__person", "speaker__organisation", "speaker__delegate")
     )
-    decisions = visible_to(who, Decision.objects.current() if revision.is_open else Decision.objects.standing())
     actions = visible_to(who, ActionItem.objects.for_display())
-    decisions = decisions.select_related("by_whom", "commitment", "revision").order_by("pk")
+
+    def shown(decisions: models.QuerySet[Decision]) -> models.QuerySet[Decision]:
+        rows = decisions.select_related("by_whom", "commitment", "revision").order_by("pk")
+        return rows.prefetch_related(Prefetch("actions", actions))
+
+    own = visible_to(who, Decision.objects.current() if revision.is_open else Decision.objects.as_of(revision))
+    later = visible_to(who, Decision.objects.standing().filter(revision__number__gt=revision.number))
     rows = visible_to(who, MinutesSection.objects.filter(revision=revision))
     return (
         rows.select_related("revision", "agenda_item__commitment__pillar", "agenda_item__pillar")
         .prefetch_related(
             Prefetch("remarks", remarks.order_by("position", "pk")),
-            Prefetch("agenda_item__decisions", decisions.prefetch_related(Prefetch("actions", actions))),
+            Prefetch("agenda_item__decisions", shown(own)),
+            Prefetch("agenda_item__decisions", shown(later), to_attr="decided_since"),
         )
         .order_by("position", "pk")
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
 from django.utils.translation import gettext, pgettext
@@ -40,11 +40,14 @@ def author() -> str:
     return found.name if found else ""
 
 
-def minutes_document(page: MinutesPage, *, made_at: datetime, hidden: Hidden = NOTHING_HIDDEN) -> Official:
+def minutes_document(
+    page: MinutesPage, *, made_at: datetime, hidden: Hidden = NOTHING_HIDDEN, named: bool = True
+) -> Official:
     """A version of the minutes with the ten things that the decree asks for (시행령 제18조제2항).
 
     Nothing that is not in ``page`` comes in: it was put together for its reader. What is ``hidden`` is nowhere in it,
-    neither in its title nor among what is said of the file; a mark stands in its place.
+    neither in its title nor among what is said of the file; a mark stands in its place. ``named``: each decision with
+    its kind, number and of whom it is, which is no passage that could be withheld.
     """
     revision, minutes = page.revision, page.minutes
     marks = [] if revision.approved_at else [pgettext("minutes", "draft")]
@@ -61,7 +64,7 @@ def minutes_document(page: MinutesPage, *, made_at: datetime, hidden: Hidden = N
         label=Label.AMBER_STRICT if page.has_annexes else minutes.label,
         marking=", ".join(marks),
         facts=tuple(_facts(page, hidden)),
-        parts=tuple(part for each in page.parts for part in _of_item(each, hidden)),
+        parts=tuple(part for each in page.parts for part in _of_item(each, hidden, named=named)),
         summary=shown(hidden, "summary", revision.summary),
         keywords=()
         if set(hidden) & {place for place, _ in paragraphs("keywords", revision.keywords)}
@@ -119,7 +122,7 @@ def _title(section: MinutesSection, hidden: Hidden) -> str:
     return shown(hidden, section_place(section, "title"), section.title)
 
 
-def _of_item(part: PartPage, hidden: Hidden) -> Iterator[Part]:
+def _of_item(part: PartPage, hidden: Hidden, *, named: bool) -> Iterator[Part]:
     section = part.section
 
     def text(what: str, words: str) -> str:
@@ -134,18 +137,15 @@ def _of_item(part: PartPage, hidden: Hidden) -> Iterator[Part]:
     if section.gist:
         yield Line(text("gist", section.gist), 2)
     yield Line(pgettext("minutes", "Decisions"), 1)
-    lines = [_decided(text, number, words, decision) for number, (words, decision) in enumerate(part.decided)]
+    lines = [
+        f"({decision_name(decision)}) {words}" if named and decision else text(f"decided-{number}", words)
+        for number, (words, decision) in enumerate(part.decided)
+    ]
     for line in lines or [pgettext("minutes", "none")]:
         yield Line(line, 2)
     yield Line(f"{pgettext('minutes', 'Vote')}: {text('vote', vote_text(section))}", 1)
     if result := result_text(section):
         yield Line(f"{gettext('Result')}: {text('result', result)}", 1)
-
-
-def _decided(text: Callable[[str, str], str], number: int, words: str, decision: Decision | None) -> str:
-    """A decision with its name, which would betray what is withheld of it."""
-    line = text(f"decided-{number}", words)
-    return f"({decision_name(decision)}) {line}" if decision and line == words else line
 
 
 def agenda_document(

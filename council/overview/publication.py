@@ -17,7 +17,7 @@ from council.core.wording import day_text, moment_text
 from council.documents.official import Line, Official
 from council.minutes.models import MinutesSection, Opinion, Publication, Redaction
 from council.minutes.passages import Passage, marks_of
-from council.minutes.queries.publications import all_passages, earliest_day, named_in
+from council.minutes.queries.publications import all_passages, earliest_day, name_outside, named_in
 from council.overview.minutes import whole_page
 from council.overview.official import minutes_document
 from council.parties.queries import not_ministries
@@ -79,22 +79,23 @@ def publication_page(who: Standing, publication: Publication, *, now: datetime) 
 def own_lines(publication: Publication, organisation_id: int | None) -> Iterator[str | None]:
     """The title and the lines of a text; for an organisation that is asked, None for what speaks of others alone.
 
-    A line that names nobody speaks of whom the one before it at its depth does, or the one it stands under, until a
-    blank line: rather too little is shown than what goes on about a rival.
+    A line that names nobody speaks of whom the one before it does, or the one it stands under; only a blank line ends
+    that, for what begins anew behind it: rather too little is shown than what goes on about a rival.
     """
     everybody = [] if organisation_id is None else not_ministries()
     yield _unless_of_others(
         publication.title, {one.pk for one in named_in(publication.title, everybody)}, organisation_id
     )
     above: list[set[int]] = []
+    before: set[int] = set()
     left_out = False
     for line in publication.text.splitlines():
-        if not line.strip():
-            above = []
         depth = depth_of(line)
-        near = [*above[: depth + 1][::-1], set()]
+        near = [*above[: depth + 1][::-1], set()] if depth else [before]
         named = {one.pk for one in named_in(line, everybody)} or next((one for one in near if one), set())
-        above = [*above[:depth], *[named] * (depth + 1 - len(above[:depth]))]
+        before = named if line.strip() else set()
+        if line.strip():
+            above = [*above[:depth], *[named] * (depth + 1 - len(above[:depth]))]
         shown = _unless_of_others(line, named, organisation_id)
         if shown is not None or not left_out:  # how many lines speak of others is not said
             yield shown
@@ -140,7 +141,7 @@ def publication_document(publication: Publication, *, made_at: datetime, label: 
 def _public_version(publication: Publication, made_at: datetime) -> Official:
     redactions = list(publication.redactions.all())
     page = whole_page(publication.revision).without_annexes()
-    document = minutes_document(page, made_at=made_at, hidden=marks_of(redactions))
+    document = minutes_document(page, made_at=made_at, hidden=marks_of(redactions), named=False)
     return replace(document, marking=gettext("public version"), notes=(*_reviews(redactions), *_hash(publication)))
 
 
@@ -158,7 +159,10 @@ def _hash(publication: Publication) -> Iterable[str]:
 
 def _text(publication: Publication, made_at: datetime) -> Official:
     meeting = publication.revision.minutes.meeting
-    facts = [(gettext("Meeting"), meeting.name), (gettext("When"), moment_text(meeting.starts_at))]
+    facts = [
+        (gettext("Meeting"), name_outside(publication.revision)),
+        (gettext("When"), moment_text(meeting.starts_at)),
+    ]
     if publication.embargo:
         facts.append((gettext("Embargo until"), moment_text(publication.embargo)))
     return Official(

@@ -61,19 +61,8 @@ def pieces_of(request: RecordsRequest, *, now: datetime) -> Iterator[Found]:
     if host is None:
         raise RecordsRefused(_("There is no ministry in the register."))
     scope = _Scope(request, host.pk, now, tuple(not_ministries()))
-    for kind in (
-        _agendas,
-        _papers,
-        _elsewhere,
-        _minutes,
-        _publications,
-        _decisions,
-        _actions,
-        _updates,
-        _evidence,
-        _verifications,
-    ):
-        yield from kind(scope)
+    for found in (*OF_MEETINGS, *OF_ACTIONS):
+        yield from found(scope)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +77,18 @@ class _Scope:
         begins, after = at(self.request.from_day, time(0)), at(self.request.to_day + timedelta(days=1), time(0))
         return Q(**{f"{moment}__gte": begins, f"{moment}__lt": after})
 
-    def named(self, text: str) -> set[int]:
-        """Who is named in a text of the ministry's."""
-        return {one.pk for one in named_in(text, self.others)}
+    def named(self, text: str, *, label: str = Label.AMBER, meeting: Meeting | None = None) -> set[int]:
+        """Who is named in a text of the ministry's, of those who may know of it.
+
+        Nobody is asked about what is between others, or about a meeting of chosen people that they were not asked to:
+        the question would tell them of it.
+        """
+        if Label(label).width <= Label.AMBER_STRICT.width:
+            return set()
+        named = {one.pk for one in named_in(text, self.others)}
+        if meeting is not None and meeting.by_invitation:
+            named &= set(meeting.participations.asked().values_list("organisation", flat=True))
+        return named
 
     def in_minutes(self, revision: MinutesRevision) -> set[int]:
         """Who came, spoke or is named, as before they are published; and whose annexes are with them."""
@@ -130,9 +128,8 @@ def _agendas(scope: _Scope) -> Iterator[Found]:
     for row in newest.values():
         title = _("Agenda of: %(meeting)s") % {"meeting": row.meeting.name}
         said = "\n".join(item["title"] for item in row.items)
-        yield _found(
-            row, f"{title} ({_version(row.version)})", row.meeting.day, scope.host, Label.AMBER, scope.named(said)
-        )
+        named = scope.named(said, meeting=row.meeting)
+        yield _found(row, f"{title} ({_version(row.version)})", row.meeting.day, scope.host, Label.AMBER, named)
 
 
 def _papers(scope: _Scope) -> Iterator[Found]:
@@ -145,7 +142,8 @@ def _papers(scope: _Scope) -> Iterator[Found]:
     for row in versions.select_related("paper__agenda_item__meeting"):
         paper = row.paper
         title = f"{paper.get_kind_display()}: {paper.title} ({_version(row.number)})"
-        yield _found(row, title, paper.agenda_item.meeting.day, paper.owner_id, paper.counting_label)
+        named = _named_by_the_ministry(scope, paper)
+        yield _found(row, title, paper.agenda_item.meeting.day, paper.owner_id, paper.counting_label, named)
 
 
 def _elsewhere(scope: _Scope) -> Iterator[Found]:
@@ -154,7 +152,14 @@ def _elsewhere(scope: _Scope) -> Iterator[Found]:
     for row in rows.filter(agenda_item__meeting__in=scope.announced).select_related("agenda_item__meeting"):
         elsewhere = _("kept elsewhere as %(number)s") % {"number": row.document_number}
         title = f"{row.get_kind_display()}: {row.title} ({elsewhere})"
-        yield _found(row, title, row.agenda_item.meeting.day, row.owner_id, row.counting_label)
+        named = _named_by_the_ministry(scope, row)
+        yield _found(row, title, row.agenda_item.meeting.day, row.owner_id, row.counting_label, named)
+
+
+def _named_by_the_ministry(scope: _Scope, paper: Paper) -> set[int]:
+    if paper.owner_id != scope.host:
+        return set()
+    return scope.named(paper.title, label=paper.counting_label, meeting=paper.agenda_item.meeting)
 
 
 def _minutes(scope: _Scope) -> Iterator[Found]:
@@ -198,7 +203,8 @@ def _publications(scope: _Scope) -> Iterator[Found]:
             owner = row.revision.minutes.convened_by_id
             label = Label.CLEAR if row.is_out(scope.now) else Label.AMBER_STRICT
             # What goes out was read by whom it names; a report of the results stays inside.
-            named = set() if row.is_public else scope.named(f"{row.title}\n{row.text}")
+            meeting = row.revision.minutes.meeting
+            named = set() if row.is_public else scope.named(f"{row.title}\n{row.text}", meeting=meeting)
             yield _found(row, str(row), local_day(row.published_at), owner, label, named)
 
 
@@ -206,11 +212,13 @@ def _decisions(scope: _Scope) -> Iterator[Found]:
     rows = Decision.objects.standing().filter(
         scope.within("in_force_at"), scope.about("commitment"), body=scope.request.body_id
     )
-    for row in rows.select_related("revision__minutes"):
+    for row in rows.select_related("revision__minutes", "agenda_item__meeting"):
         if row.in_force_at:
             title = f"{row.get_kind_display()} {row.reference}: {row.text}"
             day = local_day(row.in_force_at)
-            concerns = scope.named(row.text) | ({row.by_whom_id} if row.by_whom_id else set())
+            meeting = row.agenda_item.meeting
+            concerns = scope.named(f"{row.agenda_item.title}\n{row.text}", label=row.label, meeting=meeting)
+            concerns |= {row.by_whom_id} if row.by_whom_id else set()
             yield _found(row, title, day, row.label_owner_id, row.label, concerns)
 
 
@@ -221,7 +229,7 @@ def _actions(scope: _Scope) -> Iterator[Found]:
     ).exclude(UNBORN)
     for row in rows.select_related("owner"):
         title = f"{_('Action item')} {row.owner.short} {row.reference}: {row.title}"
-        named = scope.named(f"{row.title}\n{row.description}")
+        named = scope.named(f"{row.title}\n{row.description}\n{row.cancelled_because}", label=row.label)
         yield _found(row, title, local_day(row.created_at), row.owner_id, row.label, named)
 
 

@@ -243,7 +243,7 @@ def test_the_page_asks_the_same_number_of_questions(
     full = a_meeting_in_session(cast, items=items)
     written_minutes(cast, full)
     client.get(page(full))
-    with django_assert_num_queries(23):
+    with django_assert_num_queries(24):
         shown_page = client.get(page(full))
     assert len(shown_page.context["lines"]) == items
 

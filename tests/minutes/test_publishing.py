@@ -39,7 +39,7 @@ from council.minutes.queries.publications import (
     passages_of,
 )
 from council.overview.day_after import drafted
-from council.overview.publication import own_lines
+from council.overview.publication import own_lines, publication_document
 from council.parties.models import Organisation, Seat
 from council.workflows.approve_minutes import approve_minutes
 from council.workflows.close_meeting import close_meeting
@@ -129,8 +129,31 @@ def test_what_goes_on_about_another_is_hidden_with_it(cast: Cast) -> None:
     report = draft_text(approved_minutes(cast), by=actor_of(cast.secretary), now=AFTER, kind="results", words=words)
     skt = Organisation.objects.get(code="SKT")
     assert list(own_lines(report, skt.pk)) == [
-        "결과 보고", None, "", "공통 사항", "SK텔레콤: 점검 완료", "이상 없음",
+        "결과 보고", None, "공통 사항", "SK텔레콤: 점검 완료", "이상 없음",
     ]  # fmt: skip
+
+
+def test_a_blank_line_does_not_part_a_heading_from_what_stands_under_it(cast: Cast) -> None:
+    lines = ("KT 사고 경과", "", "- 고객 120만 명", "- KT는 조사한다.", "이 회사의 서버", "", "다음 회의")
+    words = Words(title="결과 보고", text="\n".join(lines))
+    report = draft_text(approved_minutes(cast), by=actor_of(cast.secretary), now=AFTER, kind="results", words=words)
+    skt = Organisation.objects.get(code="SKT")
+    assert [line for line in own_lines(report, skt.pk) if line] == ["결과 보고", "다음 회의"]
+
+
+def test_a_name_that_is_withheld_is_in_no_text_on_the_meeting(cast: Cast) -> None:
+    publication = a_public_version(cast)
+    revision, who = publication.revision, standing(actor_of(cast.secretary), on=TODAY)
+    name = revision.minutes.meeting.name
+    assert name in drafted(who, revision, "results").title
+    withheld(cast, publication, revision.title)
+    for kind in ("press", "results"):
+        made = drafted(who, revision, kind)
+        assert name not in f"{made.title}\n{made.text}"
+        assert made.text.strip()
+    words = Words(title="보도자료", text="개최하였다.")
+    release = draft_text(revision, by=actor_of(cast.secretary), now=AFTER, kind="press", words=words)
+    assert name not in str(publication_document(release, made_at=AFTER).facts)
 
 
 def test_a_draft_leaves_out_what_the_public_version_withholds(cast: Cast) -> None:

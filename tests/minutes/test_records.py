@@ -324,6 +324,34 @@ def test_an_objection_is_followed_in_deed(cast: Cast) -> None:
         ruled(cast, request, keys(request, "paperversion"))
 
 
+def test_two_who_object_to_the_same_are_both_followed(cast: Cast) -> None:
+    records_of(cast)
+    request = asked_for(cast, "disclosure")
+    ruled(cast, request)
+    asked(cast, request)
+    by, minutes = actor_of(cast.secretary), keys(request, "minutesrevision")
+    for user in (cast.kt_liaison, cast.skt_liaison):
+        code = user.person.organisation.code if user.person else ""
+        answer(opinion_of(request, code), by=actor_of(user), now=RECEIVED, kind="opposed", text="비공개 요청")
+    ruled(cast, request, minutes, outcome="refused", **WITHHELD)
+    for code in ("KT", "SKT"):
+        decide(opinion_of(request, code), by=by, now=HEARD, follow=True, reply="수용")
+    assert earliest_day(request) is None
+
+
+def test_a_part_that_was_asked_about_is_not_exchanged_by_a_detour(cast: Cast, request_: RecordsRequest) -> None:
+    ruled(cast, request_)
+    (key,) = keys(request_, "paperversion")
+    ruled(cast, request_, [key], in_part=True, **WITHHELD)
+    by = actor_of(cast.secretary)
+    records.hand_in_part(request_, by=by, key=key, upload=pdf("part.pdf", samples.PDF))
+    asked(cast, request_)
+    ruled(cast, request_, [key], outcome="shown", in_part=True, **WITHHELD)
+    ruled(cast, request_, [key], in_part=True, **WITHHELD)
+    with pytest.raises(NotAllowedNow, match="다른"):
+        records.hand_in_part(request_, by=by, key=key, upload=pdf("all.pdf", samples.PDF))
+
+
 def test_whoever_has_nobody_to_answer_is_asked_on_paper(cast: Cast, request_: RecordsRequest) -> None:
     Seat.objects.filter(person__organisation__code="LGU").delete()
     ruled(cast, request_)

@@ -202,7 +202,7 @@ def test_reading_them_asks_the_same_number_of_questions(
     clock.move_to(SENT)
     skt = as_user(cast.skt_liaison)
     skt.get(link("minutes", revision.minutes_id))
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(17):
         page = skt.get(link("minutes", revision.minutes_id))
     assert len(page.context["page"].parts) == items
     with django_assert_num_queries(10):

@@ -70,6 +70,9 @@ def test_what_is_withheld_is_in_no_byte_and_marked(
     assert not holds(content, "영업비밀")
     assert not holds(content, published.revision.sha256)  # whoever knows the rest could guess the rest by it
     assert "제9조제1항제7호" in re.sub(r"\s+", "", words_of(content))
+    # Of whom a decision is could not be withheld, so it is not said.
+    assert "합의한다." in words_of(content)
+    assert "협의 결과 2027-1" not in words_of(content)
     if form == "hwpx":
         assert validate_package(content).ok
 

@@ -22,7 +22,7 @@ from council.core.labels import Label
 from council.core.models import AuditEntry
 from council.documents.hwpx import as_hwpx
 from council.files.models import StoredFile
-from council.meetings.models import AgendaItem, AgendaSnapshot, Paper
+from council.meetings.models import AgendaItem, AgendaSnapshot, Meeting, Paper
 from council.minutes.models import Decision, IssuedDocument, RecordsRequest
 from council.minutes.operations import records
 from council.minutes.operations.publication import prepare_public_version
@@ -192,6 +192,23 @@ def test_each_piece_says_whose_words_it_has_and_how_strict_it_is(cast: Cast) -> 
     for kind, canary in (("evidence", "LINK-CANARY"), ("verification", "VERDICT-CANARY")):
         paths = {piece.path for piece in again.pieces.filter(target_type=kind)}
         assert paths & set(anywhere(again, canary))
+
+
+def test_nobody_is_asked_about_what_they_must_not_know_of(cast: Cast) -> None:
+    """Whoever is named in something between others, or of a meeting to which they were not asked."""
+    revision = records_of(cast)
+    meeting = revision.minutes.meeting
+    fixed = AgendaSnapshot.objects.get()
+    fixed.pk, fixed.version, fixed.items = None, 2, [fixed.items[0] | {"title": "KISA 보고"}]
+    fixed.save(force_insert=True)
+    ActionItem.objects.filter(owner__code="SKT", decision__revision=revision).update(description="LG유플러스와 비교")
+    request = asked_for(cast)
+    kisa = {"KISA"} if Organisation.objects.filter(code="KISA").exists() else set()
+    assert of_kind(request, "agendasnapshot")["concerns"] == {"MSIT"} | kisa
+    item = request.pieces.get(target_type="actionitem", owner__code="SKT")
+    assert {one.code for one in item.concerns.all()} == {"SKT"}
+    Meeting.objects.filter(pk=meeting.pk).update(by_invitation=True, number=None, kind="extraordinary")
+    assert of_kind(asked_for(cast, "audit"), "agendasnapshot")["concerns"] == {"MSIT"}
 
 
 def test_a_decision_concerns_whom_it_asks_and_whom_it_names(cast: Cast) -> None:

@@ -36,6 +36,12 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
         """As they read in the version that is being written: the ones that replace, not the ones replaced."""
         return self.filter(withdrawn_because="", superseded_by=None)
 
+    def as_of(self, revision: MinutesRevision) -> Self:
+        """As they read in a version, whatever came after it."""
+        gone = Q(superseded_by__revision__number__lte=revision.number) | Q(withdrawn_in__number__lte=revision.number)
+        gone |= Q(withdrawn_in=None) & ~Q(withdrawn_because="")
+        return self.filter(revision__number__lte=revision.number).exclude(gone)
+
     def unsettled(self) -> Self:
         """Nothing follows from them yet, and nobody has said that nothing will."""
         following = Count("actions", filter=~Q(actions__state="cancelled"))

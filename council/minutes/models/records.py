@@ -233,8 +233,9 @@ class RecordsPiece(Timestamped):
         verbose_name=_("the part that is handed over"),
         editable=False,
     )
-    # As whose words it has were told: outcome, whether in part, version, the part. No more than that is given.
+    # Outcome, whether in part, version, the part: as whose words it has were told, and the most that is given of it.
     asked_as = models.JSONField(default=list, blank=True, editable=False)
+    at_most = models.JSONField(default=list, blank=True, editable=False)
     # As it lies in the archive.
     path = models.CharField(_("name in the archive"), max_length=200, blank=True, editable=False)
     sha256 = models.CharField("SHA-256", max_length=64, blank=True, editable=False)

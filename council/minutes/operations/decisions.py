@@ -88,6 +88,8 @@ def _replace(stored: Decision, revision: MinutesRevision, *, by: Actor, wording:
     new = Decision(agenda_item=stored.agenda_item, body_id=stored.body_id, year=stored.year, revision=revision)
     _apply(new, wording)
     new.released_at = stored.released_at
+    for name in ("disclosure", "grounds", "disclosure_reason", "disclosure_review_on"):
+        setattr(new, name, getattr(stored, name))
     new.no_action = "" if stored.in_force_at else stored.no_action
     new.save()
     change_if(stored, {"superseded_by": None}, {"superseded_by": new})

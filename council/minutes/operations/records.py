@@ -264,7 +264,7 @@ def _require_less(request: RecordsRequest, chosen: Iterable[RecordsPiece]) -> No
     asked = request.opinions.values("organisation")
     theirs = set(request.pieces.filter(concerns__in=asked).values_list("pk", flat=True))
     for piece in chosen:
-        outcome, in_part, audience, _part = piece.asked_as
+        outcome, in_part, audience, _part = piece.at_most
         wider = WIDTHS.index(piece.outcome) > WIDTHS.index(outcome)
         fuller = piece.leaves and in_part and not piece.in_part
         longer = piece.leaves and AUDIENCES.index(piece.audience) > AUDIENCES.index(audience)
@@ -307,8 +307,7 @@ def hand_in_part(request: RecordsRequest, *, by: Actor, key: str, upload: File[b
                 _("Only of what is handed over in part, and not of minutes, which have public versions.")
             )
         older = piece.part
-        objected = stored.opinions.undecided().filter(organisation__in=piece.concerns.all())
-        if older is not None and stored.asked_at and not objected.exists():
+        if stored.asked_at and (older or piece.asked_as[3]) and not _all_object(stored, piece):
             raise NotAllowedNow(_("This part has been shown to whose it is; another one would go past them."))
         piece.part = stack.enter_context(taken_in(upload, by=by))
         piece.save()
@@ -316,6 +315,12 @@ def hand_in_part(request: RecordsRequest, *, by: Actor, key: str, upload: File[b
             discard([older])
         change_if(stored, {}, {})  # so that an older page is told
         audit.record(by=by, verb="records.part_added", target=piece, after={"sha256": piece.part.sha256})
+
+
+def _all_object(request: RecordsRequest, piece: RecordsPiece) -> bool:
+    """Whether whoever was asked about a piece objects: then another part of it goes past nobody."""
+    asked = request.opinions.filter(organisation__in=piece.concerns.all())
+    return asked.exists() and asked.count() == asked.undecided().count()
 
 
 def hold(request: RecordsRequest, *, by: Actor, reason: str) -> None:

@@ -77,18 +77,19 @@ def ask(
             opinions_until=until,
             asked_on_paper=on_paper.strip()[:300],
         )
-        _keep_as_told(pieces)
+        _keep(pieces, "asked_as", "at_most")
         for opinion in made:
             announce("records_asked", opinion, by=by)
     request.refresh_from_db()
     return asked
 
 
-def _keep_as_told(pieces: Sequence[RecordsPiece]) -> None:
-    """From now on no more than this is given of them."""
+def _keep(pieces: Sequence[RecordsPiece], *names: str) -> None:
+    """Keep what is given of them now: as what was told, or as the most that is given from now on."""
     for piece in pieces:
-        piece.asked_as = piece.given_as
-    RecordsPiece.objects.bulk_update(pieces, ["asked_as"], batch_size=500)
+        for name in names:
+            setattr(piece, name, piece.given_as)
+    RecordsPiece.objects.bulk_update(pieces, names, batch_size=500)
 
 
 def answer(opinion: RecordsOpinion, *, by: Actor, now: datetime, kind: str, text: str = "") -> None:
@@ -115,14 +116,19 @@ def decide(opinion: RecordsOpinion, *, by: Actor, now: datetime, follow: bool, r
         if follow and row.is_undecided and not less:
             raise NotAllowedNow(_("Nothing of that organisation's is given less since it objected. Do that first."))
         opinions.decide(row, procedure=PROCEDURE, by=by, now=now, follow=follow, reply=reply)
-        _keep_as_told(less)
+        if less:
+            _keep(less, "at_most")
     opinion.refresh_from_db()
 
 
 def _given_less(opinion: RecordsOpinion) -> list[RecordsPiece]:
-    """What concerns the organisation and is not given as it was told: then it is less, or another part."""
+    """What concerns the organisation and is given less than it was told, or in another part."""
     theirs = opinion.request.pieces.filter(concerns=opinion.organisation_id)
-    return [piece for piece in theirs if piece.given_as != piece.asked_as]
+    return [
+        piece
+        for piece in theirs
+        if piece.given_as[:3] != piece.asked_as[:3] or piece.part_id not in {None, piece.asked_as[3]}
+    ]
 
 
 def _locked_opinion(opinion: RecordsOpinion) -> tuple[RecordsRequest, RecordsOpinion]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from datetime import date
 
 from django.utils import translation
 
 from council.core.labels import Disclosure, Labelled
+from council.core.wording import day_text
 from council.meetings.models import Meeting
 from council.minutes.models import Decision, DocumentForm, Minutes, MinutesRevision, Opinion, Publication
 from council.minutes.passages import Passage, decided, paragraphs, passages, section_place
@@ -29,7 +31,7 @@ def all_passages(publication: Publication) -> list[Passage]:
 
 def passages_of(revision: MinutesRevision) -> Iterator[Passage]:
     """The passages of a version, in the active language."""
-    decisions = Decision.objects.filter(agenda_item__meeting=revision.minutes.meeting_id)
+    decisions = Decision.objects.as_of(revision).filter(agenda_item__meeting=revision.minutes.meeting_id)
     return passages(revision, written(revision), decisions.order_by("pk"))
 
 
@@ -51,16 +53,33 @@ def closed_places(revision: MinutesRevision) -> dict[str, Labelled]:
 
 
 def withheld_texts(minutes: Minutes) -> set[str]:
-    """The paragraphs that the newest public version withholds, or that are marked as not open."""
-    newest = Publication.objects.filter(revision__minutes=minutes, kind=Publication.Kind.MINUTES)
-    public = newest.exclude(state=PublicationState.WITHDRAWN).select_related("revision__minutes__meeting").first()
-    version = public.revision if public else minutes.newest
-    places = {row.place for row in public.redactions.all()} if public else set()
-    places |= closed_places(version).keys()
+    """Of what a text on the meeting could repeat: what the newest public version withholds, or is not open."""
+    version, places = _withheld(minutes)
     if not places:
         return set()
     with translation.override("ko"):
-        return {one.text.strip() for one in passages_of(version) if one.place in places}
+        repeated = [one for one in passages_of(version) if one.place in places and REPEATED.search(one.place)]
+        return {one.text.strip() for one in repeated}
+
+
+# Titles, the place, and what was decided.
+REPEATED = re.compile(r"^(title|venue)\.|-title\.|-decided-")
+
+
+def name_outside(revision: MinutesRevision) -> str:
+    """What a meeting is called where others read it, also if its name is withheld from them."""
+    meeting = revision.minutes.meeting
+    _version, places = _withheld(revision.minutes)
+    hidden = any(place.startswith("title.") for place in places)
+    return f"{meeting.body.short} {day_text(meeting.day)}" if hidden else meeting.name
+
+
+def _withheld(minutes: Minutes) -> tuple[MinutesRevision, set[str]]:
+    newest = Publication.objects.filter(revision__minutes=minutes, kind=Publication.Kind.MINUTES)
+    public = newest.exclude(state=PublicationState.WITHDRAWN).select_related("revision__minutes__meeting__body").first()
+    version = public.revision if public else minutes.newest
+    places = set(public.redactions.values_list("place", flat=True)) if public else set()
+    return version, places | closed_places(version).keys()
 
 
 def not_withheld_again(publication: Publication) -> list[Passage]:
