@@ -14,7 +14,7 @@ from django.contrib import admin, messages
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.utils import unquote
 from django.contrib.admin.views.main import ChangeList
-from django.db import models, transaction
+from django.db import models
 from django.db.models import Q
 from django.forms import ModelForm
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -27,22 +27,17 @@ from council.access.policy import allowed, allowed_for
 from council.access.readers import KINDS
 from council.access.roles import Standing
 from council.access.visibility import visible_to
+from council.admin.attempts import VERSION, attempt, require_same_version
 from council.admin.choices import Autocomplete, AutocompleteSeveral, Choices
 from council.admin.record import lines_of
 from council.core import register
 from council.core.actor import Actor
-from council.core.errors import DomainError, SomebodyWasFaster, Text
+from council.core.errors import DomainError, Text
 from council.core.models import AuditEntry
-from council.core.register import version_of
-from council.meetings.models import Meeting
-from council.minutes.operations.locking import lock_minutes
 from council.web import gate
 from council.web.errors import add_to_form, version_shown
 
-# How the minutes are found that a row belongs to, by the row's own column.
-OF_MINUTES = {"minutes_id": "pk", "revision_id": "revisions", "publication_id": "revisions__publications"}
 REFUSAL = "_domain_error"
-VERSION = "_version"
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,27 +170,10 @@ class RegisterAdmin(Scoped, admin.ModelAdmin[Any]):
 
     def save_model(self, request: Any, obj: Any, form: Any, change: bool) -> None:
         if change:
-            self._require_same_version(request, obj)
+            require_same_version(request, obj)
         # Asked again now that the form's values are on the row: it may name a body that is not the reader's.
         gate.require_assigned(request, "change" if change else "add", obj)
         self.keep(obj, by=request.actor, form=form, is_new=not change)
-
-    @staticmethod
-    def _require_same_version(request: Any, row: Any) -> None:
-        """Refuse what was filled in on a page that is older than the row; the page sends the time it was made from."""
-        # The meeting first, as everywhere, and the minutes: two who lock in another order would wait for each other.
-        if meeting := getattr(row, "meeting_id", None):
-            Meeting.objects.select_for_update().filter(pk=meeting).first()
-        for column, found_by in OF_MINUTES.items():
-            if above := getattr(row, column, None):
-                lock_minutes(**{found_by: above})
-                break
-        seen = request.POST.get(VERSION)
-        stored = type(row)._default_manager.select_for_update().filter(pk=row.pk).first()
-        if seen and stored and seen != version_of(stored):
-            raise SomebodyWasFaster(
-                _("Somebody else changed this while you were editing. Compare with the page; save again to overrule.")
-            )
 
     def keep_inline(self, row: Any, *, by: Actor) -> None:
         register.keep(row, by=by)
@@ -325,14 +303,8 @@ class RegisterAdmin(Scoped, admin.ModelAdmin[Any]):
         sent = (request.POST, request.FILES) if request.method == "POST" else ()
         form, refusal = form_class(*sent), None
         if request.method == "POST" and form.is_valid():
-            try:
-                with transaction.atomic():
-                    self._require_same_version(request, row)
-                    said = chosen.run(row, request.actor, form.cleaned_data)
-            except DomainError as error:
-                refusal = error
-                add_to_form(form, error)
-            else:
+            said, refusal = attempt(request, row, form, lambda: chosen.run(row, request.actor, form.cleaned_data))
+            if refusal is None:
                 messages.success(request, said or _("Done: %(label)s.") % {"label": chosen.label})
                 return HttpResponseRedirect(self._change_url(object_id))
         context = {

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.apps import apps
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -14,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from council.admin.base import ReadOnlyAdmin, ReasonForm, ScopedInline, Verb
 from council.admin.filters import ChosenFilter
 from council.core.actor import Actor
+from council.core.wording import kind_text
 from council.mail.models import Delivery, DeliveryAttempt, EngineState, Notice
 from council.mail.operations import pause, release, resume, withhold
 from council.mail.registry import registry
@@ -34,13 +34,11 @@ class InWords:
 
     @admin.display(description=_("kind"), ordering="kind")
     def kind_name(self, notice: Notice) -> str:
-        return capfirst(str({kind.code: kind.label for kind in registry}.get(notice.kind, notice.kind)))
+        return capfirst(str(registry.label_of(notice.kind)))
 
     @admin.display(description=_("about"), ordering="target_type")
     def about(self, notice: Notice) -> str:
-        model = apps.get_app_config(Notice._meta.app_label).models.get(notice.target_type)
-        named = capfirst(str(model._meta.verbose_name)) if model else notice.target_type
-        return f"{named} {notice.target_id}"
+        return f"{kind_text(notice.target_type)} {notice.target_id}"
 
 
 class KindFilter(ChosenFilter):

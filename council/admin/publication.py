@@ -16,12 +16,12 @@ from django.utils.translation import gettext_lazy as _
 
 from council.access.roles import Standing
 from council.access.visibility import visible_to
-from council.admin.base import VERSION, ReadOnlyAdmin, ReasonForm, Verb
+from council.admin.attempts import VERSION, attempt
+from council.admin.base import ReadOnlyAdmin, ReasonForm, Verb
 from council.admin.labels import GroundsForm
 from council.admin.opinions import AskedAdmin, AskedInline, AskForm, deciding
 from council.core.actor import Actor
 from council.core.calendar import end_of, local_day
-from council.core.errors import DomainError
 from council.core.reach import within_reach
 from council.minutes.models import Minutes, Opinion, Publication
 from council.minutes.operations import publication as operations
@@ -34,7 +34,7 @@ from council.overview.day_after import drafted
 from council.overview.publication import passage_groups
 from council.parties.models import Organisation
 from council.web import gate
-from council.web.errors import add_to_form, version_shown
+from council.web.errors import version_shown
 from council.web.fields import LongText
 from council.web.issuing import issue_publication
 
@@ -251,16 +251,9 @@ class PublicationAdmin(ReadOnlyAdmin):
         chosen = request.POST.getlist("place")
         refusal = None
         if request.method == "POST":
-            try:
-                with transaction.atomic():
-                    self._require_same_version(request, publication)
-                    taken = self._taken(request, publication, form, chosen)
-            except DomainError as error:
-                taken, refusal = False, error
-                if form.is_bound:
-                    add_to_form(form, error)
-                else:
-                    messages.error(request, str(error))
+            taken, refusal = attempt(
+                request, publication, form, lambda: self._taken(request, publication, form, chosen)
+            )
             if taken:
                 return HttpResponseRedirect(reverse("admin:council_publication_passages", args=[publication.pk]))
         context = {

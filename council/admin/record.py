@@ -129,8 +129,7 @@ def what(verb: str) -> str:
 
 def kind_of_thing(entry: AuditEntry) -> str:
     """What an entry is about, by the name people know; as it is kept if there is no such thing any more."""
-    model = model_of(entry)
-    return capfirst(str(model._meta.verbose_name)) if model else entry.target_type or "–"
+    return wording.kind_text(entry.target_type) or "–"
 
 
 def model_of(entry: AuditEntry) -> type[models.Model] | None:
@@ -155,13 +154,11 @@ def _label(model: type[models.Model] | None, column: str) -> str:
 
 def _pieces(value: str) -> str:
     """Pieces of a records request as people know them: what each is, its number, and what was to become of it."""
-    kinds = apps.get_app_config(AuditEntry._meta.app_label).models
     said = []
     for key, _colon, outcome in (one.partition(":") for one in value.split()):
         kind, _dash, number = key.rpartition("-")
-        named = str(kinds[kind]._meta.verbose_name) if kind in kinds else kind
         becomes = f"({dict(RecordsPiece.Outcome.choices).get(outcome, outcome)})" if outcome else ""
-        said.append(" ".join(filter(None, [named, number, becomes])))
+        said.append(" ".join(filter(None, [wording.kind_text(kind), number, becomes])))
     return ", ".join(said)
 
 

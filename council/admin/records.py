@@ -40,7 +40,6 @@ def _collect(request: RecordsRequest, by: Actor, data: dict[str, Any]) -> str:
 def _asking(request: RecordsRequest, who: Standing) -> type[forms.Form]:
     """Who is asked follows from the pieces; the day is for the secretary to say."""
     asked = concerned(request)
-
     silent = silent_of(request, asked, on=who.on)
 
     class AskThem(AskForm):

@@ -6,7 +6,6 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.db import transaction
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import URLPattern, path, reverse
@@ -14,14 +13,13 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from council.admin.base import VERSION
+from council.admin.attempts import VERSION, attempt
 from council.admin.labels import GroundsForm
 from council.core.calendar import local_day
-from council.core.errors import DomainError
 from council.minutes.models import IssuedDocument, RecordsPiece, RecordsRequest
 from council.minutes.operations.records import Ruling, hand_in_part, rule_on
 from council.web import gate
-from council.web.errors import add_to_form, version_shown
+from council.web.errors import version_shown
 
 
 class RulingForm(GroundsForm):
@@ -65,7 +63,6 @@ class PiecesPage:
 
     admin_site: Any
     opts: Any
-    _require_same_version: Any
 
     def get_urls(self) -> list[URLPattern]:
         page = self.admin_site.admin_view(self.pieces_view)
@@ -79,16 +76,7 @@ class PiecesPage:
         chosen = request.POST.getlist("piece")
         refusal = None
         if request.method == "POST":
-            try:
-                with transaction.atomic():
-                    self._require_same_version(request, row)
-                    taken = self._taken(request, row, form, chosen)
-            except DomainError as error:
-                taken, refusal = False, error
-                if form.is_bound:
-                    add_to_form(form, error)
-                else:
-                    messages.error(request, str(error))
+            taken, refusal = attempt(request, row, form, lambda: self._taken(request, row, form, chosen))
             if taken:
                 return HttpResponseRedirect(reverse("admin:council_recordsrequest_pieces", args=[row.pk]))
         pieces = row.pieces.select_related("owner", "part")

@@ -7,10 +7,19 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
+from django.apps import apps
+from django.utils.text import capfirst
+
 from council.core.calendar import SEOUL, local_day
 from council.core.languages import in_english
 
 WEEKDAYS_KO = "월화수목금토일"
+
+
+def kind_text(name: str) -> str:
+    """What a kind of thing is called, by its model's name; that name itself if there is no such kind any more."""
+    model = apps.get_app_config("council").models.get(name)
+    return capfirst(str(model._meta.verbose_name)) if model else name
 
 
 def day_text(day: date) -> str:

@@ -72,6 +72,11 @@ class Registry:
     def __iter__(self) -> Iterator[MailKind]:
         return iter(self._kinds.values())
 
+    def label_of(self, code: str) -> Text:
+        """A kind in words; its code if there is no such kind any more."""
+        kind = self._kinds.get(code)
+        return kind.label if kind else code
+
     def __getitem__(self, code: str) -> MailKind:
         return self._kinds[code]
 

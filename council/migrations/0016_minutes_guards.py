@@ -10,9 +10,9 @@ Law: 행정업무의 운영 및 혁신에 관한 규정 제17조; 공공기록�
 On SQLite the models alone refuse it: that database is for one machine, whose user could edit its file.
 """
 
-from typing import Any
-
 from django.db import migrations
+
+from council.migrations._guards import guards
 
 TABLES = ("minutesrevision", "minutessection", "remark", "decision", "issueddocument")
 REFUSED = "USING ERRCODE = 'restrict_violation'"
@@ -148,21 +148,7 @@ BACK = (
 )
 
 
-def keep(apps: Any, schema_editor: Any) -> None:
-    run(schema_editor, FORWARD)
-
-
-def let_go(apps: Any, schema_editor: Any) -> None:
-    run(schema_editor, BACK)
-
-
-def run(schema_editor: Any, statements: tuple[str, ...]) -> None:
-    if schema_editor.connection.vendor == "postgresql":
-        for statement in statements:
-            schema_editor.execute(statement, params=None)
-
-
 class Migration(migrations.Migration):
     dependencies = [("council", "0015_minutes")]
 
-    operations = [migrations.RunPython(keep, let_go)]
+    operations = [guards(FORWARD, BACK)]

@@ -6,9 +6,9 @@ and not shrink; what was said to it stays once it is out. Nothing of it is delet
 On SQLite no door changes them: that database is for one machine, whose user could edit its file.
 """
 
-from typing import Any
-
 from django.db import migrations
+
+from council.migrations._guards import guards
 
 TABLES = ("publication", "redaction", "opinion")
 REFUSED = "USING ERRCODE = 'restrict_violation'"
@@ -91,21 +91,7 @@ BACK = (
 )
 
 
-def keep(apps: Any, schema_editor: Any) -> None:
-    run(schema_editor, FORWARD)
-
-
-def let_go(apps: Any, schema_editor: Any) -> None:
-    run(schema_editor, BACK)
-
-
-def run(schema_editor: Any, statements: tuple[str, ...]) -> None:
-    if schema_editor.connection.vendor == "postgresql":
-        for statement in statements:
-            schema_editor.execute(statement, params=None)
-
-
 class Migration(migrations.Migration):
     dependencies = [("council", "0017_publication_and_records")]
 
-    operations = [migrations.RunPython(keep, let_go)]
+    operations = [guards(FORWARD, BACK)]

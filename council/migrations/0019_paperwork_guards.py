@@ -5,9 +5,9 @@ Each can be taken back or put aside once, with its reason or moment; nothing els
 On SQLite there is no door that changes them: that database is for one machine, whose user could edit its file.
 """
 
-from typing import Any
-
 from django.db import migrations
+
+from council.migrations._guards import guards
 
 TABLES = ("recording", "officialdocument", "documentform")
 FORWARD = (
@@ -47,21 +47,7 @@ BACK = (
 )
 
 
-def keep(apps: Any, schema_editor: Any) -> None:
-    run(schema_editor, FORWARD)
-
-
-def let_go(apps: Any, schema_editor: Any) -> None:
-    run(schema_editor, BACK)
-
-
-def run(schema_editor: Any, statements: tuple[str, ...]) -> None:
-    if schema_editor.connection.vendor == "postgresql":
-        for statement in statements:
-            schema_editor.execute(statement, params=None)
-
-
 class Migration(migrations.Migration):
     dependencies = [("council", "0018_publication_guards")]
 
-    operations = [migrations.RunPython(keep, let_go)]
+    operations = [guards(FORWARD, BACK)]

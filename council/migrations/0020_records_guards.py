@@ -7,9 +7,9 @@ but for pieces while they are being collected, and none of the tables is emptied
 On SQLite the models alone refuse it: that database is for one machine, whose user could edit its file.
 """
 
-from typing import Any
-
 from django.db import migrations
+
+from council.migrations._guards import guards
 
 TABLES = ("recordsrequest", "recordspiece", "recordspiece_concerns", "recordsopinion")
 REFUSED = "USING ERRCODE = 'restrict_violation'"
@@ -119,21 +119,7 @@ BACK = (
 )
 
 
-def keep(apps: Any, schema_editor: Any) -> None:
-    run(schema_editor, FORWARD)
-
-
-def let_go(apps: Any, schema_editor: Any) -> None:
-    run(schema_editor, BACK)
-
-
-def run(schema_editor: Any, statements: tuple[str, ...]) -> None:
-    if schema_editor.connection.vendor == "postgresql":
-        for statement in statements:
-            schema_editor.execute(statement, params=None)
-
-
 class Migration(migrations.Migration):
     dependencies = [("council", "0019_paperwork_guards")]
 
-    operations = [migrations.RunPython(keep, let_go)]
+    operations = [guards(FORWARD, BACK)]

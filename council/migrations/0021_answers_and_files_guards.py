@@ -6,9 +6,9 @@ a newer one and stays.
 On SQLite the models alone refuse it: that database is for one machine, whose user could edit its file.
 """
 
-from typing import Any
-
 from django.db import migrations
+
+from council.migrations._guards import guards
 
 FORWARD = (
     """
@@ -63,21 +63,7 @@ BACK = (
 )
 
 
-def keep(apps: Any, schema_editor: Any) -> None:
-    run(schema_editor, FORWARD)
-
-
-def let_go(apps: Any, schema_editor: Any) -> None:
-    run(schema_editor, BACK)
-
-
-def run(schema_editor: Any, statements: tuple[str, ...]) -> None:
-    if schema_editor.connection.vendor == "postgresql":
-        for statement in statements:
-            schema_editor.execute(statement, params=None)
-
-
 class Migration(migrations.Migration):
     dependencies = [("council", "0020_records_guards")]
 
-    operations = [migrations.RunPython(keep, let_go)]
+    operations = [guards(FORWARD, BACK)]

@@ -33,14 +33,15 @@ class Draft:
 
 def drafted(who: Standing, revision: MinutesRevision, kind: str) -> Draft:
     """The first wording of a text of that kind, in the active language, without what the public version withholds."""
+    name = name_outside(revision)
     if kind == Publication.Kind.RESULTS:
-        title = gettext("Results of: %(meeting)s") % {"meeting": name_outside(revision)}
+        title = gettext("Results of: %(meeting)s") % {"meeting": name}
         lines = [*_outline(revision), *_results(revision), *_follows(who, revision)]
     else:
         title = capfirst(gettext("%(host)s held the %(meeting)s") % {
-            "host": revision.minutes.convened_by.name, "meeting": name_outside(revision),
+            "host": revision.minutes.convened_by.name, "meeting": name,
         })  # fmt: skip
-        lines = [*_opening(revision), *_results(revision)]
+        lines = [*_opening(revision, name), *_results(revision)]
     return Draft(title[:200], "\n".join(_without(lines, withheld_texts(revision.minutes))))
 
 
@@ -66,11 +67,11 @@ def _outline(revision: MinutesRevision) -> Iterator[str]:
     yield f"- {gettext('Agenda items')}: {titles}"
 
 
-def _opening(revision: MinutesRevision) -> Iterator[str]:
+def _opening(revision: MinutesRevision, name: str) -> Iterator[str]:
     meeting = revision.minutes.meeting
     yield gettext("%(host)s held the %(meeting)s of %(body)s on %(day)s.") % {
         "host": revision.minutes.convened_by.name,
-        "meeting": name_outside(revision),
+        "meeting": name,
         "body": meeting.body.name,
         "day": day_text(meeting.day),
     }

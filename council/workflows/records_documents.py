@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
-from django.apps import apps
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from council.actions.models import ActionItem, Evidence, ProgressUpdate, Verification
 from council.core.labels import Ground, Label
 from council.core.languages import languages
-from council.core.wording import day_text, moment_text
+from council.core.wording import day_text, kind_text, moment_text
 from council.documents.official import Grid, Line, Official, rows_of
 from council.meetings.models import AgendaItem, AgendaSnapshot
 from council.minutes.models import Decision, IssuedDocument, Minutes, Publication, RecordsPiece, RecordsRequest
@@ -208,7 +207,7 @@ def kind_of(piece: RecordsPiece) -> str:
     if piece.is_minutes:
         is_public = piece.audience == IssuedDocument.Audience.PUBLIC and piece.leaves
         return capfirst(str(Publication.Kind.MINUTES.label if is_public else Minutes._meta.verbose_name))
-    return capfirst(str(apps.get_model("council", piece.target_type)._meta.verbose_name))
+    return kind_text(piece.target_type)
 
 
 def name_outside(piece: RecordsPiece) -> str:

@@ -239,7 +239,7 @@ def hand_over(request: RecordsRequest, *, by: Actor, now: datetime, to: str, how
         if stored.state != RecordsState.DECIDED or stored.stage != Stage.READY:
             raise NotAllowedNow(_("Decide what becomes of the pieces and have the archive made first."))
         opinions.require_day(earliest_day(stored), now=now)
-        _require_content(stored)
+        _require_archive(stored)
         if (early := under_embargo(stored, now=now)) is not None:
             raise NotAllowedNow(
                 _("“%(title)s” is under embargo until %(until)s.")
@@ -259,7 +259,7 @@ def hand_over(request: RecordsRequest, *, by: Actor, now: datetime, to: str, how
     request.refresh_from_db()
 
 
-def _require_content(request: RecordsRequest) -> None:
+def _require_archive(request: RecordsRequest) -> None:
     """Refuse to note that something was handed over that is not there any more, or is not what was made."""
     try:
         if request.archive is not None:

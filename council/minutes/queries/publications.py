@@ -90,6 +90,8 @@ def not_withheld_again(publication: Publication) -> list[Passage]:
     if before is None:
         return []
     places = {row.place for row in before.redactions.all()}
+    if not places:
+        return []
     now = {(one.organisation_id, one.text) for one in all_passages(publication)}
     return [one for one in all_passages(before) if one.place in places and (one.organisation_id, one.text) not in now]
 
