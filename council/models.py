@@ -1,6 +1,15 @@
 """Registry: imports every model so that Django finds them under one label. Nobody imports from here."""
 
-from council.actions.models import ActionItem, AgendaLink, Evidence, ProgressUpdate, Verification
+from council.actions.models import (
+    ActionComment,
+    ActionItem,
+    AgendaLink,
+    CheckPoint,
+    Evidence,
+    ExtensionRequest,
+    ProgressUpdate,
+    Verification,
+)
 from council.core.models import AuditEntry, AuditHead, AuditReview, Closure
 from council.declaration.models import (
     Commitment,
@@ -56,6 +65,7 @@ from council.release.models import ReleaseRequest
 from council.reminders.models import ReminderRule
 
 __all__ = [
+    "ActionComment",
     "ActionItem",
     "AgendaItem",
     "AgendaLink",
@@ -68,6 +78,7 @@ __all__ = [
     "BodyRules",
     "BriefingPack",
     "CalendarFeed",
+    "CheckPoint",
     "Closure",
     "Commitment",
     "CommitmentOwner",
@@ -82,6 +93,7 @@ __all__ = [
     "DocumentForm",
     "EngineState",
     "Evidence",
+    "ExtensionRequest",
     "Incident",
     "Indicator",
     "IssuedDocument",

@@ -9,7 +9,7 @@ from django.db import models
 
 from council.access.roles import FOR_THE_OWNER, SECRETARIAT, Standing, standing
 from council.access.visibility import visible_to
-from council.actions.models import ActionItem, Evidence, ProgressUpdate
+from council.actions.models import ActionItem, CheckPoint, Evidence, ExtensionRequest, ProgressUpdate
 from council.core.actor import Actor
 from council.core.belonging import body_of
 from council.core.models import AuditEntry, AuditReview, Closure
@@ -102,12 +102,27 @@ def administers_accounts(who: Standing, row: models.Model | None) -> bool:
 
 def is_liaison_of_the_owner(who: Standing, row: models.Model | None) -> bool:
     if isinstance(row, Evidence):
-        return is_liaison_of_the_owner(who, row.update.action)
+        return is_liaison_of_the_owner(who, row.update)
+    if isinstance(row, ProgressUpdate):
+        return row.organisation_id == who.organisation_id and is_liaison_of_the_owner(who, row.action)
+    if isinstance(row, ExtensionRequest):
+        return is_liaison_of_the_owner(who, row.action)
     return (
         isinstance(row, ActionItem)
         and row.owner_id == who.organisation_id
         and (row.body_id in who.bodies({Seat.Role.LIAISON}) or row.body_id in who.secretariat_of)
     )
+
+
+def answers_for_its_owner(who: Standing, row: models.Model | None) -> bool:
+    """The owner's members and liaisons, of the ministry its secretariat: who may say who works on it."""
+    own = isinstance(row, ActionItem) and row.owner_id == who.organisation_id
+    return own and isinstance(row, ActionItem) and row.body_id in who.answers_for_owner_in | who.secretariat_of
+
+
+def speaks_about_it(who: Standing, row: models.Model | None) -> bool:
+    """Between the owner and the ministry."""
+    return isinstance(row, ActionItem) and (answers_for_its_owner(who, row) or runs_its_body(who, row))
 
 
 def answers_for_the_owner(who: Standing, row: models.Model | None) -> bool:
@@ -228,8 +243,14 @@ TABLE: dict[Key, Predicate] = _once(
     _each("give", CalendarFeed, is_somebody),
     _each("name_delegate withdraw_delegate", Participation, represents_the_invited),
     _each("add change verify return cancel release tighten name_readers disclose", ActionItem, runs_its_body),
-    _each("report submit", ActionItem, is_liaison_of_the_owner),
+    _each("enter grant_extension refuse_extension", ActionItem, runs_its_body),
+    _each("report submit take_back request_extension", ActionItem, is_liaison_of_the_owner),
+    _each("reassign", ActionItem, answers_for_its_owner),
+    _each("comment", ActionItem, speaks_about_it),
     _each("remove", Evidence, is_liaison_of_the_owner),
+    _each("withdraw", ProgressUpdate, is_liaison_of_the_owner),
+    _each("withdraw", ExtensionRequest, is_liaison_of_the_owner),
+    _each("add change delete", CheckPoint, runs_its_body),
     _each("add change", Declaration, runs_its_body),
     _each("add change delete", Signatory, runs_its_body),
     _each("add change", Pillar, runs_its_body),
@@ -257,8 +278,8 @@ TABLE: dict[Key, Predicate] = _once(
     {
         (_name(model), "browse"): runs_a_body
         for model in (
-            ActionItem, AgendaItem, AuditEntry, AuditReview, Commitment, Deadline, DeadlineTemplate, Decision,
-            Declaration, Delivery, DocumentForm, EngineState, Incident, Meeting, Minutes, MinutesComment,
+            ActionItem, AgendaItem, AuditEntry, AuditReview, CheckPoint, Commitment, Deadline, DeadlineTemplate,
+            Decision, Declaration, Delivery, DocumentForm, EngineState, Incident, Meeting, Minutes, MinutesComment,
             Notice, OfficialDocument, Opinion, Paper, Participation, Pillar, ProgressUpdate, Publication, Recording,
             RecordsOpinion, RecordsRequest, ReleaseRequest, REMINDER_RULE, StandingItem, TargetGroup,
         )

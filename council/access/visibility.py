@@ -25,7 +25,17 @@ from council.access.reach import (
     runs_a_body,
 )
 from council.access.roles import Standing, standing
-from council.actions.models import UNBORN, ActionItem, AgendaLink, Evidence, ProgressUpdate, Verification
+from council.actions.models import (
+    UNBORN,
+    ActionComment,
+    ActionItem,
+    AgendaLink,
+    CheckPoint,
+    Evidence,
+    ExtensionRequest,
+    ProgressUpdate,
+    Verification,
+)
 from council.actions.states import UpdateState
 from council.core.actor import Actor
 from council.core.labels import Label
@@ -228,8 +238,8 @@ def _figures(who: Standing) -> Q:
     return _in(Commitment, "commitment", who) & (~keen | concerned)
 
 
-def _verifications(who: Standing) -> Q:
-    """The ministry's answer says what was handed in, which may be stricter than the item: it is between the two."""
+def _between_owner_and_ministry(who: Standing) -> Q:
+    """What both say of an item tells of what was handed in, which may be stricter than the item itself."""
     own = Q(action__owner=who.organisation_id, action__body__in=who.answers_for_owner_in)
     return _in(ActionItem, "action", who) & (Q(action__body__in=who.secretariat_of) | own)
 
@@ -322,11 +332,12 @@ RULES: dict[type[models.Model], Rule] = {
     StoredFile: _stored_files,
     TargetGroup: anyone_seated,
     User: lambda who: given(who.administers_accounts),
-    Verification: _verifications,
 }
 RULES |= dict.fromkeys(
-    (DeadlineTemplate, DocumentForm, RecordsRequest, StandingItem), lambda who: Q(body__in=who.secretariat_of)
+    (CheckPoint, DeadlineTemplate, DocumentForm, RecordsRequest, StandingItem),
+    lambda who: Q(body__in=who.secretariat_of),
 )
+RULES |= dict.fromkeys((ActionComment, ExtensionRequest, Verification), _between_owner_and_ministry)
 RULES |= recorded.rules(lambda who: _reader(who))
 RULES |= dict.fromkeys((Commitment, Pillar, Signatory), lambda who: Q(declaration__body__in=who.community))
 # Models of packages above this one, which may not be imported here, by their names.

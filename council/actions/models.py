@@ -10,9 +10,9 @@ from django.db import models
 from django.db.models import OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 
-from council.actions.states import OWED, SETTLED, ActionState, UpdateState
+from council.actions.states import OWED, SETTLED, ActionState, ExtensionState, UpdateState
 from council.core.labels import Labelled
-from council.core.models import Timestamped
+from council.core.models import Bilingual, Timestamped
 from council.core.reach import within_reach
 from council.declaration.models import Commitment, Pillar
 from council.files.models import StoredFile
@@ -171,6 +171,11 @@ class ProgressUpdate(Labelled, Timestamped):
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+", verbose_name=_("organisation"))
     state = models.CharField(_("state"), max_length=10, choices=UpdateState, default=UpdateState.DRAFT, editable=False)
     submitted_at = models.DateTimeField(_("submitted at"), null=True, blank=True, editable=False)
+    # Entered by the ministry for its owner; how it reached the ministry, such as the number and day of a letter.
+    on_behalf = models.BooleanField(_("entered for the owner"), default=False, editable=False)
+    received = models.CharField(_("received as"), max_length=200, blank=True, editable=False)
+    # Of what was handed in, with its evidence: what the receipt names.
+    sha256 = models.CharField(_("SHA-256"), max_length=64, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("progress update")
@@ -189,6 +194,10 @@ class ProgressUpdate(Labelled, Timestamped):
             ),
             models.UniqueConstraint(
                 fields=["action", "organisation"], condition=Q(state="draft"), name="update_one_draft_an_owner"
+            ),
+            models.CheckConstraint(
+                name="update_on_behalf_says_how_received",
+                condition=Q(on_behalf=False, received="") | (Q(on_behalf=True) & ~Q(received="") & ~Q(state="draft")),
             ),
             Labelled.disclosure_constraint("update_withheld_with_a_reason"),
         ]
@@ -250,6 +259,8 @@ class Verification(models.Model):
     action = models.ForeignKey(ActionItem, models.PROTECT, related_name="verifications", verbose_name=_("action item"))
     verdict = models.CharField(_("verdict"), max_length=8, choices=Verdict)
     comment = models.TextField(_("comment"), blank=True)
+    # What was looked at, in the words of that day (Korean): a list of {"text": …, "met": true or false}.
+    checks = models.JSONField(_("checklist"), default=list, blank=True)
     self_check = models.BooleanField(
         _("self-check"), default=False, help_text=_("Judged by the organisation that owns the item.")
     )
@@ -263,3 +274,78 @@ class Verification(models.Model):
 
     def __str__(self) -> str:
         return f"{self.action_id} {self.verdict}"
+
+
+class CheckPoint(Timestamped):
+    """One thing the ministry looks at before it verifies an item of a body."""
+
+    body = models.ForeignKey(Body, models.CASCADE, related_name="check_points", verbose_name=_("body"))
+    position = models.PositiveSmallIntegerField(_("position"))
+    text_ko = models.CharField(_("text (Korean)"), max_length=200)
+    text_en = models.CharField(_("text (English)"), max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = _("point of the checklist")
+        verbose_name_plural = _("points of the checklist")
+        ordering = ["body", "position", "id"]
+
+    def __str__(self) -> str:
+        return self.text
+
+    text = Bilingual()
+
+
+class ExtensionRequest(Timestamped):
+    """The owner asks for a later day, with a reason. The days stay visible, whatever the answer."""
+
+    action = models.ForeignKey(ActionItem, models.PROTECT, related_name="extensions", verbose_name=_("action item"))
+    due_on = models.DateField(_("due on, when it was asked"))
+    requested_due_on = models.DateField(_("requested day"), validators=[within_reach])
+    reason = models.TextField(_("reason"), max_length=2000)
+    state = models.CharField(
+        _("state"), max_length=9, choices=ExtensionState, default=ExtensionState.REQUESTED, editable=False
+    )
+    by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("by"))
+    asked_at = models.DateTimeField(_("asked at"))
+    answer = models.CharField(_("answer"), max_length=300, blank=True, editable=False)
+    answered_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("answered by"), editable=False
+    )
+    answered_at = models.DateTimeField(_("answered at"), null=True, blank=True, editable=False)
+
+    class Meta:
+        verbose_name = _("request for an extension")
+        verbose_name_plural = _("requests for extensions")
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(fields=["action"], condition=Q(state="requested"), name="extension_asked_once"),
+            models.CheckConstraint(
+                name="extension_leads_to_a_later_day", condition=Q(requested_due_on__gt=models.F("due_on"))
+            ),
+            models.CheckConstraint(
+                name="extension_answered_at_goes_with_state",
+                condition=Q(state="requested", answered_at=None)
+                | (~Q(state="requested") & Q(answered_at__isnull=False)),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.action}: {self.due_on} → {self.requested_due_on}"
+
+
+class ActionComment(models.Model):
+    """A word between the owner and the ministry about an item. Appended, never edited."""
+
+    action = models.ForeignKey(ActionItem, models.PROTECT, related_name="comments", verbose_name=_("action item"))
+    text = models.TextField(_("text"), max_length=4000)
+    by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("by"))
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+", verbose_name=_("organisation"))
+    at = models.DateTimeField(_("at"))
+
+    class Meta:
+        verbose_name = _("comment on an action item")
+        verbose_name_plural = _("comments on action items")
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return f"{self.action}"

@@ -37,6 +37,20 @@ class UpdateState(models.TextChoices):
     WITHDRAWN = "withdrawn", _("withdrawn")
 
 
+class ExtensionState(models.TextChoices):
+    REQUESTED = "requested", _("requested")
+    GRANTED = "granted", _("granted")
+    REFUSED = "refused", _("not granted")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+
+
+EXTENSION: Lifecycle = {
+    ExtensionState.REQUESTED: frozenset({ExtensionState.GRANTED, ExtensionState.REFUSED, ExtensionState.WITHDRAWN}),
+    ExtensionState.GRANTED: frozenset(),
+    ExtensionState.REFUSED: frozenset(),
+    ExtensionState.WITHDRAWN: frozenset(),
+}
+
 UPDATE: Lifecycle = {
     UpdateState.DRAFT: frozenset({UpdateState.SUBMITTED}),
     UpdateState.SUBMITTED: frozenset({UpdateState.WITHDRAWN}),

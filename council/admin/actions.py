@@ -10,15 +10,24 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from council.actions.models import ActionItem, ProgressUpdate
-from council.actions.operations import cancel_action, change_action, open_action, return_action, verify_action
-from council.actions.states import ACTION, SETTLED, ActionState
+from council.actions.models import ActionItem, CheckPoint, ExtensionRequest, ProgressUpdate
+from council.actions.operations.comments import comment_on
+from council.actions.operations.extensions import grant_extension, refuse_extension
+from council.actions.operations.items import cancel_action, change_action, open_action
+from council.actions.operations.judging import return_action, verify_action
+from council.actions.operations.progress import Progress, enter_progress
+from council.actions.queries import open_extension
+from council.actions.states import ACTION, OWED, SETTLED, ActionState
+from council.admin.action_forms import AnswerForm, CommentForm, EnterForm, RefusalForm, return_form, verify_form
 from council.admin.base import ReasonForm, RegisterAdmin, Verb
+from council.admin.bulk import BulkAdmin
 from council.admin.choices import Choices
 from council.admin.filters import ChosenFilter, DueQuarterFilter, PillarFilter
 from council.admin.labels import LABEL_VERBS, READERS_VERB
 from council.core.actor import Actor
 from council.core.calendar import local_day
+from council.core.errors import SomebodyWasFaster
+from council.core.labels import Label
 from council.overview.thread import action_thread
 from council.parties.models import Organisation
 from council.web import gate
@@ -57,24 +66,44 @@ class ActionForm(forms.ModelForm[ActionItem]):
         return cleaned
 
 
-class VerifyForm(forms.Form):
-    comment = forms.CharField(label=_("Comment"), required=False, widget=forms.Textarea(attrs={"rows": 4}))
-
-
-class ReturnForm(forms.Form):
-    comment = forms.CharField(label=_("What is missing"), widget=forms.Textarea(attrs={"rows": 4}))
-
-
 def _verify(action: ActionItem, by: Actor, data: dict[str, Any]) -> None:
-    verify_action(action, by=by, now=timezone.now(), comment=data["comment"])
+    verify_action(action, by=by, now=timezone.now(), comment=data["comment"], met=data.get("met", ()))
 
 
 def _return(action: ActionItem, by: Actor, data: dict[str, Any]) -> None:
-    return_action(action, by=by, now=timezone.now(), comment=data["comment"])
+    return_action(action, by=by, now=timezone.now(), comment=data["comment"], met=data.get("met", ()))
 
 
 def _cancel(action: ActionItem, by: Actor, data: dict[str, Any]) -> None:
     cancel_action(action, by=by, reason=data["reason"])
+
+
+def _enter(action: ActionItem, by: Actor, data: dict[str, Any]) -> None:
+    progress = Progress(percent=data["percent"], text=data["text"], label=Label.AMBER_STRICT, uploads=data["uploads"])
+    enter_progress(action, by=by, now=timezone.now(), progress=progress, received=data["received"])
+
+
+def _comment(action: ActionItem, by: Actor, data: dict[str, Any]) -> None:
+    comment_on(action, by=by, now=timezone.now(), text=data["text"])
+
+
+def _grant(action: ActionItem, by: Actor, data: dict[str, Any]) -> None:
+    grant_extension(_asked(action), by=by, now=timezone.now(), answer=data["answer"])
+
+
+def _refuse(action: ActionItem, by: Actor, data: dict[str, Any]) -> None:
+    refuse_extension(_asked(action), by=by, now=timezone.now(), answer=data["answer"])
+
+
+def _asked(action: ActionItem) -> ExtensionRequest:
+    """SomebodyWasFaster if it has been answered or withdrawn meanwhile."""
+    if (request := open_extension(action)) is None:
+        raise SomebodyWasFaster(_("The request has been answered or withdrawn meanwhile."))
+    return request
+
+
+def _extension_asked(action: ActionItem) -> bool:
+    return open_extension(action) is not None
 
 
 def _leads_to(state: str) -> Any:
@@ -82,7 +111,7 @@ def _leads_to(state: str) -> Any:
 
 
 @admin.register(ActionItem)
-class ActionItemAdmin(RegisterAdmin):
+class ActionItemAdmin(BulkAdmin):
     form = ActionForm
     list_display = (
         "reference",
@@ -103,11 +132,27 @@ class ActionItemAdmin(RegisterAdmin):
     verbs = (
         Verb(
             "verify", _("Verify"), _verify, _leads_to(ActionState.VERIFIED),
-            _("The item is done. Its owner is told by e-mail."), VerifyForm,
+            _("The item is done. Its owner is told by e-mail."), form_for=verify_form,
         ),
         Verb(
             "return", _("Request completion"), _return, _leads_to(ActionState.RETURNED),
-            _("The owner is told by e-mail what is missing."), ReturnForm,
+            _("The owner is told by e-mail what is missing."), form_for=return_form,
+        ),
+        Verb(
+            "grant_extension", _("Grant the extension"), _grant, _extension_asked,
+            _("The item is due on the requested day from now on; the earlier days stay visible."), AnswerForm,
+        ),
+        Verb(
+            "refuse_extension", _("Do not grant the extension"), _refuse, _extension_asked,
+            _("The due date stays. The owner is told by e-mail."), RefusalForm,
+        ),
+        Verb(
+            "enter", _("Enter a report for the owner"), _enter, lambda action: action.state in OWED,
+            _("For what came by letter. It is marked as entered by the ministry, and the owner is told."), EnterForm,
+        ),
+        Verb(
+            "comment", _("Write a comment"), _comment, lambda action: not action.is_unborn,
+            _("Only the owner and the ministry read it; the owner is told by e-mail."), CommentForm,
         ),
         Verb(
             "cancel", _("Cancel the item"), _cancel, _leads_to(ActionState.CANCELLED),
@@ -116,6 +161,8 @@ class ActionItemAdmin(RegisterAdmin):
         *LABEL_VERBS,
         READERS_VERB,
     )  # fmt: skip
+
+    on_several = ("verify", "return", "grant_extension", "cancel")
 
     def get_queryset(self, request: Any) -> QuerySet[ActionItem]:
         rows: Any = super().get_queryset(request)
@@ -180,3 +227,12 @@ def _alike(action: ActionItem, owner: Organisation) -> ActionItem:
     """The same item for another owner."""
     names = ("title", "description", "body", "commitment", "pillar", "due_on", "label")
     return ActionItem(owner=owner, **{name: getattr(action, name) for name in names})
+
+
+@admin.register(CheckPoint)
+class CheckPointAdmin(RegisterAdmin):
+    """What is looked at before an item is verified; answers given before keep the words of their day."""
+
+    list_display = ("text_ko", "body", "position")
+    list_filter = ("body",)
+    list_select_related = ("body",)

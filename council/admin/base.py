@@ -143,7 +143,7 @@ class RegisterAdmin(Scoped, admin.ModelAdmin[Any]):
     """The base of every model's pages."""
 
     verbs: ClassVar[tuple[Verb, ...]] = ()
-    actions = None
+    actions: Any = None
     list_per_page = 50
     show_full_result_count = False
     change_form_template = "admin/council/change_form.html"

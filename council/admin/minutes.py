@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from council.access.roles import Standing
 from council.access.visibility import visible_to
-from council.actions.operations import follow_up
+from council.actions.operations.items import follow_up
 from council.admin.base import ReadOnlyAdmin, ReasonForm, Verb
 from council.admin.labels import LABEL_VERBS
 from council.admin.mail import ReadOnlyInline

@@ -20,7 +20,7 @@ from council.minutes.models import Decision, MinutesRevision, MinutesSection
 from council.minutes.operations.decisions import Wording
 from council.minutes.operations.writing import COLUMNS, LONGEST, Head, Part, Said
 from council.parties.models import Organisation
-from council.web.fields import LongText
+from council.web.fields import Day, LongText
 
 # Lines for further speakers, on every page anew.
 BLANK = 2
@@ -218,9 +218,7 @@ class FollowUpForm(forms.Form):
         help_text=_("Each gets an item of its own."),
     )
     title = forms.CharField(label=_("Title"), max_length=200)
-    due_on = forms.DateField(
-        label=_("Due on"), widget=forms.DateInput(attrs={"type": "date"}), validators=[within_reach]
-    )
+    due_on = Day(_("Due on"))
 
     def __init__(self, *args: Any, organisations: QuerySet[Organisation], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -19,7 +19,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext, pgettext
 
-from council.actions.operations import follow_up
+from council.actions.operations.items import follow_up
 from council.admin.minutes_forms import (
     DecisionForm,
     FollowUpForm,

@@ -13,19 +13,13 @@ from council.access.visibility import visible_to
 from council.admin.labels import PeopleField
 from council.core.calendar import SEOUL, at, end_of, local_day
 from council.core.errors import DomainError
-from council.core.reach import within_reach
 from council.meetings.models import DeadlineKind, DeadlineTemplate, Meeting
 from council.meetings.operations.schedule import Plan
 from council.parties.models import Body, Person, Seat
 from council.parties.queries import AT_THE_TABLE
 from council.web.errors import add_to_form
+from council.web.fields import Day
 from council.workflows.open_quarter import Proposal
-
-
-def _day(label: Any, **options: Any) -> forms.DateField:
-    return forms.DateField(
-        label=label, widget=forms.DateInput(attrs={"type": "date"}), validators=[within_reach], **options
-    )
 
 
 def _clock(label: Any) -> forms.TimeField:
@@ -35,7 +29,7 @@ def _clock(label: Any) -> forms.TimeField:
 class PlanForm(forms.Form):
     """When and how a meeting is to be held."""
 
-    day = _day(_("Day"))
+    day = Day(_("Day"))
     starts = _clock(_("Start time"))
     ends = _clock(_("End time"))
     mode = forms.ChoiceField(label=_("Mode"), choices=Meeting.Mode.choices, initial=Meeting.Mode.IN_PERSON)
@@ -73,7 +67,7 @@ class ProposalForm(PlanForm):
         super().__init__(*args, **kwargs)
         self.proposal = proposal
         for step in proposal.steps:
-            field = self.fields[f"step_{step.kind}"] = _day(DeadlineKind(step.kind).label, required=False)
+            field = self.fields[f"step_{step.kind}"] = Day(DeadlineKind(step.kind).label, required=False)
             field.show_hidden_initial = True  # so that a day chosen by hand is told from one that was worked out
 
     @classmethod
@@ -113,7 +107,7 @@ class ProposalForm(PlanForm):
     def typed_times(data: Any, prefix: str) -> tuple[datetime, datetime] | None:
         """The start and the end that were sent, if they make sense by themselves."""
         typed = forms.Form({name: data.get(f"{prefix}-{name}", "") for name in ("day", "starts", "ends")})
-        typed.fields = {"day": _day(""), "starts": _clock(""), "ends": _clock("")}
+        typed.fields = {"day": Day(""), "starts": _clock(""), "ends": _clock("")}
         if not typed.is_valid():
             return None
         found = typed.cleaned_data

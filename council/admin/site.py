@@ -24,8 +24,8 @@ GROUPS = (
     (
         _("Promises and follow-up"),
         (
-            "ActionItem", "ProgressUpdate", "ReleaseRequest", "Commitment", "Pillar", "Declaration", "Incident",
-            "TargetGroup",
+            "ActionItem", "ProgressUpdate", "CheckPoint", "ReleaseRequest", "Commitment", "Pillar", "Declaration",
+            "Incident", "TargetGroup",
         ),
     ),
     (_("Reminders and letters"), ("ReminderRule", "Delivery", "Notice", "EngineState")),

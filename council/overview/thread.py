@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence, Set
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 
 from django.db.models import Prefetch, QuerySet
 
+from council.access.policy import allowed
 from council.access.readers import known_people
 from council.access.roles import Standing
 from council.access.visibility import visible_to
-from council.actions.models import ActionItem, Evidence, ProgressUpdate, Verification
-from council.actions.states import UpdateState
+from council.actions.models import (
+    ActionComment,
+    ActionItem,
+    Evidence,
+    ExtensionRequest,
+    ProgressUpdate,
+    Verification,
+)
+from council.actions.queries import ordinals
+from council.actions.states import OWED, ExtensionState, UpdateState
 from council.core.calendar import BusinessCalendar, local_day
 from council.declaration.models import (
     Commitment,
@@ -44,26 +53,59 @@ class CommitmentThread:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One line of an item's history, newest first: an update that was handed in, or the ministry's answer."""
+    """One line of an item's history: what was handed in, the ministry's answer, a request for time, a comment.
+
+    A request for time is told twice: when it was ``asked``, and when it was ``answered`` or withdrawn.
+    """
 
     at: datetime
     update: ProgressUpdate | None = None
     verification: Verification | None = None
+    asked: ExtensionRequest | None = None
+    answered: ExtensionRequest | None = None
+    comment: ActionComment | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ActionThread:
+    """``events`` come newest first."""
+
     task: Task
     events: Sequence[Event]
     draft: ProgressUpdate | None
     # Of the people it names, those whom the reader may know by name.
     known: Set[int]
+    # Reports that the reader's organisation may still take back.
+    withdrawable: Set[int]
+
+    @property
+    def _reports(self) -> Iterator[ProgressUpdate]:
+        updates = (event.update for event in self.events if event.update)
+        return (update for update in updates if update.state == UpdateState.SUBMITTED)
 
     @property
     def progress(self) -> int | None:
         """The percentage last handed in, among the reports the reader sees."""
-        reports = (event.update for event in self.events if event.update)
-        return next((update.percent for update in reports if update.state == UpdateState.SUBMITTED), None)
+        return next((update.percent for update in self._reports), None)
+
+    @property
+    def has_reports(self) -> bool:
+        return any(self._reports)
+
+    @property
+    def extensions(self) -> list[ExtensionRequest]:
+        """Each request for time that the reader sees, the newest first."""
+        return [event.asked for event in self.events if event.asked]
+
+    @property
+    def open_extension(self) -> ExtensionRequest | None:
+        """The request that waits for the ministry's answer."""
+        return next((one for one in self.extensions if one.state == ExtensionState.REQUESTED), None)
+
+    @property
+    def ordinals(self) -> dict[int, int]:
+        """Which extension each granted request is, by its number."""
+        return ordinals(self.extensions)
 
 
 def commitments_by_pillar(who: Standing) -> list[tuple[Pillar | None, list[Commitment]]]:
@@ -108,13 +150,43 @@ def action_thread(who: Standing, action: ActionItem, *, now: datetime) -> Action
     events = [Event(v.at, verification=v) for v in verifications]
     draft = None
     for update in updates.prefetch_related(evidence):
+        update.action = action
         if update.state == UpdateState.DRAFT:
             draft = update
         elif update.submitted_at:
             events.append(Event(update.submitted_at, update=update))
+    events += _said(who, action)
+    judged_at = max((event.at for event in events if event.verification), default=None)
     return ActionThread(
         task=task(action, local_day(now), BusinessCalendar.load()),
         events=sorted(events, key=lambda event: event.at, reverse=True),
         draft=draft,
-        known=known_people(who, [action.assignee_id, *(event.update.by.person_id for event in events if event.update)]),
+        known=known_people(who, [action.assignee_id, *map(_by, events)]),
+        withdrawable={
+            event.update.pk
+            for event in events
+            if event.update
+            and event.update.state == UpdateState.SUBMITTED
+            and action.state in OWED
+            and (judged_at is None or event.at > judged_at)
+            and allowed(who, "withdraw", event.update)
+        },
     )
+
+
+def _said(who: Standing, action: ActionItem) -> Iterator[Event]:
+    """What owner and ministry said to each other beside reports and verdicts."""
+    comments = visible_to(who, ActionComment.objects.filter(action=action))
+    for comment in comments.select_related("by__person", "organisation"):
+        yield Event(comment.at, comment=comment)
+    requests = visible_to(who, ExtensionRequest.objects.filter(action=action))
+    for request in requests.select_related("by__person", "answered_by__person__organisation"):
+        yield Event(request.asked_at, asked=request)
+        if request.answered_at:
+            yield Event(request.answered_at, answered=request)
+
+
+def _by(event: Event) -> int | None:
+    """Whose doing it was on the owner's side; the ministry's people are known to everybody."""
+    said = event.update or event.comment or event.asked or event.answered
+    return said.by.person_id if said else None

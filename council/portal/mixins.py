@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from django.contrib import messages
 from django.db.models import Model, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.views.generic import TemplateView, View
 from django.views.generic.base import ContextMixin
@@ -38,6 +39,27 @@ class RowMixin[M: Model](ContextMixin, View):
         if request.method == "GET" and response.status_code == 200 and self.reading_is_noted:
             gate.note_read(self.request, self.row)
         return response
+
+
+class StepView[M: Model](RowMixin[M]):
+    """A button: one operation on a row, what it refuses or what was done said on the page that one is led to."""
+
+    http_method_names = ["post"]
+
+    def step(self) -> str:
+        """Make the one call; what to say afterwards."""
+        raise NotImplementedError
+
+    def back(self) -> str:
+        """The address one is led to."""
+        raise NotImplementedError
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            messages.success(request, self.step())
+        except DomainError as error:
+            messages.error(request, str(error))
+        return HttpResponseRedirect(self.back())
 
 
 class ActForm(FormView[Any]):

@@ -33,7 +33,7 @@ from council.web import addresses
 app_name = "portal"
 
 addresses.register(
-    {*KINDS, "evidence", "minutes-version", "participation", "publication", "records", "release", "reply"}
+    {*KINDS, "evidence", "extension", "minutes-version", "participation", "publication", "records", "release", "reply"}
 )
 
 urlpatterns = [
@@ -41,6 +41,12 @@ urlpatterns = [
     path("actions/<action:pk>/", actions.ActionView.as_view(), name="action"),
     path("actions/<action:pk>/report/", actions.ReportView.as_view(), name="action_report"),
     path("actions/<action:pk>/submit/", actions.SubmitView.as_view(), name="action_submit"),
+    path("actions/<action:pk>/take-back/", actions.TakeBackView.as_view(), name="action_take_back"),
+    path("actions/<action:pk>/extension/", actions.ExtensionView.as_view(), name="action_extension"),
+    path("actions/<action:pk>/assign/", actions.ReassignView.as_view(), name="action_assign"),
+    path("actions/<action:pk>/comment/", actions.CommentView.as_view(), name="action_comment"),
+    path("updates/<update:pk>/withdraw/", actions.WithdrawProgressView.as_view(), name="progress_withdraw"),
+    path("extensions/<extension:pk>/withdraw/", actions.WithdrawExtensionView.as_view(), name="extension_withdraw"),
     path("evidence/<evidence:pk>/remove/", actions.RemoveEvidenceView.as_view(), name="evidence_remove"),
     path("commitments/", commitments.CommitmentsView.as_view(), name="commitments"),
     path("commitments/<commitment:pk>/", commitments.CommitmentView.as_view(), name="commitment"),
@@ -77,6 +83,7 @@ urlpatterns = [
     path("decisions/", decisions.DecisionsView.as_view(), name="decisions"),
     path("decisions/<decision:pk>/", decisions.DecisionView.as_view(), name="decision"),
     path("decisions/register.<slug:form>", documents.DecisionsFileView.as_view(), name="decisions_file"),
+    path("actions/<action:pk>/letter.<slug:form>", documents.FormLetterView.as_view(), name="action_letter"),
     path("actions/list.<slug:form>", documents.ActionsFileView.as_view(), name="actions_file"),
     path("verify/", documents.VerifyView.as_view(), name="verify"),
     path("agenda/<agenda-item:pk>/", agenda.ItemView.as_view(), name="agenda_item"),

@@ -11,8 +11,8 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from council.actions.models import ActionItem
-from council.actions.states import OWED, ActionState
+from council.actions.models import ActionItem, ExtensionRequest
+from council.actions.states import OWED, ActionState, ExtensionState, UpdateState
 from council.core.calendar import local_day
 from council.core.quarters import Quarter
 from council.mail.models import Notice
@@ -39,6 +39,10 @@ def action_not_owed(action: ActionItem, notice: Notice) -> Unwanted | None:
 
 def action_not_in(*states: str) -> Callable[[ActionItem, Notice], Unwanted | None]:
     return lambda action, notice: None if action.state in states else Unwanted.SETTLED
+
+
+def extension_not_in(*states: str) -> Callable[[ExtensionRequest, Notice], Unwanted | None]:
+    return lambda request, notice: None if request.state in states else Unwanted.SETTLED
 
 
 def release_not_in(*states: str) -> Callable[[ReleaseRequest, Notice], Unwanted | None]:
@@ -92,8 +96,8 @@ def register() -> None:
     """Tell the outbox about every kind of letter."""
     registry.render = messages.render
     registry.add(
-        *accounts.KINDS, *invitations.KINDS, *_reminders(), *_about_actions(), *_about_releases(), *_about_items(),
-        *_about_minutes(), *_about_publications(), *_about_records(),
+        *accounts.KINDS, *invitations.KINDS, *_reminders(), *_about_actions(), *_about_what_is_said(),
+        *_about_releases(), *_about_items(), *_about_minutes(), *_about_publications(), *_about_records(),
     )  # fmt: skip
 
 
@@ -132,6 +136,36 @@ def _about_actions() -> list[MailKind]:
             _("an action item was verified"),
             recipients.responsible,
             action_not_in(ActionState.VERIFIED),
+        ),
+    ]
+
+
+def _about_what_is_said() -> list[MailKind]:
+    """Beside progress and verdicts on an action item."""
+    return [
+        _announcement(
+            "progress_entered",
+            _("a report was entered for its owner"),
+            recipients.responsible_for_it,
+            lambda update, notice: Unwanted.SETTLED if update.state == UpdateState.WITHDRAWN else None,
+        ),
+        _announcement(
+            "action_commented",
+            _("an action item was commented on"),
+            recipients.other_side,
+            lambda comment, notice: None,
+        ),
+        _announcement(
+            "extension_requested",
+            _("an extension was requested"),
+            recipients.secretariat_of,
+            extension_not_in(ExtensionState.REQUESTED),
+        ),
+        _announcement(
+            "extension_answered",
+            _("a request for an extension was answered"),
+            recipients.responsible_for_it,
+            extension_not_in(ExtensionState.GRANTED, ExtensionState.REFUSED),
         ),
     ]
 

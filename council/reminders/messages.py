@@ -16,7 +16,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.http import urlencode
 
-from council.actions.models import ActionItem, ProgressUpdate
+from council.actions.models import ActionComment, ActionItem, ExtensionRequest, ProgressUpdate
 from council.core.calendar import BusinessCalendar, local_day
 from council.core.labels import Label
 from council.core.quarters import Quarter
@@ -33,6 +33,8 @@ from council.reminders.targets import TARGETS
 
 # What belongs to a meeting, and is not one.
 OF_A_MEETING = (Deadline, Participation, AgendaItem, MinutesRevision, MinutesComment, Publication, Opinion)
+# What belongs to an action item.
+OF_AN_ACTION = (ActionComment, ExtensionRequest, ProgressUpdate)
 # Wider than this, a label is not put before the subject.
 SHOWN_IN_SUBJECT = {Label.RED, Label.AMBER_STRICT, Label.AMBER}
 
@@ -61,8 +63,15 @@ class Entry:
     @property
     def reference(self) -> str:
         """An action item's number, for a reader outside its owner with the owner's name: numbers count for each."""
-        outside = self.notice.recipient.organisation_id != self.target.owner_id
-        return f"{self.target.owner.short} {self.target.reference}" if outside else str(self.target.reference)
+        action = self.action
+        outside = self.notice.recipient.organisation_id != action.owner_id
+        return f"{action.owner.short} {action.reference}" if outside else action.reference
+
+    @property
+    def action(self) -> ActionItem:
+        """The item it is about, or that what it is about belongs to."""
+        action: ActionItem = self.target.action if isinstance(self.target, OF_AN_ACTION) else self.target
+        return action
 
 
 def render(notices: Sequence[Notice], now: datetime) -> Letter:
@@ -122,7 +131,7 @@ def _own_label(target: Any, now: datetime) -> str:
             return target.revision.minutes.label
         case Opinion():
             return target.publication.revision.minutes.label
-        case RecordsOpinion():
+        case RecordsOpinion() | ActionComment() | ExtensionRequest():
             return Label.AMBER_STRICT
         case _:
             return str(getattr(target, "label", "") or getattr(target, "label_from", ""))
@@ -137,7 +146,7 @@ def _pillar(target: Any) -> Pillar | None:
     """The pillar it belongs to, by way of what it is about."""
     if isinstance(target, ReleaseRequest):
         return _pillar(target.target)
-    if isinstance(target, ProgressUpdate):
+    if isinstance(target, OF_AN_ACTION):
         return target.action.own_pillar
     return target.own_pillar if isinstance(target, ActionItem | AgendaItem) else None
 
@@ -146,6 +155,8 @@ def _about_on(target: Any, notice: Notice) -> date:
     match target:
         case ActionItem():
             return target.due_on
+        case _ if isinstance(target, OF_AN_ACTION):
+            return target.action.due_on
         case Meeting():
             return target.day
         case Participation() | AgendaItem():
@@ -168,6 +179,8 @@ def _body(target: Any) -> Body:
             return _minuted(target).body
         case RecordsOpinion():
             return target.request.body
+        case _ if isinstance(target, OF_AN_ACTION):
+            return target.action.body
         case User() | Person():
             council = Body.objects.filter(parent=None).order_by("pk").first()
             return council or Body(pk=0, name_ko=str(settings.SITE_NAME))
@@ -209,6 +222,7 @@ def _path(target: Any, meeting: Meeting | None, notice: Notice) -> str:
     """Where it can be acted on, not merely read: for the secretariat in the administration."""
     if isinstance(target, User | Person):
         return account_path(notice)
+    target = target.action if isinstance(target, OF_AN_ACTION) else target
     acts_in_admin = notice.kind == "quarter_unplanned" or (
         isinstance(target, ActionItem | Deadline) and notice.recipient.organisation.kind == Organisation.Kind.MINISTRY
     )

@@ -9,7 +9,8 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from council.access.roles import SECRETARIAT
-from council.actions.models import ActionItem
+from council.actions.models import ActionComment, ActionItem, ExtensionRequest, ProgressUpdate
+from council.actions.queries import assignable
 from council.core.belonging import body_of
 from council.meetings.models import AgendaItem, Meeting, Participation
 from council.minutes.models import MinutesComment, MinutesRevision, Opinion, Publication, RecordsOpinion
@@ -96,11 +97,22 @@ def liaisons(body_id: int, on: date) -> QuerySet[Person]:
 
 
 def responsible(action: ActionItem, on: date) -> Collection[Person]:
-    """The assignee while seated, else the owner's liaisons; for the ministry's own items its secretariat."""
-    everyone = seated(action.body_id, on).filter(organisation=action.owner_id)
-    if action.assignee_id and (assignee := list(everyone.filter(pk=action.assignee_id))):
+    """The assignee while they work on it, else the owner's liaisons; for the ministry's own items its secretariat."""
+    if action.assignee_id and (assignee := list(assignable(action, on=on).filter(pk=action.assignee_id))):
         return assignee
     return _answering_for(action.owner_id, action.body_id, on)
+
+
+def other_side(comment: ActionComment, on: date) -> Collection[Person]:
+    """Of owner and ministry the one that did not write it; of what is the ministry's own, its secretariat."""
+    action = comment.action
+    from_owner = comment.organisation_id == action.owner_id
+    return secretariat_of(action, on) if from_owner else responsible(action, on)
+
+
+def responsible_for_it(row: ExtensionRequest | ProgressUpdate, on: date) -> Collection[Person]:
+    """Who works on the item that something is about."""
+    return responsible(row.action, on)
 
 
 def _answering_for(organisation_id: int, body_id: int, on: date) -> Collection[Person]:

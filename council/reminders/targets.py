@@ -6,15 +6,26 @@ from typing import Any
 
 from django.db import models
 
-from council.actions.models import ActionItem
+from council.actions.models import ActionComment, ActionItem, ExtensionRequest, ProgressUpdate
 from council.mail.models import Notice
 from council.meetings.models import AgendaItem, Deadline, Meeting, Participation
 from council.minutes.models import MinutesComment, MinutesRevision, Opinion, Publication, RecordsOpinion
 from council.parties.models import Body, Person, User
 from council.release.models import ReleaseRequest
 
+
+def _of_an_action(rows: models.QuerySet[Any]) -> models.QuerySet[Any]:
+    """With the item that what a letter is about belongs to, as ``ActionItem.objects.for_display`` would give it."""
+    return rows.select_related(
+        "action__owner", "action__assignee", "action__commitment__pillar", "action__pillar", "action__body"
+    )
+
+
 TARGETS: dict[str, models.QuerySet[Any]] = {
     "actionitem": ActionItem.objects.for_display(),
+    "actioncomment": _of_an_action(ActionComment.objects.all()),
+    "extensionrequest": _of_an_action(ExtensionRequest.objects.all()),
+    "progressupdate": _of_an_action(ProgressUpdate.objects.all()),
     "deadline": Deadline.objects.select_related("meeting__body"),
     "meeting": Meeting.objects.select_related("body"),
     "participation": Participation.objects.select_related("meeting__body", "person", "delegate", "organisation"),

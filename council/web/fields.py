@@ -5,6 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.core.files.uploadedfile import UploadedFile
+
+from council.core.reach import within_reach
 
 
 class LongText(forms.CharField):
@@ -22,3 +25,25 @@ class LongText(forms.CharField):
         attrs: dict[str, Any] = super().widget_attrs(widget)
         attrs.pop("maxlength", None)
         return attrs
+
+
+class Day(forms.DateField):
+    """A day, chosen from a calendar where the browser has one."""
+
+    def __init__(self, label: Any, **options: Any) -> None:
+        widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        super().__init__(label=label, widget=widget, validators=[within_reach], **options)
+
+
+class ManyFilesInput(forms.ClearableFileInput):
+    allow_multiple_selected = True
+
+
+class ManyFilesField(forms.FileField):
+    """Any number of files; what each is, is checked where it is taken in."""
+
+    widget = ManyFilesInput
+
+    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile[Any]]:
+        uploads = data if isinstance(data, list | tuple) else [data]
+        return [super(ManyFilesField, self).clean(upload, initial) for upload in uploads if upload]

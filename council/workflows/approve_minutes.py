@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db import transaction
 
 from council.actions.models import ActionItem
-from council.actions.operations import put_into_force
+from council.actions.operations.items import put_into_force
 from council.actions.states import ActionState
 from council.core.actor import Actor
 from council.mail.operations import announce

@@ -11,6 +11,7 @@ import yaml
 from django.apps import apps
 from django.db import models, transaction
 
+from council.actions.models import CheckPoint
 from council.core import audit
 from council.core.actor import Actor
 from council.core.calendar import BusinessCalendar, at
@@ -168,6 +169,11 @@ class Seed:
             if item["body"] in without_standing:
                 values = _columns(StandingItem, item, but={"body", "title"}) | {"position": position}
                 self.ensure(StandingItem, values, body=bodies[item["body"]], title=item["title"])
+        without_points = {b.code for b in bodies.values() if not b.check_points.exists()}
+        for code in sorted(without_points):
+            for position, point in enumerate(self.practice["check_points"], 1):
+                values = {"position": position, "text_en": point["text_en"]}
+                self.ensure(CheckPoint, values, body=bodies[code], text_ko=point["text_ko"])
         without_rules = {b.code for b in bodies.values() if not b.reminder_rules.exists()}
         for rule in self.practice["reminder_rules"]:
             for code in without_rules.intersection(rule["bodies"]):

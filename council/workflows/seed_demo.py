@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from council.actions.models import ActionItem
-from council.actions.operations import open_action
+from council.actions.operations.items import open_action
 from council.core.actor import Actor
 from council.core.calendar import BusinessCalendar, at, local_day
 from council.core.errors import DomainError, Text

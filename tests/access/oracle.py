@@ -18,6 +18,8 @@ type Row = dict[str, Any]
 
 # Through what a row is reached, by the column that names it.
 PARENTS = {
+    "actioncomment": ("actionitem", "action_id"),
+    "extensionrequest": ("actionitem", "action_id"),
     "agendaitem": ("meeting", "meeting_id"),
     "agendalink": ("actionitem", "action_id"),
     "agendasection": ("meeting", "meeting_id"),
@@ -57,7 +59,14 @@ PARENTS = {
 # Who may do what: a kind of thing, the verbs, and to whom they are given.
 MAY = """
 actionitem        add change verify return cancel                          its secretariat
-actionitem        report submit                                            liaisons of its owner
+actionitem        enter grant_extension refuse_extension                   its secretariat
+actionitem        report submit take_back request_extension                liaisons of its owner
+actionitem        reassign                                                 who answers for its owner
+actionitem        comment                                                  its owner's side and its secretariat
+progressupdate    withdraw                                                 liaisons of its owner
+extensionrequest  withdraw                                                 liaisons of its owner
+checkpoint        add change delete                                        its secretariat
+checkpoint        browse                                                   a secretariat
 evidence          remove                                                   liaisons of its owner
 meeting           add change convene begin close cancel reorder            its secretariat
 meeting           attendance arrange fix_agenda carry_over run             its secretariat
@@ -684,8 +693,15 @@ class Reader:
 
     def _answers_for_owner(self, name: str, row: Row) -> bool:
         if name == "evidence":
-            row = self.facts["actionitem"][self.facts["progressupdate"][row["update_id"]]["action_id"]]
+            name, row = "progressupdate", self.facts["progressupdate"][row["update_id"]]
+        if name == "progressupdate" and row["organisation_id"] != self.organisation:
+            return False
+        if name != "actionitem":
+            row = self.facts["actionitem"][row["action_id"]]
         return row["owner_id"] == self.organisation and row["body_id"] in self._in_roles("liaison") | self.runs
+
+    def _for_the_owner(self, row: Row) -> bool:
+        return row["owner_id"] == self.organisation and row["body_id"] in self.answers_in | self.runs
 
     def _is_asked(self, row: Row) -> bool:
         return row["organisation_id"] == self.organisation and row["body_id"] in self.answers_in
@@ -713,6 +729,10 @@ TO_ALL_ALIKE: dict[str | None, Callable[[Reader], bool]] = {
 }
 OF_A_ROW: dict[str, Callable[[Reader, str, Row], bool]] = {
     "liaisons of its owner": Reader._answers_for_owner,
+    "who answers for its owner": lambda who, name, row: who._for_the_owner(row),
+    "its owner's side and its secretariat": lambda who, name, row: (
+        who._for_the_owner(row) or row["body_id"] in who.runs
+    ),
     "who hands in for it": Reader._hands_in,
     "who hands in their own": Reader._hands_in_own,
     "who answers for a member of the body": Reader._answers_for_member,
@@ -741,6 +761,9 @@ SEES: dict[str, Callable[[Reader, Row], bool]] = {
     "paperversion": Reader.paper_version,
     "participation": Reader.participation,
     "standingitem": lambda who, row: row["body_id"] in who.runs,
+    "checkpoint": lambda who, row: row["body_id"] in who.runs,
+    "actioncomment": Reader.verification,
+    "extensionrequest": Reader.verification,
     "auditentry": Reader.entry,
     "auditreview": lambda who, row: bool(who.runs),
     "body": lambda who, row: who.keeps_the_register or row["id"] in who.near,

@@ -8,7 +8,8 @@ import pytest
 from django.db import models
 
 from council.actions.models import ActionItem, Evidence, Verification
-from council.actions.operations import Progress, return_action, save_draft
+from council.actions.operations.judging import return_action
+from council.actions.operations.progress import Progress, save_draft
 from council.core.labels import Label
 from council.files.models import StoredFile
 from council.meetings.models import Deadline

@@ -6,7 +6,7 @@ import pytest
 
 from council.access.visibility import visible_to
 from council.actions.models import ActionItem
-from council.actions.operations import Progress, save_draft
+from council.actions.operations.progress import Progress, save_draft
 from council.core.labels import Label
 from council.meetings.models import Deadline, Meeting
 from council.meetings.operations.schedule import cancel_meeting, convene_meeting

@@ -11,7 +11,7 @@ import pytest
 from django.db import models
 
 from council.access.readers import readers_of
-from council.actions.operations import submit_progress
+from council.actions.operations.progress import submit_progress
 from council.core.labels import Label
 from council.files.models import StoredFile
 from council.parties.models import Person, Seat, User

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.db import models
 
-from council.actions.operations import Progress, remove_from_draft, save_draft, submit_progress
+from council.actions.operations.progress import Progress, remove_from_draft, save_draft, submit_progress
 from council.core import audit
 from council.core.labels import Label
 from council.core.models import AuditEntry

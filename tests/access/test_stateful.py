@@ -21,16 +21,9 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from council.access.roles import Standing, standing
 from council.access.visibility import visible_to
 from council.actions.models import ActionItem, Evidence, ProgressUpdate, Verification
-from council.actions.operations import (
-    Progress,
-    cancel_action,
-    open_action,
-    return_action,
-    save_draft,
-    submit_for_verification,
-    submit_progress,
-    verify_action,
-)
+from council.actions.operations.items import cancel_action, open_action
+from council.actions.operations.judging import return_action, submit_for_verification, verify_action
+from council.actions.operations.progress import Progress, save_draft, submit_progress
 from council.actions.states import ACTION, OWED
 from council.core.actor import Actor
 from council.core.labels import Label

@@ -9,7 +9,16 @@ from typing import Any
 
 from django.apps import apps
 
-from council.actions.models import ActionItem, AgendaLink, Evidence, ProgressUpdate, Verification
+from council.actions.models import (
+    ActionComment,
+    ActionItem,
+    AgendaLink,
+    CheckPoint,
+    Evidence,
+    ExtensionRequest,
+    ProgressUpdate,
+    Verification,
+)
 from council.actions.states import UpdateState
 from council.core.actor import Actor
 from council.core.belonging import body_of
@@ -210,6 +219,17 @@ def _handed_in(actions: list[ActionItem], cast: Cast) -> None:
     Verification.objects.bulk_create(
         Verification(action=action, verdict="returned", by=cast.secretary, at=AT) for action in actions
     )
+    ActionComment.objects.bulk_create(
+        ActionComment(action=action, text="t", by=cast.secretary, organisation_id=action.owner_id, at=AT)
+        for action in actions
+    )
+    ExtensionRequest.objects.bulk_create(
+        ExtensionRequest(
+            action=action, due_on=TODAY, requested_due_on=TOMORROW, reason="r", by=cast.secretary, asked_at=AT
+        )
+        for action in actions
+    )
+    CheckPoint.objects.bulk_create(CheckPoint(body=body, position=9, text_ko="t") for body in Body.objects.all())
     _record(updates, loose)
 
 

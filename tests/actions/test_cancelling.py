@@ -5,11 +5,13 @@ from __future__ import annotations
 import pytest
 
 from council.actions.models import ActionItem
-from council.actions.operations import ActionRefused, cancel_action, submit_progress, verify_action
+from council.actions.operations.errors import ActionRefused
+from council.actions.operations.items import cancel_action
+from council.actions.operations.progress import submit_progress
 from council.actions.states import ActionState
 from council.core.errors import NotAllowedNow
 from council.core.models import AuditEntry
-from tests.actions.steps import a_report, submitted
+from tests.actions.steps import a_report, submitted, verified
 from tests.factories import Cast, actor_of, an_action, moment
 
 
@@ -39,7 +41,7 @@ def test_what_was_submitted_is_answered_not_cancelled(cast: Cast) -> None:
 
 def test_what_was_verified_is_not_cancelled(cast: Cast) -> None:
     action = submitted(cast)
-    verify_action(action, by=actor_of(cast.secretary), now=moment("2026-11-24 11:00"))
+    verified(action, by=actor_of(cast.secretary), now=moment("2026-11-24 11:00"))
     with pytest.raises(NotAllowedNow):
         cancel_action(action, by=actor_of(cast.secretary), reason="Too late")
     assert ActionItem.objects.get().cancelled_because == ""

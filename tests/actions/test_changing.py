@@ -8,7 +8,8 @@ from datetime import date
 import pytest
 
 from council.actions.models import ActionItem
-from council.actions.operations import ActionRefused, change_action
+from council.actions.operations.errors import ActionRefused
+from council.actions.operations.items import change_action
 from council.actions.states import ActionState
 from council.core.errors import DomainError, NotAllowedNow
 from council.core.models import AuditEntry

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from council.actions.models import Evidence, ProgressUpdate
-from council.actions.operations import save_draft
+from council.actions.operations.progress import save_draft
 from council.actions.states import ActionState, UpdateState
 from council.core.actor import Actor
 from council.mail.models import Notice

@@ -12,7 +12,8 @@ from django.core.files.base import ContentFile, File
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from council.actions.models import ActionItem, Evidence, ProgressUpdate
-from council.actions.operations import ActionRefused, remove_from_draft, save_draft, submit_progress
+from council.actions.operations.errors import ActionRefused
+from council.actions.operations.progress import remove_from_draft, save_draft, submit_progress
 from council.actions.states import ActionState
 from council.core.models import AuditEntry
 from council.files.flaws import FileRefused

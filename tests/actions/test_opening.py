@@ -7,7 +7,8 @@ from datetime import date
 import pytest
 
 from council.actions.models import ActionItem
-from council.actions.operations import ActionRefused, open_action
+from council.actions.operations.errors import ActionRefused
+from council.actions.operations.items import open_action
 from council.core.models import AuditEntry
 from council.declaration.models import Commitment, Pillar
 from council.mail.models import Notice

@@ -9,9 +9,11 @@ import pytest
 from django.db import connection
 
 from council.actions.models import ActionItem, ProgressUpdate, Verification
-from council.actions.operations import Progress, return_action, save_draft, verify_action
+from council.actions.operations.judging import return_action
+from council.actions.operations.progress import Progress, save_draft
 from council.actions.states import ActionState
 from council.core.errors import DomainError
+from tests.actions.steps import verified
 from tests.factories import Cast, actor_of, an_action, moment
 
 pytestmark = [pytest.mark.both_databases, pytest.mark.django_db(transaction=True)]
@@ -50,7 +52,7 @@ def test_of_two_verdicts_at_once_one_counts_and_the_other_is_refused(cast: Cast)
     by, now = actor_of(cast.secretary), moment("2026-11-24 10:00")
     first, second = ActionItem.objects.get(pk=action.pk), ActionItem.objects.get(pk=action.pk)
     raised = at_once(
-        lambda: verify_action(first, by=by, now=now),
+        lambda: verified(first, by=by, now=now),
         lambda: return_action(second, by=by, now=now, comment="More, please"),
     )
     assert raised == ["refused"]

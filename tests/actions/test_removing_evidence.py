@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from council.actions.models import Evidence
-from council.actions.operations import Progress, remove_from_draft, save_draft, submit_progress
+from council.actions.operations.progress import Progress, remove_from_draft, save_draft, submit_progress
 from council.core.errors import NotAllowedNow
 from council.files.models import StoredFile
 from council.parties.models import User

@@ -7,11 +7,13 @@ from typing import Any
 import pytest
 
 from council.actions.models import ActionItem, ProgressUpdate
-from council.actions.operations import ActionRefused, return_action, save_draft, submit_progress, verify_action
+from council.actions.operations.errors import ActionRefused
+from council.actions.operations.judging import return_action
+from council.actions.operations.progress import save_draft, submit_progress
 from council.actions.states import ActionState, UpdateState
 from council.core.errors import NotAllowedNow
 from council.core.models import AuditEntry
-from tests.actions.steps import a_report, reported, submitted
+from tests.actions.steps import a_report, reported, submitted, verified
 from tests.factories import Cast, actor_of, an_action, moment
 
 NOW = moment("2026-11-24 10:00")
@@ -93,7 +95,7 @@ def test_nothing_is_handed_in_while_the_ministry_looks(cast: Cast) -> None:
 
 def test_nothing_is_handed_in_on_what_was_verified(cast: Cast) -> None:
     action = submitted(cast)
-    verify_action(action, by=actor_of(cast.secretary), now=NOW)
+    verified(action, by=actor_of(cast.secretary), now=NOW)
     with pytest.raises(NotAllowedNow):
         submit_progress(action, by=actor_of(cast.skt_liaison), now=NOW, progress=a_report(text="Afterwards"))
     assert not ProgressUpdate.objects.filter(text="Afterwards").exists()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 
 from council.actions.models import ActionItem
-from council.actions.operations import change_action
+from council.actions.operations.items import change_action
 from council.core.errors import DomainError
 from tests.actions.steps import submitted
 from tests.factories import TODAY, Cast

@@ -5,14 +5,10 @@ from __future__ import annotations
 import pytest
 
 from council.actions.models import ActionItem
-from council.actions.operations import (
-    ActionRefused,
-    cancel_action,
-    return_action,
-    save_draft,
-    submit_for_verification,
-    submit_progress,
-)
+from council.actions.operations.errors import ActionRefused
+from council.actions.operations.items import cancel_action
+from council.actions.operations.judging import return_action, submit_for_verification
+from council.actions.operations.progress import save_draft, submit_progress
 from council.actions.states import ActionState
 from council.core.errors import NotAllowedNow
 from tests.actions.steps import a_report, reported, submitted

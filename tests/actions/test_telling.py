@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import date
 
 from council.actions.models import ActionItem
-from council.actions.operations import open_action, return_action, save_draft, submit_for_verification, verify_action
+from council.actions.operations.items import open_action
+from council.actions.operations.judging import return_action, submit_for_verification
+from council.actions.operations.progress import save_draft
 from council.core.actor import Actor
 from council.declaration.models import Commitment
 from council.mail.models import Notice
-from tests.actions.steps import a_report, reported, submitted
+from tests.actions.steps import a_report, reported, submitted, verified
 from tests.factories import TODAY, Cast, actor_of, an_action, moment, seat
 
 NOW = moment("2026-11-24 11:00")
@@ -63,7 +65,7 @@ def test_a_verdict_reaches_the_owner_alone(cast: Cast) -> None:
     action, secretary = submitted(cast), actor_of(cast.secretary)
     return_action(action, by=secretary, now=NOW, comment="More")
     submit_for_verification(action, by=actor_of(cast.skt_liaison), now=NOW)
-    verify_action(action, by=secretary, now=NOW)
+    verified(action, by=secretary, now=NOW)
     assert (told("action_returned"), told("action_verified")) == (["liaison@skt.test"], ["liaison@skt.test"])
 
 

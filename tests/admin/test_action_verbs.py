@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.test import Client
 
 from council.actions.models import ActionItem, Verification
-from council.actions.operations import save_draft
+from council.actions.operations.progress import save_draft
 from council.parties.models import User
-from tests.actions.steps import a_report, reported, submitted
+from tests.actions.steps import a_report, every_point, reported, submitted
 from tests.factories import Cast, actor_of, an_action
 
 type SignIn = Callable[[User], Client]
 
 
-def do(client: Client, action: ActionItem, verb: str, **data: str) -> int:
+def do(client: Client, action: ActionItem, verb: str, **data: Any) -> int:
+    data = {"met": every_point(action)} | data
     return client.post(f"/admin/council/actionitem/{action.pk}/do/{verb}/", data).status_code
 
 
@@ -52,7 +54,7 @@ def test_the_page_offers_what_can_be_done_next_and_shows_what_was_handed_in(cast
     client, action = as_user(cast.secretary), submitted(cast)
     page = client.get(f"/admin/council/actionitem/{action.pk}/change/")
     assert [verb["url"].split("/")[-2] for verb in page.context["verbs"]] == [
-        "verify", "return", "release", "tighten", "disclose",
+        "verify", "return", "comment", "release", "tighten", "disclose",
     ]  # fmt: skip
     assert [event.update.text for event in page.context["thread"].events] == [a_report().text]
 

@@ -10,12 +10,13 @@ from django.test import Client
 from time_machine import Traveller
 
 from council.actions.models import ActionItem
-from council.actions.operations import return_action, submit_for_verification, submit_progress
+from council.actions.operations.judging import return_action, submit_for_verification
+from council.actions.operations.progress import submit_progress
 from council.core.labels import Label
 from council.parties.models import User
 from council.release.operations import tighten
 from tests.access.rows import a_labelled_action
-from tests.actions.steps import a_report, submitted
+from tests.actions.steps import a_report, every_point, submitted
 from tests.admin.forms import filled
 from tests.factories import Cast, actor_of, an_action, link, moment
 
@@ -39,10 +40,11 @@ def test_what_was_handed_in_after_the_page_was_opened_is_not_verified_unread(
     return_action(action, by=actor_of(cast.secretary), now=now, comment="more, please")
     submit_progress(action, by=liaison, now=now, progress=a_report(percent=90))
     submit_for_verification(action, by=liaison, now=now)
-    late = client.post(do(action, "verify"), {"comment": "done", "_version": old})
+    done = {"comment": "done", "met": every_point(action)}
+    late = client.post(do(action, "verify"), done | {"_version": old})
     action.refresh_from_db()
     assert (late.status_code, action.state) == (422, "submitted")
-    again = client.post(do(action, "verify"), {"comment": "done", "_version": late.context["version"]})
+    again = client.post(do(action, "verify"), done | {"_version": late.context["version"]})
     assert again.status_code == 302
 
 

@@ -11,7 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from playwright.sync_api import Error
 
-from council.actions.operations import submit_progress
+from council.actions.operations.progress import submit_progress
 from council.files.models import StoredFile
 from tests.actions.steps import a_report
 from tests.factories import Cast, actor_of, an_action, moment

@@ -9,7 +9,7 @@ import pytest
 import time_machine
 from django.test import Client
 
-from council.actions.operations import save_draft, submit_progress
+from council.actions.operations.progress import save_draft, submit_progress
 from council.minutes.operations.circulation import comment
 from council.parties.models import User
 from council.release.operations import release

@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from council.actions.models import ActionItem
-from council.actions.operations import open_action
+from council.actions.operations.items import open_action
 from council.core.actor import Actor
 from council.core.calendar import at
 from council.core.quarters import Quarter

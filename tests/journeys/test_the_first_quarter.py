@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import datetime
+from typing import Any
 
 import pytest
 import time_machine
@@ -19,6 +20,7 @@ from council.mail.models import Delivery, EngineState
 from council.meetings.models import Meeting
 from council.meetings.states import MeetingState
 from council.tasks import tick
+from tests.actions.steps import every_point
 from tests.factories import Cast, an_action, moment, pdf
 from tests.factories.second_factor import signed_in
 from tests.services import Sink, celery, require_redis, wait_for
@@ -34,7 +36,7 @@ def tuesday() -> Iterator[None]:
         yield
 
 
-def do(client: Client, row: ActionItem | Meeting, verb: str, **data: str) -> None:
+def do(client: Client, row: ActionItem | Meeting, verb: str, **data: Any) -> None:
     """Press a named action's button in the administration and confirm."""
     address = reverse(f"admin:council_{row._meta.model_name}_do", args=[row.pk, verb])
     assert client.get(address).status_code == 200
@@ -154,7 +156,7 @@ def sees_nothing(other: Client, item: ActionItem) -> None:
 def verify(secretary: Client, item: ActionItem) -> None:
     page = secretary.get(reverse("admin:council_actionitem_change", args=[item.pk])).text
     assert "The plan is written." in page
-    do(secretary, item, "verify", comment="Thank you.")
+    do(secretary, item, "verify", comment="Thank you.", met=every_point(item))
     item.refresh_from_db()
     assert item.state == ActionState.VERIFIED
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import timedelta
 
-from council.actions.operations import follow_up
+from council.actions.operations.items import follow_up
 from council.meetings.models import AgendaItem, Meeting, Participation
 from council.meetings.operations.participation import record_attendance
 from council.meetings.operations.room import note_result, save_note
@@ -76,7 +76,7 @@ def written_minutes(cast: Cast, meeting: Meeting) -> MinutesRevision:
         by=secretary,
         owners=organisations(*CARRIERS),
         title="점검 결과 제출",
-        due_on=(HELD + timedelta(days=30)).date(),
+        due_on=(HELD + timedelta(days=29)).date(),
         today=HELD.date(),
     )
     for item in others:

@@ -376,7 +376,7 @@ def test_on_the_day_after_a_report_is_drafted_out_of_the_record(cast: Cast, held
     words = Words(title=report.title, text=report.text)
     drafted_report = draft_text(held, by=actor_of(cast.secretary), now=HELD, kind="results", words=words)
     kt = list(own_lines(drafted_report, Organisation.objects.get(code="KT").pk))
-    assert [line for line in kt if line and "점검 결과 제출" in line] == ["- KT: 점검 결과 제출 (2027. 6. 19.(토))"]
+    assert [line for line in kt if line and "점검 결과 제출" in line] == ["- KT: 점검 결과 제출 (2027. 6. 18.(금))"]
     assert "KT의 발언" not in report.text
     release = drafted(standing(actor_of(cast.secretary), on=TODAY), held, "press")
     assert "점검 결과 제출" not in release.text

@@ -8,7 +8,8 @@ import pytest
 from django.test import Client
 
 from council.actions.models import ActionItem, ProgressUpdate
-from council.actions.operations import return_action, save_draft
+from council.actions.operations.judging import return_action
+from council.actions.operations.progress import save_draft
 from council.core.labels import Label
 from council.parties.models import User
 from tests.actions.steps import a_report, reported, submitted

@@ -12,7 +12,7 @@ from django.contrib.staticfiles import finders
 from django.test import Client
 
 from council.actions.models import ActionItem, ProgressUpdate
-from council.actions.operations import save_draft, submit_progress
+from council.actions.operations.progress import save_draft, submit_progress
 from council.core.labels import Label
 from council.core.models import AuditEntry
 from council.files.models import StoredFile

@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from council.actions.models import Evidence, ProgressUpdate
-from council.actions.operations import Progress, submit_progress
+from council.actions.operations.progress import Progress, submit_progress
 from council.core.models import AuditEntry
 from council.meetings.models import Meeting
 from council.parties.models import User

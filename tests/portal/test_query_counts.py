@@ -11,7 +11,7 @@ import pytest
 from django.test import Client
 
 from council.actions.models import ActionItem
-from council.actions.operations import submit_progress
+from council.actions.operations.progress import submit_progress
 from council.declaration.models import Commitment
 from council.meetings.models import Meeting
 from council.parties.models import User
@@ -26,7 +26,7 @@ type Counted = Callable[[int], AbstractContextManager[Any]]
 pytestmark = pytest.mark.both_databases
 
 # One of each row page's is the entry that it was read.
-DESK, COMMITMENTS, COMMITMENT, MEETINGS, MEETING, ACTION = 14, 7, 16, 6, 19, 12
+DESK, COMMITMENTS, COMMITMENT, MEETINGS, MEETING, ACTION = 14, 7, 16, 6, 19, 14
 
 
 def fetch(client: Client, address: str, queries: int, counted: Counted) -> str:

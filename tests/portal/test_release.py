@@ -9,7 +9,7 @@ from django.test import Client
 from time_machine import Traveller
 
 from council.actions.models import ActionItem
-from council.actions.operations import change_action
+from council.actions.operations.items import change_action
 from council.core.labels import Label
 from council.core.models import AuditEntry
 from council.parties.models import User

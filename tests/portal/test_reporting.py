@@ -12,7 +12,7 @@ from django.test import Client
 from time_machine import Traveller
 
 from council.actions.models import ActionItem, Evidence, ProgressUpdate
-from council.actions.operations import save_draft
+from council.actions.operations.progress import save_draft
 from council.files.models import StoredFile
 from council.parties.models import User
 from tests.actions.steps import a_report, submitted

@@ -11,7 +11,7 @@ import pytest
 from django.test import Client
 
 from council.actions.models import ActionItem, AgendaLink
-from council.actions.operations import submit_progress
+from council.actions.operations.progress import submit_progress
 from council.core.models import AuditEntry
 from council.declaration.models import Commitment, Declaration, Incident, Milestone, Pillar
 from council.meetings.models import AgendaItem, Meeting

@@ -10,7 +10,7 @@ import pytest
 import time_machine
 from django.test import Client
 
-from council.actions.operations import save_draft, submit_progress
+from council.actions.operations.progress import save_draft, submit_progress
 from council.core.labels import Label
 from council.core.models import AuditEntry
 from council.parties.models import Body, Seat, User

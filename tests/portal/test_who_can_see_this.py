@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 
-from council.actions.operations import submit_progress
+from council.actions.operations.progress import submit_progress
 from council.core.labels import Label
 from council.core.models import AuditEntry
 from council.files.models import StoredFile

@@ -9,7 +9,8 @@ import pytest
 
 from council.access.roles import standing
 from council.actions.models import ActionItem, ProgressUpdate
-from council.actions.operations import return_action, save_draft, submit_for_verification, submit_progress
+from council.actions.operations.judging import return_action, submit_for_verification
+from council.actions.operations.progress import save_draft, submit_progress
 from council.declaration.models import Commitment
 from council.meetings.models import AgendaItem, Meeting
 from council.minutes.models import Decision, Minutes, MinutesRevision

@@ -19,6 +19,7 @@ from django.utils.translation import gettext
 
 from council.actions.models import ActionItem
 from council.core.actor import Actor
+from council.core.models import Closure
 from council.declaration.models import Commitment, Pillar
 from council.mail.models import Notice
 from council.mail.registry import Letter
@@ -521,7 +522,8 @@ def test_the_day_itself_is_said_plainly():
 @on_the_facts
 def test_a_due_date_on_a_day_off_is_not_called_today_on_the_last_business_day_before_it():
     letter_on = moment("2027-01-29 09:00")
-    action = an_action(due_on=date(2027, 1, 31))
+    action = an_action(due_on=date(2027, 2, 1))
+    Closure.objects.create(date=action.due_on, name="임시공휴일")  # announced after the item was given out
     with translation.override("en"):
         letter = render([notice("action_due", action, a_liaison(), action.due_on)], letter_on)
     assert "today" not in letter.subject + letter.text

@@ -19,6 +19,8 @@ NOT_SOWN = {
     "ActionItem.grounds": "numbers",
     "AgendaItem.grounds": "numbers",
     "ProgressUpdate.grounds": "numbers",
+    "ProgressUpdate.sha256": "computed",
+    "Verification.checks": "the points of the checklist, which have canaries of their own",
     "Paper.grounds": "numbers",
     "Minutes.grounds": "numbers",
     "Decision.grounds": "numbers",

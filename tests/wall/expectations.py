@@ -59,8 +59,19 @@ class Page:
 
 def speaks_for_the_owner(world: Oracle, who: Who, row: Any) -> bool:
     """The owner's liaison on that body; for what is the ministry's own, its secretary."""
-    action = row if hasattr(row, "owner_id") else row.update.action
+    row = row if hasattr(row, "action") or hasattr(row, "owner_id") else row.update
+    if hasattr(row, "percent") and not world.owns(who, row.organisation_id):
+        return False
+    action = row if hasattr(row, "owner_id") else row.action
     return world.owns(who, action.owner_id) and world.body(action) in who.bodies("liaison") | who.runs
+
+
+def is_on_the_owners_side(world: Oracle, who: Who, row: Any) -> bool:
+    return world.owns(who, row.owner_id) and world.body(row) in who.speaks_in | who.runs
+
+
+def says_something_of_it(world: Oracle, who: Who, row: Any) -> bool:
+    return is_on_the_owners_side(world, who, row) or world.body(row) in who.runs
 
 
 def answers_for_the_owner(world: Oracle, who: Who, row: Any) -> bool:
@@ -114,6 +125,12 @@ PORTAL: dict[str, Page] = {
     "portal:action_report": Page(may=speaks_for_the_owner, takes=True),
     "portal:action_submit": Page(may=speaks_for_the_owner, shows=False, takes=True),
     "portal:evidence_remove": Page(may=speaks_for_the_owner, shows=False, takes=True),
+    "portal:action_take_back": Page(may=speaks_for_the_owner, shows=False, takes=True),
+    "portal:progress_withdraw": Page(may=speaks_for_the_owner, shows=False, takes=True),
+    "portal:extension_withdraw": Page(may=speaks_for_the_owner, shows=False, takes=True),
+    "portal:action_extension": Page(may=speaks_for_the_owner, takes=True),
+    "portal:action_assign": Page(may=is_on_the_owners_side, takes=True),
+    "portal:action_comment": Page(may=says_something_of_it, takes=True),
     "portal:commitments": Page(),
     "portal:commitment": Page(),
     "portal:meetings": Page(),
@@ -141,6 +158,7 @@ PORTAL: dict[str, Page] = {
     "portal:commitment_trace_file": Page(),
     "portal:decision_trace": Page(),
     "portal:decision_trace_file": Page(),
+    "portal:action_letter": Page(may=says_something_of_it),
     "portal:action_trace": Page(),
     "portal:action_trace_file": Page(),
     "portal:verify": Page(takes=True),
@@ -183,14 +201,23 @@ ONLY_READ = {
 }  # fmt: skip
 # What belongs to no one body; any secretary keeps it.
 SHARED = {"Incident", "TargetGroup"}
-CAN_BE_REMOVED = {"Closure", "DeadlineTemplate", "ReminderRule", "StandingItem"}
+CAN_BE_REMOVED = {"CheckPoint", "Closure", "DeadlineTemplate", "ReminderRule", "StandingItem"}
 # Entered once: what was asked for stays as it came.
 NOT_CHANGED = {"RecordsRequest", "DocumentForm"}
 # Made elsewhere: an invitation on the meeting's page, a paper on the item's.
 NOT_ADDED = {"Paper", "Participation"}
 LABELS = {"release", "tighten", "disclose", "name_readers"}
 VERBS = {
-    "ActionItem": {"verify", "return", "cancel", *LABELS},
+    "ActionItem": {
+        "verify",
+        "return",
+        "cancel",
+        "enter",
+        "comment",
+        "grant_extension",
+        "refuse_extension",
+        *LABELS,
+    },
     "AgendaItem": {
         "accept",
         "return",
@@ -341,6 +368,8 @@ def _other(who: Who, route: Route, post: bool) -> set[int]:
         return SHOWN if who.is_superuser else REFUSED
     if route.name.endswith(">"):
         return {302}
+    if route.page == "several":  # of no rows: back to the list
+        return {302} if who.runs else REFUSED
     if route.page in {"plan", "call"}:
         return (TAKEN if post else SHOWN) if who.runs else REFUSED
     if route.page in {"calendar", "record"}:

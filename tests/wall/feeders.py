@@ -199,8 +199,9 @@ def row_of(world: World, model: type[models.Model], pk: Any) -> Any:
 # Values for fields by their names, where the kind of field does not say what is meant.
 TYPED: dict[str, str] = {
     "percent": "60", "text": "Filled in by the proof", "label": "TLP:AMBER+STRICT", "save_draft": "1",
+    "requested_due_on": "2026-12-28", "received": "For the proof",
     "reason": "For the proof", "comment": "For the proof", "on": "2026-12-31", "title": "Filled in by the proof",
-    "language": "ko", "action": "", "due_on": "2026-12-20",
+    "language": "ko", "action": "", "due_on": "2026-12-21",
 }  # fmt: skip
 
 
@@ -211,7 +212,7 @@ def filled_in(world: World, route: Route, values: dict[str, Any]) -> dict[str, s
 
 # What a form of the administration must hold to be taken, where the kind of field does not say it.
 TYPED_IN_ADMIN: dict[str, str] = {
-    "order": "91", "offset": "-17", "quarter": "2027-Q3", "due_on": "2026-12-20", "received_on": "2026-11-20",
+    "order": "91", "offset": "-17", "quarter": "2027-Q3", "due_on": "2026-12-21", "received_on": "2026-11-20",
     "from_day": "2026-01-01", "to_day": "2027-12-31",
 }  # fmt: skip
 # The same where what it offers itself would not be taken in this world.
@@ -234,5 +235,5 @@ def typed(name: str, field: forms.Field, theirs: Callable[[Any], bool]) -> dict[
         choices: Any = field.choices
         return {name: next(value for value, _label in choices if value)}
     if isinstance(field, forms.DateField):
-        return {name: "2026-12-20"}
+        return {name: "2026-12-21"}
     return {name: "7" if isinstance(field, forms.IntegerField) else "a-proof"}

@@ -433,6 +433,9 @@ RULES: dict[str, Rule] = {
     "TargetGroup": seated,
     "User": account,
     "Verification": verification,
+    "ActionComment": verification,
+    "ExtensionRequest": verification,
+    "CheckPoint": its_secretary,
 }
 
 

@@ -11,8 +11,17 @@ from typing import Any
 
 from django.core.files.base import ContentFile
 
-from council.actions.models import ActionItem, AgendaLink, Evidence, ProgressUpdate, Verification
-from council.actions.states import ActionState
+from council.actions.models import (
+    ActionComment,
+    ActionItem,
+    AgendaLink,
+    CheckPoint,
+    Evidence,
+    ExtensionRequest,
+    ProgressUpdate,
+    Verification,
+)
+from council.actions.states import ActionState, ExtensionState
 from council.core.labels import Label
 from council.core.models import AuditEntry, AuditReview, Closure
 from council.core.quarters import Quarter
@@ -147,6 +156,7 @@ def meetings_of_all(world: World) -> dict[str, Meeting]:
             AgendaSnapshot.objects.create(
                 meeting=row, version=1, fixed_at=NOW, fixed_by=secretary, items=[], sha256="0"
             )
+        world.add(CheckPoint(body=Body.objects.get(code=code), position=90), "ALL", code)
         world.add(StandingItem(body=Body.objects.get(code=code), position=90), "ALL", code)
     return made
 
@@ -180,6 +190,7 @@ class Sower:
                 self.reports(action, [strict], draft=state != "verified")
             if state in {"returned", "verified"}:
                 self.verified(action, state)
+            self.said(action, state)
         wide = self.action(COUNCIL, Label.AMBER, "in_progress")
         self.reports(wide, list(Label), draft=True, withdrawn=True)
         self.verified(wide, "returned")
@@ -189,6 +200,21 @@ class Sower:
         for label in Label:
             self.reports(self.action(CISO, label, "in_progress"), [strict, label], draft=label == Label.GREEN)
         self.action(OTHER, Label.AMBER, "open")
+
+    def said(self, action: ActionItem, state: str) -> None:
+        """Comments of both sides, and a request for more time: open, granted, not granted, withdrawn."""
+        secretary = self.world.users["secretary"]
+        for who, organisation in ((self.user, self.organisation), (secretary, secretary.person.organisation)):
+            row = ActionComment(action=action, by=who, organisation=organisation, at=NOW)
+            self.world.add(row, self.owner, state)
+        for answer in ExtensionState.values if state in {"open", "in_progress"} else ():
+            asked = answer == ExtensionState.REQUESTED
+            request = ExtensionRequest(
+                action=action, due_on="2026-12-10", requested_due_on="2026-12-17", by=self.user, asked_at=NOW,
+                state=answer, answered_by=None if asked else secretary, answered_at=None if asked else NOW,
+            )  # fmt: skip
+            self.world.add(request, self.owner, answer, leave="answer" if asked else "")
+            self.world.recorded("extension.requested", request, self.owner, self.by)
 
     def red(self) -> None:
         """For the secretary alone, and for named persons: one of the owner's, one of a rival's."""
@@ -227,9 +253,10 @@ class Sower:
         for state, label in cases:
             update = ProgressUpdate(
                 action=action, percent=50, by=self.user, organisation=self.organisation, label=label, state=state,
-                submitted_at=None if state == "draft" else NOW,
+                submitted_at=None if state == "draft" else NOW, on_behalf=state == "withdrawn",
             )  # fmt: skip
-            self.world.add(update, self.owner, f"{state} {label}")
+            leave = "" if update.on_behalf else "received"
+            self.world.add(update, self.owner, f"{state} {label}", leave=leave)
             verb = "progress.drafted" if state == "draft" else "progress.submitted"
             self.world.recorded(verb, update, self.owner, self.by)
             self.evidence(update, state)

@@ -8,7 +8,7 @@ from django.db import models
 from django.test import Client
 
 from council.actions.models import ActionItem, ProgressUpdate
-from council.actions.operations import save_draft, submit_progress
+from council.actions.operations.progress import save_draft, submit_progress
 from council.core.models import AuditEntry
 from council.files.models import StoredFile
 from council.parties.models import User

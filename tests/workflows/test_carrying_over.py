@@ -10,7 +10,7 @@ from django.utils import translation
 
 from council.access.visibility import visible_to
 from council.actions.models import AgendaLink
-from council.actions.operations import cancel_action
+from council.actions.operations.items import cancel_action
 from council.core.errors import NotAllowedNow
 from council.core.models import AuditEntry
 from council.core.quarters import Quarter

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from council.actions.operations import follow_up
+from council.actions.operations.items import follow_up
 from council.meetings.models import AgendaItem, Meeting
 from council.meetings.operations.room import note_result
 from council.minutes.operations.decisions import need_no_action, withdraw_decision

@@ -9,7 +9,7 @@ import pytest
 
 from council.access.visibility import visible_to
 from council.actions.models import ActionItem
-from council.actions.operations import cancel_action
+from council.actions.operations.items import cancel_action
 from council.core.errors import DomainError
 from council.core.models import AuditEntry
 from council.meetings.models import Meeting, Participation

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core import mail
 
-from council.actions.operations import submit_progress
+from council.actions.operations.progress import submit_progress
 from council.core import audit
 from council.core.models import AuditEntry, AuditHead
 from council.files.models import StoredFile

@@ -7,26 +7,12 @@ from typing import Any
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Fieldset, Layout, Submit
 from django import forms
-from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from council.core.labels import Label
+from council.web.fields import ManyFilesField
 
 DRAFT, SUBMIT = "save_draft", "submit_progress"
-
-
-class ManyFilesInput(forms.ClearableFileInput):
-    allow_multiple_selected = True
-
-
-class ManyFilesField(forms.FileField):
-    """Any number of files; what each is, is checked where it is taken in."""
-
-    widget = ManyFilesInput
-
-    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile[Any]]:
-        uploads = data if isinstance(data, list | tuple) else [data]
-        return [super(ManyFilesField, self).clean(upload, initial) for upload in uploads if upload]
 
 
 class ProgressForm(forms.Form):

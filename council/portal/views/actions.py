@@ -5,28 +5,34 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse
-from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from council.access.policy import allowed
-from council.actions.models import ActionItem, Evidence, ProgressUpdate
-from council.actions.operations import (
+from council.actions.models import ActionItem, Evidence, ExtensionRequest, ProgressUpdate
+from council.actions.operations.comments import comment_on
+from council.actions.operations.extensions import request_extension, withdraw_extension
+from council.actions.operations.items import reassign
+from council.actions.operations.judging import submit_for_verification, withdraw_submission
+from council.actions.operations.progress import (
     Progress,
     remove_from_draft,
     save_draft,
-    submit_for_verification,
     submit_progress,
+    withdraw_progress,
 )
-from council.actions.states import OWED
-from council.core.errors import DomainError
+from council.actions.queries import assignable
+from council.actions.states import OWED, ActionState
+from council.core.calendar import local_day
 from council.core.register import version_of
 from council.overview.thread import ActionThread, action_thread
+from council.portal.forms.actions import CommentForm, ExtensionForm, ReassignForm
 from council.portal.forms.progress import SUBMIT, ProgressForm
-from council.portal.mixins import ActForm, Page, RowMixin
+from council.portal.mixins import ActForm, Page, RowMixin, StepView
+from council.web import gate
 from council.web.requests import CouncilRequest
 
 ACTIONS = ActionItem.objects.for_display()
@@ -42,13 +48,18 @@ class ActionPage(RowMixin[ActionItem]):
         return action_thread(self.request.standing, self.row, now=timezone.now())
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        thread = self.thread
-        may_report = allowed(self.request.standing, "report", self.row) and self.row.state in OWED
+        thread, row, who = self.thread, self.row, self.request.standing
+        owed = row.state in OWED
+        may_report = owed and allowed(who, "report", row)
         return super().get_context_data(
-            action=self.row,
+            action=row,
             thread=thread,
             may_report=may_report,
-            may_submit=may_report and thread.draft is None and any(event.update for event in thread.events),
+            may_submit=may_report and thread.draft is None and thread.has_reports,
+            may_take_back=row.state == ActionState.SUBMITTED and allowed(who, "take_back", row),
+            may_ask_for_time=owed and thread.open_extension is None and allowed(who, "request_extension", row),
+            may_reassign=not row.is_settled and allowed(who, "reassign", row),
+            may_comment=not row.is_unborn and allowed(who, "comment", row),
             **kwargs,
         )
 
@@ -93,35 +104,129 @@ class ReportView(ActionPage, ActForm):
         return reverse("portal:action", args=[self.row.pk])
 
 
-class SubmitView(RowMixin[ActionItem]):
+class ActionStep(StepView[ActionItem]):
+    queryset = ACTIONS
+
+    def back(self) -> str:
+        return reverse("portal:action", args=[self.row.pk])
+
+
+class SubmitView(ActionStep):
     """Submit the item for verification."""
 
-    queryset = ACTIONS
     action = "submit"
-    http_method_names = ["post"]
 
-    def post(self, request: Any, pk: int) -> HttpResponse:
-        try:
-            submit_for_verification(self.row, by=request.actor, now=timezone.now())
-        except DomainError as error:
-            messages.error(request, str(error))
-        else:
-            messages.success(request, _("The item was submitted for verification."))
-        return redirect("portal:action", pk=pk)
+    def step(self) -> str:
+        submit_for_verification(self.row, by=self.request.actor, now=timezone.now())
+        return _("The item was submitted for verification.")
 
 
-class RemoveEvidenceView(RowMixin[Evidence]):
+class TakeBackView(ActionStep):
+    """Take it back before the ministry has answered."""
+
+    action = "take_back"
+
+    def step(self) -> str:
+        withdraw_submission(self.row, by=self.request.actor)
+        return _("The item is yours again; the ministry does not verify it for now.")
+
+
+class WithdrawProgressView(StepView[ProgressUpdate]):
+    queryset = ProgressUpdate.objects.select_related("action", "organisation")
+    action = "withdraw"
+
+    def step(self) -> str:
+        withdraw_progress(self.row, by=self.request.actor)
+        return _("The report was withdrawn. It stays in the record and is marked so.")
+
+    def back(self) -> str:
+        return reverse("portal:action", args=[self.row.action_id])
+
+
+class RemoveEvidenceView(StepView[Evidence]):
     """Take a piece of evidence off the draft."""
 
     queryset = Evidence.objects.select_related("update__action", "file")
     action = "remove"
-    http_method_names = ["post"]
 
-    def post(self, request: Any, pk: int) -> HttpResponse:
-        try:
-            remove_from_draft(self.row, by=request.actor)
-        except DomainError as error:
-            messages.error(request, str(error))
-        else:
-            messages.success(request, _("The evidence was removed from the draft."))
-        return redirect("portal:action_report", pk=self.row.update.action_id)
+    def step(self) -> str:
+        remove_from_draft(self.row, by=self.request.actor)
+        return _("The evidence was removed from the draft.")
+
+    def back(self) -> str:
+        return reverse("portal:action_report", args=[self.row.update.action_id])
+
+
+class ActionForm(ActionPage, ActForm):
+    """A form about an item, back to its page when it is done."""
+
+    request: CouncilRequest
+    template_name = "portal/actions/form.html"
+
+    def get_success_url(self) -> str:
+        return reverse("portal:action", args=[self.row.pk])
+
+
+class ExtensionView(ActionForm):
+    """Ask for a later day."""
+
+    action = "request_extension"
+    form_class = ExtensionForm
+    extra_context = {
+        "title": gettext_lazy("Ask for an extension"),
+        "explains": gettext_lazy("The due date stays until the ministry has answered. The earlier dates stay visible."),
+    }
+
+    def act(self, form: ExtensionForm) -> None:
+        request_extension(self.row, by=self.request.actor, now=timezone.now(), **form.cleaned_data)
+        messages.success(self.request, _("The ministry has been asked for an extension."))
+
+
+class WithdrawExtensionView(StepView[ExtensionRequest]):
+    queryset = ExtensionRequest.objects.select_related("action")
+    action = "withdraw"
+
+    def step(self) -> str:
+        withdraw_extension(self.row, by=self.request.actor, now=timezone.now())
+        return _("The request for an extension was withdrawn.")
+
+    def back(self) -> str:
+        return reverse("portal:action", args=[self.row.action_id])
+
+
+class ReassignView(ActionForm):
+    """Give the item to a colleague."""
+
+    action = "reassign"
+    form_class = ReassignForm
+    extra_context = {
+        "title": gettext_lazy("Assign to a colleague"),
+        "explains": gettext_lazy("They are told by e-mail. Without an assignee, the owner's liaisons are reminded."),
+    }
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        colleagues = gate.rows(self.request, assignable(self.row, on=local_day(timezone.now())))
+        return super().get_form_kwargs() | {"colleagues": colleagues}
+
+    def get_initial(self) -> dict[str, Any]:
+        return {"assignee": self.row.assignee_id}
+
+    def act(self, form: ReassignForm) -> None:
+        today = local_day(timezone.now())
+        reassign(self.row, by=self.request.actor, assignee=form.cleaned_data["assignee"], today=today)
+        messages.success(self.request, _("The assignee was changed."))
+
+
+class CommentView(ActionForm):
+    """Say something to the ministry, or to the owner."""
+
+    action = "comment"
+    form_class = CommentForm
+    extra_context = {
+        "title": gettext_lazy("Write a comment"),
+        "explains": gettext_lazy("Only the owner and the ministry read it; the other side is told by e-mail."),
+    }
+
+    def act(self, form: CommentForm) -> None:
+        comment_on(self.row, by=self.request.actor, now=timezone.now(), text=form.cleaned_data["text"])
+        messages.success(self.request, _("The comment was sent."))

@@ -24,6 +24,7 @@ from council.minutes.models import IssuedDocument, MinutesRevision, OfficialDocu
 from council.minutes.queries.publications import form_in_use
 from council.overview import official
 from council.overview.agenda import agenda_board
+from council.overview.form_letter import form_letter
 from council.portal.forms.minutes import VerifyForm
 from council.portal.mixins import ActForm, RowMixin
 from council.portal.views.decisions import narrowed
@@ -67,6 +68,19 @@ class MeetingFileView(RowMixin[Meeting], View):
             number=last.document_number if last else "",
         )
         return document_file(self.request, document, form, house=form_in_use(self.row.body_id, what))
+
+
+class FormLetterView(RowMixin[ActionItem], View):
+    """The form on which an item is reported on by letter."""
+
+    request: CouncilRequest
+    queryset = ActionItem.objects.for_display()
+    action = "comment"
+
+    def get(self, request: Any, *args: Any, form: str, **kwargs: Any) -> HttpResponseBase:
+        _known(form, MEDIA_TYPES)
+        document = form_letter(self.row, author=official.author(), made_at=timezone.now())
+        return document_file(self.request, document, form)
 
 
 class RegisterFile(View):
