@@ -8,6 +8,7 @@ from council.declaration.models import (
     Declaration,
     Incident,
     Indicator,
+    IndicatorTarget,
     Milestone,
     Pillar,
     Signatory,
@@ -54,6 +55,15 @@ from council.minutes.models import (
 from council.parties.models import Body, BodyRules, Organisation, Person, Seat, SignInFailure, User
 from council.release.models import ReleaseRequest
 from council.reminders.models import ReminderRule
+from council.reports.models import (
+    Judgement,
+    Measurement,
+    Report,
+    ReportDraft,
+    ReportEvidence,
+    ReportingRound,
+    Submission,
+)
 
 __all__ = [
     "ActionItem",
@@ -84,8 +94,11 @@ __all__ = [
     "Evidence",
     "Incident",
     "Indicator",
+    "IndicatorTarget",
     "IssuedDocument",
     "ItemNote",
+    "Judgement",
+    "Measurement",
     "Meeting",
     "Milestone",
     "Minutes",
@@ -112,11 +125,16 @@ __all__ = [
     "ReleaseRequest",
     "Remark",
     "ReminderRule",
+    "Report",
+    "ReportDraft",
+    "ReportEvidence",
+    "ReportingRound",
     "Seat",
     "SignInFailure",
     "Signatory",
     "StandingItem",
     "StoredFile",
+    "Submission",
     "TargetGroup",
     "User",
     "Verification",
