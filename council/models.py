@@ -17,6 +17,7 @@ from council.declaration.models import (
     Declaration,
     Incident,
     Indicator,
+    IndicatorTarget,
     Milestone,
     Pillar,
     Signatory,
@@ -63,6 +64,15 @@ from council.minutes.models import (
 from council.parties.models import Body, BodyRules, Organisation, Person, Seat, SignInFailure, User
 from council.release.models import ReleaseRequest
 from council.reminders.models import ReminderRule
+from council.reports.models import (
+    Judgement,
+    Measurement,
+    Report,
+    ReportDraft,
+    ReportEvidence,
+    ReportingRound,
+    Submission,
+)
 
 __all__ = [
     "ActionComment",
@@ -96,8 +106,11 @@ __all__ = [
     "ExtensionRequest",
     "Incident",
     "Indicator",
+    "IndicatorTarget",
     "IssuedDocument",
     "ItemNote",
+    "Judgement",
+    "Measurement",
     "Meeting",
     "Milestone",
     "Minutes",
@@ -124,11 +137,16 @@ __all__ = [
     "ReleaseRequest",
     "Remark",
     "ReminderRule",
+    "Report",
+    "ReportDraft",
+    "ReportEvidence",
+    "ReportingRound",
     "Seat",
     "SignInFailure",
     "Signatory",
     "StandingItem",
     "StoredFile",
+    "Submission",
     "TargetGroup",
     "User",
     "Verification",

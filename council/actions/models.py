@@ -214,39 +214,50 @@ class ProgressUpdate(Labelled, Timestamped):
         return self.action.label
 
 
-class Evidence(Timestamped):
-    """What shows that an update is true."""
+class Proof(Timestamped):
+    """What shows that something handed in is true: a file, an address, or that it was seen on site."""
 
     class Kind(models.TextChoices):
         FILE = "file", _("file")
         LINK = "link", _("link")
         INSPECTED_ON_SITE = "inspected_on_site", _("inspected on site")
 
+    kind = models.CharField(_("kind"), max_length=18, choices=Kind)
+    title = models.CharField(_("title"), max_length=200, blank=True)
+    url = models.URLField(_("address"), max_length=500, blank=True)
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return self.title or self.url
+
+    @classmethod
+    def kind_constraint(cls, name: str) -> models.CheckConstraint:
+        """A file is there where there is to be one, an address likewise."""
+        return models.CheckConstraint(
+            name=name,
+            condition=Q(kind="file", file__isnull=False, url="")
+            | (Q(kind="link", file=None) & ~Q(url=""))
+            | Q(kind="inspected_on_site", file=None, url=""),
+        )
+
+
+class Evidence(Proof):
+    """What shows that an update is true."""
+
     update = models.ForeignKey(
         ProgressUpdate, models.PROTECT, related_name="evidence", verbose_name=_("progress update")
     )
-    kind = models.CharField(_("kind"), max_length=18, choices=Kind)
-    title = models.CharField(_("title"), max_length=200, blank=True)
     file = models.OneToOneField(
         StoredFile, models.PROTECT, null=True, blank=True, related_name="evidence", verbose_name=_("file")
     )
-    url = models.URLField(_("address"), max_length=500, blank=True)
 
     class Meta:
         verbose_name = _("evidence")
         verbose_name_plural = _("evidence")
         ordering = ["id"]
-        constraints = [
-            models.CheckConstraint(
-                name="evidence_has_what_its_kind_says",
-                condition=Q(kind="file", file__isnull=False, url="")
-                | (Q(kind="link", file=None) & ~Q(url=""))
-                | Q(kind="inspected_on_site", file=None, url=""),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.title or self.url
+        constraints = [Proof.kind_constraint("evidence_has_what_its_kind_says")]
 
 
 class Verification(models.Model):

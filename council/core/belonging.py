@@ -8,9 +8,9 @@ from django.db import models
 
 # What a row may be part of, the nearest first. A stored file is part of what it is attached to.
 PARTS = (
-    "update", "action", "agenda_item", "item", "paper", "version", "section", "revision", "publication", "minutes",
-    "meeting", "commitment", "declaration", "request", "evidence", "delegations", "paper_versions", "issued_as",
-    "recorded_as", "form_of", "archive_of", "part_of",
+    "round", "report", "indicator", "update", "action", "agenda_item", "item", "paper", "version", "section",
+    "revision", "publication", "minutes", "meeting", "commitment", "declaration", "request", "evidence",
+    "report_evidence", "delegations", "paper_versions", "issued_as", "recorded_as", "form_of", "archive_of", "part_of",
 )  # fmt: skip
 
 

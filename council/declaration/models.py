@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from council.core.models import Bilingual, Timestamped
+from council.core.quarters import Quarter
 from council.core.reach import within_reach
 from council.files.models import StoredFile
 from council.parties.models import Body, Organisation, Person
@@ -61,6 +62,15 @@ class Pillar(Timestamped):
     short_en = models.CharField(_("short title (English)"), max_length=40, blank=True)
     promise_ko = models.CharField(_("promise (Korean)"), max_length=200, blank=True)
     promise_en = models.CharField(_("promise (English)"), max_length=200, blank=True)
+    working_group = models.ForeignKey(
+        Body,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="pillars",
+        verbose_name=_("working group"),
+        help_text=_("Discusses the reports on this pillar before the body meets; they are due earlier."),
+    )
 
     class Meta:
         verbose_name = _("pillar")
@@ -142,6 +152,13 @@ class Commitment(Timestamped):
         Organisation, through="CommitmentOwner", related_name="commitments", verbose_name=_("owners")
     )
     lead_division = models.CharField(_("division in charge"), max_length=100, blank=True)
+    reviewers = models.ManyToManyField(
+        Person,
+        blank=True,
+        related_name="reviewed_commitments",
+        verbose_name=_("reviewers"),
+        help_text=_("Who judges the reports on it: the division in charge, or whoever benefits."),
+    )
     target_groups = models.ManyToManyField(
         TargetGroup, blank=True, related_name="commitments", verbose_name=_("target groups")
     )
@@ -265,6 +282,38 @@ class Indicator(Timestamped):
     unit = Bilingual()
     evidence = Bilingual()
     target_note = Bilingual()
+
+    def is_due_in(self, quarter: Quarter) -> bool:
+        """Whether its value is reported for that quarter. What is reported once is due until it is done."""
+        match self.cadence:
+            case self.Cadence.HALF_YEARLY:
+                return quarter.number in {2, 4}
+            case self.Cadence.YEARLY:
+                return quarter.number == 4
+            case _:
+                return True
+
+
+class IndicatorTarget(Timestamped):
+    """Where one organisation starts from and what it is to reach; never on the indicator that others share."""
+
+    indicator = models.ForeignKey(Indicator, models.CASCADE, related_name="targets", verbose_name=_("indicator"))
+    organisation = models.ForeignKey(
+        Organisation, models.PROTECT, related_name="targets", verbose_name=_("organisation")
+    )
+    baseline = models.DecimalField(_("baseline"), max_digits=16, decimal_places=3, null=True, blank=True)
+    target = models.DecimalField(_("target"), max_digits=16, decimal_places=3, null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("target of an organisation")
+        verbose_name_plural = _("targets of organisations")
+        ordering = ["indicator", "organisation"]
+        constraints = [
+            models.UniqueConstraint(fields=["indicator", "organisation"], name="indicator_target_once_an_organisation")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.indicator}: {self.organisation.short}"
 
 
 class Incident(Timestamped):

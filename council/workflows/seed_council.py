@@ -117,7 +117,9 @@ class Seed:
             organisation = _organisation(signer["organisation"])
             self.ensure(Signatory, position | {"organisation": organisation}, declaration=declaration, person=person)
         for pillar in self.facts["pillars"]:
-            self.ensure(Pillar, _columns(Pillar, pillar, but={"code"}), declaration=declaration, code=pillar["code"])
+            group = Body.objects.get(code=pillar["working_group"]) if "working_group" in pillar else None
+            values = _columns(Pillar, pillar, but={"code", "working_group"}) | {"working_group": group}
+            self.ensure(Pillar, values, declaration=declaration, code=pillar["code"])
         for group in self.facts["target_groups"]:
             self.ensure(TargetGroup, _columns(TargetGroup, group, but={"code"}), code=group["code"])
 

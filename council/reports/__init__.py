@@ -1,0 +1,1 @@
+"""What each organisation reports each quarter on each commitment, and the ministry's judgement."""
