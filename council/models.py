@@ -73,6 +73,7 @@ from council.reports.models import (
     ReportingRound,
     Submission,
 )
+from council.scorecard.models import FrozenScorecard, SharedRow
 
 __all__ = [
     "ActionComment",
@@ -104,6 +105,7 @@ __all__ = [
     "EngineState",
     "Evidence",
     "ExtensionRequest",
+    "FrozenScorecard",
     "Incident",
     "Indicator",
     "IndicatorTarget",
@@ -142,6 +144,7 @@ __all__ = [
     "ReportEvidence",
     "ReportingRound",
     "Seat",
+    "SharedRow",
     "SignInFailure",
     "Signatory",
     "StandingItem",

@@ -19,6 +19,7 @@ from council.declaration.models import (
     Declaration,
     Incident,
     Indicator,
+    IndicatorTarget,
     Milestone,
     Pillar,
     Signatory,
@@ -51,6 +52,7 @@ from council.minutes.models import (
 )
 from council.parties.models import Body, BodyRules, Organisation, Person, Seat, User
 from council.release.models import ReleaseRequest
+from council.reports.models import Report, ReportEvidence, ReportingRound
 
 # Roles that propose items and hand in papers.
 HANDS_IN = FOR_THE_OWNER | SECRETARIAT
@@ -98,6 +100,28 @@ def is_somebody(who: Standing, row: models.Model | None) -> bool:
 
 def administers_accounts(who: Standing, row: models.Model | None) -> bool:
     return who.administers_accounts
+
+
+def reports_for_it(who: Standing, row: models.Model | None) -> bool:
+    """The liaisons of the organisation that owes the report, of the ministry its secretariat."""
+    report = row.report if isinstance(row, ReportEvidence) else row
+    return (
+        isinstance(report, Report)
+        and report.organisation_id == who.organisation_id
+        and report.round.body_id in who.bodies({Seat.Role.LIAISON}) | who.secretariat_of
+    )
+
+
+def judges_it(who: Standing, row: models.Model | None) -> bool:
+    """Whoever runs the body, and the reviewer to whom the commitment was given."""
+    if not isinstance(row, Report):
+        return False
+    if runs_its_body(who, row):
+        return True
+    if who.person_id is None or row.round.body_id not in who.bodies({Seat.Role.REVIEWER}):
+        return False
+    given = row.commitment.reviewers.filter(pk=who.person_id).exclude(organisation__kind=Organisation.Kind.CARRIER)
+    return given.exists()
 
 
 def is_liaison_of_the_owner(who: Standing, row: models.Model | None) -> bool:
@@ -182,7 +206,7 @@ def is_seated_where_the_actor_runs(who: Standing, row: models.Model | None) -> b
 type Key = tuple[str, str]
 
 # Of a package above this one, which may not be imported here.
-REMINDER_RULE = "reminderrule"
+REMINDER_RULE, FROZEN = "reminderrule", "frozenscorecard"
 
 
 def _name(model: type[models.Model] | str) -> str:
@@ -258,6 +282,13 @@ TABLE: dict[Key, Predicate] = _once(
     _each("add change delete", CommitmentOwner, runs_its_body),
     _each("add change delete", Milestone, runs_its_body),
     _each("add change delete", Indicator, runs_its_body),
+    _each("add plan_again close freeze share", ReportingRound, runs_its_body),
+    _each("write submit withdraw discard", Report, reports_for_it),
+    _each("remove", ReportEvidence, reports_for_it),
+    _each("accept return ask_correction", Report, judges_it),
+    _each("enter reopen release tighten disclose", Report, runs_its_body),
+    _each("add change delete", IndicatorTarget, runs_its_body),
+    _each("correct", FROZEN, runs_its_body),
     _each("add change", Incident, runs_a_body),
     _each("add change", TargetGroup, runs_a_body),
     _each("add change delete", DeadlineTemplate, runs_its_body),
@@ -281,7 +312,8 @@ TABLE: dict[Key, Predicate] = _once(
             ActionItem, AgendaItem, AuditEntry, AuditReview, CheckPoint, Commitment, Deadline, DeadlineTemplate,
             Decision, Declaration, Delivery, DocumentForm, EngineState, Incident, Meeting, Minutes, MinutesComment,
             Notice, OfficialDocument, Opinion, Paper, Participation, Pillar, ProgressUpdate, Publication, Recording,
-            RecordsOpinion, RecordsRequest, ReleaseRequest, REMINDER_RULE, StandingItem, TargetGroup,
+            RecordsOpinion, RecordsRequest, ReleaseRequest, REMINDER_RULE, FROZEN, Report, ReportingRound,
+            IndicatorTarget,            StandingItem, TargetGroup,
         )
     },
     {(_name(model), "browse"): keeps_the_register for model in (Body, BodyRules, Closure, Organisation, Person, Seat)},

@@ -18,6 +18,7 @@ from council.files.models import StoredFile
 from council.meetings.models import AgendaItem, Meeting, Paper
 from council.minutes.models import Decision, Minutes
 from council.parties.models import Organisation, Person, Seat
+from council.reports.models import Report
 
 # What can be asked about, by the word in its address.
 KINDS: dict[str, type[models.Model]] = {
@@ -30,6 +31,7 @@ KINDS: dict[str, type[models.Model]] = {
     "commitment": Commitment,
     "minutes": Minutes,
     "decision": Decision,
+    "report": Report,
 }
 # People asked in one query.
 AT_ONCE = 50

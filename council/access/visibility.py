@@ -13,11 +13,10 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Now
 
-from council.access import recorded
+from council.access import audited, recorded, reported
 from council.access.reach import (
     NOTHING,
     anyone_seated,
-    as_text,
     by_label,
     given,
     keeps_the_register,
@@ -84,11 +83,9 @@ from council.minutes.models import (
 from council.minutes.models.decision import TOLD
 from council.parties.models import Body, BodyRules, Organisation, Person, Seat, SignInFailure, User
 from council.release.models import ReleaseRequest
+from council.reports.models import Report, ReportEvidence
 
 type Rule = Callable[[Standing], Q]
-
-# What is done to a draft, by the record's verbs.
-DRAFTING = ("progress.drafted", "progress.evidence_removed")
 
 
 def _meetings(who: Standing) -> Q:
@@ -142,7 +139,8 @@ def _stored_files(who: Standing) -> Q:
         Q(meeting__body__in=who.secretariat_of) | Q(organisation=who.organisation_id)
     )
     versions = PaperVersion.objects.filter(pk__in=_visible_keys(PaperVersion, who)).values("file")
-    handed_in = _in(Evidence, "evidence", who) | Q(pk__in=delegations.values("delegation_letter"))
+    handed_in = _in(Evidence, "evidence", who) | _in(ReportEvidence, "report_evidence", who)
+    handed_in |= Q(pk__in=delegations.values("delegation_letter"))
     return handed_in | Q(pk__in=versions) | recorded.files(_reader(who))
 
 
@@ -249,31 +247,13 @@ def _people(who: Standing) -> Q:
     return keeps_the_register(who) | (anyone_seated(who) & known)
 
 
-def _audit(who: Standing) -> Q:
-    """A secretariat reads what the record says about its own bodies, about the register and about no body."""
-    register = Q(target_type__in=[model._meta.model_name for model in (Seat, BodyRules)])
-    return _audited(who) & (Q(body_id=None) | Q(body_id__in=who.secretariat_of) | register)
-
-
-def _audited(who: Standing) -> Q:
-    """The record, but not what it says about drafts: those are their owner's alone, also what was taken off them."""
-    handed_in = ProgressUpdate.objects.exclude(state=UpdateState.DRAFT)
-    evidence = Evidence.objects.filter(update__in=handed_in)
-    about_drafts = Q(verb__in=DRAFTING)
-    for kind, rows, column in (
-        ("progressupdate", handed_in, "pk"), ("evidence", evidence, "pk"), ("storedfile", evidence, "file"),
-    ):  # fmt: skip
-        about_drafts |= Q(target_type=kind) & ~Q(target_id__in=as_text(rows, column))
-    return runs_a_body(who) & (~about_drafts | Q(organisation_id=who.organisation_id))
-
-
 def _own_letters(who: Standing) -> Q:
     return runs_a_body(who) | Q(recipient=who.person_id)
 
 
 def _release_requests(who: Standing) -> Q:
     """Between the secretariat and the owner who is asked; of the owner's people, those who see what it is about."""
-    about = _about(who, ActionItem, AgendaItem, Decision, Minutes, Paper, ProgressUpdate)
+    about = _about(who, ActionItem, AgendaItem, Decision, Minutes, Paper, ProgressUpdate, Report)
     asked = Q(organisation=who.organisation_id, body__in=who.answers_for_owner_in)
     return about & (Q(body__in=who.secretariat_of) | asked)
 
@@ -293,7 +273,7 @@ RULES: dict[type[models.Model], Rule] = {
     AgendaLink: lambda who: _in(ActionItem, "action", who) & _in(AgendaItem, "agenda_item", who),
     AgendaSection: lambda who: _in(Meeting, "meeting", who),
     AgendaSnapshot: lambda who: _in(Meeting, "meeting", who),
-    AuditEntry: _audit,
+    AuditEntry: audited.entries,
     AuditReview: runs_a_body,
     Body: lambda who: keeps_the_register(who) | Q(pk__in=who.community),
     BodyRules: lambda who: keeps_the_register(who) | Q(body__in=who.community),
@@ -338,11 +318,13 @@ RULES |= dict.fromkeys(
     lambda who: Q(body__in=who.secretariat_of),
 )
 RULES |= dict.fromkeys((ActionComment, ExtensionRequest, Verification), _between_owner_and_ministry)
-RULES |= recorded.rules(lambda who: _reader(who))
+RULES |= recorded.rules(lambda who: _reader(who)) | reported.rules(lambda who: _reader(who))
 RULES |= dict.fromkeys((Commitment, Pillar, Signatory), lambda who: Q(declaration__body__in=who.community))
 # Models of packages above this one, which may not be imported here, by their names.
 RULES_ABOVE: dict[str, Rule] = {
+    "frozenscorecard": lambda who: Q(body__in=who.secretariat_of),
     "reminderrule": lambda who: Q(body__in=who.secretariat_of),
+    "sharedrow": lambda who: Q(body__in=who.community),
 }
 
 
@@ -393,4 +375,4 @@ def counted_for(who: Standing, entries: models.QuerySet[AuditEntry]) -> models.Q
     """The entries that the figures of the monthly review are made of, without those about drafts.
 
     They say of each account how much it read, was refused and changed, and of no thing what it is called."""
-    return _through(who, entries, _audited)
+    return _through(who, entries, audited.told)

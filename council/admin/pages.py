@@ -16,6 +16,7 @@ from council.admin import (
     records,
     release,
     reminders,
+    reports,
 )
 
 __all__ = [
@@ -34,4 +35,5 @@ __all__ = [
     "records",
     "release",
     "reminders",
+    "reports",
 ]

@@ -28,6 +28,7 @@ GROUPS = (
             "Incident", "TargetGroup",
         ),
     ),
+    (_("Quarterly reports"), ("ReportingRound", "Report", "IndicatorTarget", "FrozenScorecard")),
     (_("Reminders and letters"), ("ReminderRule", "Delivery", "Notice", "EngineState")),
     (_("People and bodies"), ("Person", "Seat", "Organisation", "Body", "User")),
     (_("Calendar and record"), ("Closure", "AuditEntry", "AuditReview")),

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from council.core.models import Bilingual, Timestamped
 from council.core.quarters import Quarter
@@ -266,6 +269,18 @@ class Indicator(Timestamped):
     target_note_en = models.CharField(_("note on the target (English)"), max_length=200, blank=True)
     cadence = models.CharField(_("cadence"), max_length=12, choices=Cadence, default=Cadence.QUARTERLY)
     source = models.CharField(_("source"), max_length=14, choices=Source, default=Source.SELF_REPORTED)
+    summable = models.BooleanField(
+        _("can be summed"),
+        default=False,
+        help_text=_("Figures of several organisations can be added up: amounts and numbers, never percentages."),
+    )
+    step = models.DecimalField(
+        pgettext_lazy("of figures", "step"),
+        max_digits=16,
+        decimal_places=3,
+        default=Decimal(1),
+        help_text=_("The coarsest step in which its figures are given, such as 1 or 100."),
+    )
     evidence_ko = models.CharField(_("evidence (Korean)"), max_length=200, blank=True)
     evidence_en = models.CharField(_("evidence (English)"), max_length=200, blank=True)
 
@@ -273,7 +288,14 @@ class Indicator(Timestamped):
         verbose_name = _("indicator")
         verbose_name_plural = _("indicators")
         ordering = ["commitment", "id"]
-        constraints = [models.UniqueConstraint(fields=["commitment", "name_ko"], name="indicator_name_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["commitment", "name_ko"], name="indicator_name_once"),
+            models.CheckConstraint(
+                name="indicator_has_a_step",
+                condition=Q(step__gt=0),
+                violation_error_message=_("A step is larger than zero."),
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name

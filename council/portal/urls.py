@@ -23,7 +23,9 @@ from council.portal.views import (
     records,
     release,
     reply,
+    reports,
     room,
+    scorecard,
     search,
     trace,
     view_as,
@@ -33,8 +35,11 @@ from council.web import addresses
 app_name = "portal"
 
 addresses.register(
-    {*KINDS, "evidence", "extension", "minutes-version", "participation", "publication", "records", "release", "reply"}
-)
+    [
+        *KINDS, "body", "evidence", "extension", "minutes-version", "participation", "publication", "records",
+        "release", "reply", "report-evidence", "round",
+    ]
+)  # fmt: skip
 
 urlpatterns = [
     path("", desk.DeskView.as_view(), name="desk"),
@@ -85,6 +90,22 @@ urlpatterns = [
     path("decisions/register.<slug:form>", documents.DecisionsFileView.as_view(), name="decisions_file"),
     path("actions/<action:pk>/letter.<slug:form>", documents.FormLetterView.as_view(), name="action_letter"),
     path("actions/list.<slug:form>", documents.ActionsFileView.as_view(), name="actions_file"),
+    path("reports/", reports.ReportsView.as_view(), name="reports"),
+    path("reports/rounds/<round:pk>/", reports.RoundView.as_view(), name="round"),
+    path("reports/rounds/<round:pk>/paper.<slug:form>", documents.RoundPaperView.as_view(), name="round_paper"),
+    path("reports/<report:pk>/", reports.ReportView.as_view(), name="report"),
+    path("reports/<report:pk>/write/", reports.WriteView.as_view(), name="report_write"),
+    path("reports/<report:pk>/judge/", reports.JudgeView.as_view(), name="report_judge"),
+    path("reports/<report:pk>/withdraw/", reports.WithdrawView.as_view(), name="report_withdraw"),
+    path("reports/<report:pk>/discard/", reports.DiscardView.as_view(), name="report_discard"),
+    path(
+        "reports/evidence/<report-evidence:pk>/remove/",
+        reports.RemoveReportEvidenceView.as_view(),
+        name="report_evidence_remove",
+    ),
+    path("scorecard/", scorecard.ScorecardsView.as_view(), name="scorecards"),
+    path("scorecard/<body:pk>/", scorecard.ScorecardView.as_view(), name="scorecard"),
+    path("scorecard/<body:pk>/<slug:organisation>/", scorecard.PartyView.as_view(), name="scorecard_party"),
     path("verify/", documents.VerifyView.as_view(), name="verify"),
     path("agenda/<agenda-item:pk>/", agenda.ItemView.as_view(), name="agenda_item"),
     path(

@@ -22,13 +22,16 @@ from council.meetings.models import AgendaItem, Deadline
 from council.meetings.states import AgendaItemState, MeetingState
 from council.minutes.models import MinutesRevision, Publication, RecordsOpinion
 from council.minutes.states import IN_FORCE, MinutesState, PublicationState, RecordsState
-from council.parties.models import Body, Person
+from council.parties.models import Body, Organisation, Person
 from council.release.models import ReleaseRequest
 from council.release.states import ReleaseState
 from council.reminders import accounts, invitations, messages, recipients
 from council.reminders.models import ReminderRule
-from council.reminders.queries import announced
+from council.reminders.queries import announced, still_owes
 from council.reminders.second_look import unless
+from council.reports.models import Report, ReportingRound
+from council.reports.states import OWED as REPORTS_OWED
+from council.reports.states import ReportState, RoundState
 
 
 def action_not_owed(action: ActionItem, notice: Notice) -> Unwanted | None:
@@ -76,7 +79,25 @@ def deadline_not_open(deadline: Deadline, notice: Notice) -> Unwanted | None:
         return Unwanted.WAIVED
     if deadline.meeting.state == MeetingState.CANCELLED:
         return Unwanted.SETTLED
+    if notice.recipient.organisation.kind == Organisation.Kind.CARRIER and not still_owes(
+        deadline, notice.recipient.organisation_id
+    ):
+        return Unwanted.SETTLED
     return Unwanted.MOVED if local_day(deadline.due_at) != notice.anchor_on else None
+
+
+def report_not_owed(report: Report, notice: Notice) -> Unwanted | None:
+    if report.state not in REPORTS_OWED:
+        return Unwanted.SETTLED
+    return Unwanted.MOVED if report.last_day != notice.anchor_on else None
+
+
+def report_not_in(*states: str) -> Callable[[Report, Notice], Unwanted | None]:
+    return lambda report, notice: None if report.state in states else Unwanted.SETTLED
+
+
+def round_not_open(reporting_round: ReportingRound, notice: Notice) -> Unwanted | None:
+    return None if reporting_round.state == RoundState.OPEN else Unwanted.SETTLED
 
 
 def quarter_announced(body: Body, notice: Notice) -> Unwanted | None:
@@ -97,7 +118,8 @@ def register() -> None:
     registry.render = messages.render
     registry.add(
         *accounts.KINDS, *invitations.KINDS, *_reminders(), *_about_actions(), *_about_what_is_said(),
-        *_about_releases(), *_about_items(), *_about_minutes(), *_about_publications(), *_about_records(),
+        *_about_reports(), *_about_releases(), *_about_items(), *_about_minutes(), *_about_publications(),
+        *_about_records(),
     )  # fmt: skip
 
 
@@ -110,6 +132,7 @@ def _reminders() -> list[MailKind]:
         kinds.MEETING_DEADLINE: deadline_not_open,
         kinds.ACTION_DUE: action_not_owed,
         kinds.ACTION_OVERDUE: action_not_owed,
+        kinds.REPORT_OVERDUE: report_not_owed,
     }
     return [MailKind(kind, kind.label, nobody, unless(check)) for kind, check in checks.items()]
 
@@ -167,6 +190,35 @@ def _about_what_is_said() -> list[MailKind]:
             recipients.responsible_for_it,
             extension_not_in(ExtensionState.GRANTED, ExtensionState.REFUSED),
         ),
+    ]
+
+
+def _about_reports() -> list[MailKind]:
+    unsent = (ReportState.NOT_SUBMITTED, ReportState.DRAFT)
+    return [
+        _announcement("round_opened", _("a round of reports was opened"), recipients.owing, round_not_open),
+        _announcement(
+            "report_submitted",
+            _("a report was submitted"),
+            recipients.judging,
+            report_not_in(ReportState.SUBMITTED),
+        ),
+        _announcement(
+            "report_entered",
+            _("a report was entered for its organisation"),
+            recipients.reporting,
+            report_not_in(ReportState.SUBMITTED),
+        ),
+        _announcement(
+            "report_accepted", _("a report was accepted"), recipients.reporting, report_not_in(ReportState.ACCEPTED)
+        ),
+        _announcement(
+            "report_returned",
+            _("completion of a report was requested"),
+            recipients.reporting,
+            report_not_in(ReportState.RETURNED),
+        ),
+        _announcement("report_reopened", _("a report was reopened"), recipients.reporting, report_not_in(*unsent)),
     ]
 
 

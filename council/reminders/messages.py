@@ -30,9 +30,14 @@ from council.release.models import ReleaseRequest
 from council.reminders import invitations
 from council.reminders.accounts import account_path
 from council.reminders.targets import TARGETS
+from council.reports.models import Report, ReportingRound
 
 # What belongs to a meeting, and is not one.
 OF_A_MEETING = (Deadline, Participation, AgendaItem, MinutesRevision, MinutesComment, Publication, Opinion)
+# What has one page, whoever reads it.
+OWN_PAGE: dict[type[Any], str] = {
+    ReleaseRequest: "portal:release", Report: "portal:report", ReportingRound: "portal:round",
+}  # fmt: skip
 # What belongs to an action item.
 OF_AN_ACTION = (ActionComment, ExtensionRequest, ProgressUpdate)
 # Wider than this, a label is not put before the subject.
@@ -131,6 +136,8 @@ def _own_label(target: Any, now: datetime) -> str:
             return target.revision.minutes.label
         case Opinion():
             return target.publication.revision.minutes.label
+        case ReportingRound():
+            return ""
         case RecordsOpinion() | ActionComment() | ExtensionRequest():
             return Label.AMBER_STRICT
         case _:
@@ -148,13 +155,17 @@ def _pillar(target: Any) -> Pillar | None:
         return _pillar(target.target)
     if isinstance(target, OF_AN_ACTION):
         return target.action.own_pillar
+    if isinstance(target, Report):
+        return target.commitment.pillar
     return target.own_pillar if isinstance(target, ActionItem | AgendaItem) else None
 
 
 def _about_on(target: Any, notice: Notice) -> date:
     match target:
-        case ActionItem():
+        case ActionItem() | ReportingRound():
             return target.due_on
+        case Report():
+            return target.last_day
         case _ if isinstance(target, OF_AN_ACTION):
             return target.action.due_on
         case Meeting():
@@ -179,6 +190,8 @@ def _body(target: Any) -> Body:
             return _minuted(target).body
         case RecordsOpinion():
             return target.request.body
+        case Report():
+            return target.round.body
         case _ if isinstance(target, OF_AN_ACTION):
             return target.action.body
         case User() | Person():
@@ -227,8 +240,8 @@ def _path(target: Any, meeting: Meeting | None, notice: Notice) -> str:
         isinstance(target, ActionItem | Deadline) and notice.recipient.organisation.kind == Organisation.Kind.MINISTRY
     )
     door = "admin:council_{}_change" if acts_in_admin else "portal:{}"
-    if isinstance(target, ReleaseRequest):
-        return reverse("portal:release", args=[target.pk])
+    if page := OWN_PAGE.get(type(target)):
+        return reverse(page, args=[target.pk])
     if isinstance(target, ActionItem):
         return reverse(door.format("actionitem" if acts_in_admin else "action"), args=[target.pk])
     if isinstance(target, Participation):

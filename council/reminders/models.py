@@ -21,6 +21,7 @@ class ReminderRule(Timestamped):
         MEETING_DEADLINE = "meeting_deadline", _("a deadline of a meeting is near")
         ACTION_DUE = "action_due", _("an action item is due")
         ACTION_OVERDUE = "action_overdue", _("an action item is past its date")
+        REPORT_OVERDUE = "report_overdue", _("a report is past its date")
 
     class Anchor(models.TextChoices):
         QUARTER_START = "quarter_start", _("first day of the quarter")
@@ -65,7 +66,7 @@ class ReminderRule(Timestamped):
                 name="reminder_rule_anchor_fits_kind",
                 condition=Q(kind__in=["quarter_unplanned", "quarter_ahead"], anchor="quarter_start")
                 | Q(kind="meeting_deadline", anchor="deadline")
-                | Q(kind__in=["action_due", "action_overdue"], anchor="due_date"),
+                | Q(kind__in=["action_due", "action_overdue", "report_overdue"], anchor="due_date"),
                 violation_error_message=_("This kind of reminder is counted from another day."),
             ),
             models.CheckConstraint(

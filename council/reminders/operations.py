@@ -13,8 +13,9 @@ from council.mail.models import Notice
 from council.mail.operations import key, post
 from council.parties.models import Person
 from council.parties.queries import actor_of
-from council.reminders.queries import active_rules, facts
-from council.reminders.recipients import OF_ACTION, OF_BODY
+from council.reminders.models import ReminderRule
+from council.reminders.queries import active_rules, facts, still_owes
+from council.reminders.recipients import OF_ACTION, OF_BODY, OF_REPORT
 from council.reminders.schedule import Occasion, occasions
 from council.reminders.targets import TARGETS
 
@@ -51,9 +52,15 @@ def _audience(occasion: Occasion, day: date) -> Iterable[Person]:
     rule, fact = occasion.rule, occasion.fact
     if fact.target_type == "actionitem" and rule.audience in OF_ACTION:
         return OF_ACTION[rule.audience](TARGETS["actionitem"].get(pk=fact.target_id), day)
-    if rule.audience in OF_BODY:
-        return OF_BODY[rule.audience](rule.body_id, day).select_related("user")
-    return []
+    if fact.target_type == "report" and rule.audience in OF_REPORT:
+        return OF_REPORT[rule.audience](TARGETS["report"].get(pk=fact.target_id), day)
+    if rule.audience not in OF_BODY:
+        return []
+    people = OF_BODY[rule.audience](rule.body_id, day).select_related("user")
+    if fact.target_type != "deadline" or rule.audience != ReminderRule.Audience.LIAISONS:
+        return people
+    deadline = TARGETS["deadline"].get(pk=fact.target_id)
+    return [person for person in people if still_owes(deadline, person.organisation_id)]
 
 
 def _notice(occasion: Occasion, person: Person) -> Notice:

@@ -6,14 +6,18 @@ from collections.abc import Iterator
 from datetime import date
 from itertools import chain
 
+from django.db.models import Q
+
 from council.actions.models import ActionItem
 from council.core.calendar import END_OF_DAY, at, end_of, local_day
 from council.core.quarters import Quarter
-from council.meetings.models import Deadline, Meeting
+from council.meetings.models import Deadline, DeadlineKind, Meeting
 from council.meetings.states import MeetingState
 from council.parties.models import Body
 from council.reminders.models import ReminderRule
 from council.reminders.schedule import LOOK_BACK, Fact, Rule
+from council.reports.models import Report, ReportingRound
+from council.reports.states import RoundState
 
 Kind = ReminderRule.Kind
 # The furthest a rule may look ahead of its day.
@@ -37,7 +41,22 @@ def active_rules() -> list[Rule]:
 
 def facts(day: date) -> Iterator[Fact]:
     """Everything a rule could speak about on a day."""
-    return chain(_quarters(day), _deadlines(day), _actions(day))
+    return chain(_quarters(day), _deadlines(day), _actions(day), _reports(day))
+
+
+def still_owes(deadline: Deadline, organisation_id: int) -> bool:
+    """Whether an organisation owes what a step of a meeting asks for; of other steps than reports that is not known.
+
+    Nor is it while no round of reports is open for that meeting's quarter.
+    """
+    if deadline.kind not in {DeadlineKind.REPORTS_DUE, DeadlineKind.SECURITY_REPORTS_DUE}:
+        return True
+    meeting = deadline.meeting
+    rounds = ReportingRound.objects.filter(covers=meeting.quarter.previous(), state=RoundState.OPEN)
+    reports = Report.objects.filter(round__in=rounds.filter(Q(body=meeting.body_id) | Q(body=meeting.body.parent_id)))
+    if deadline.kind == DeadlineKind.SECURITY_REPORTS_DUE:
+        reports = reports.filter(commitment__pillar__working_group=meeting.body_id)
+    return not reports.exists() or reports.owed().filter(organisation=organisation_id).exists()
 
 
 def announced(body_id: int, quarter: Quarter) -> bool:
@@ -94,3 +113,19 @@ def _actions(day: date) -> Iterator[Fact]:
                 known_on=local_day(action.created_at),
                 useful_until=useful_until,
             )
+
+
+def _reports(day: date) -> Iterator[Fact]:
+    """What is past its date and can still be handed in."""
+    late = Report.objects.overdue(today=day).filter(round__state=RoundState.OPEN, due_on__gte=day - LOOK_BACK)
+    for report in late.select_related("round").iterator(chunk_size=500):
+        yield Fact(
+            kind=Kind.REPORT_OVERDUE,
+            body_id=report.round.body_id,
+            deadline_kind="",
+            target_type="report",
+            target_id=report.pk,
+            anchor_on=report.last_day,
+            known_on=local_day(report.created_at),
+            useful_until=None,
+        )

@@ -18,6 +18,7 @@ from council.parties.models import Body, Organisation, Person, Seat
 from council.parties.queries import people_seated
 from council.release.models import ReleaseRequest
 from council.reminders.models import ReminderRule
+from council.reports.models import Report, ReportingRound
 
 Audience = ReminderRule.Audience
 
@@ -134,11 +135,34 @@ def lead(action: ActionItem, on: date) -> Collection[Person]:
     ]
 
 
+def owing(reporting_round: ReportingRound, on: date) -> Collection[Person]:
+    """Who answers for the organisations that owe a report in a round."""
+    owed = reporting_round.reports.owed().values("organisation")
+    people = people_seated(reporting_round.body_id, [Seat.Role.LIAISON, *SECRETARIAT], on=on)
+    return list(people.filter(organisation__in=owed))
+
+
+def judging(report: Report, on: date) -> Collection[Person]:
+    """Who runs the body, and the reviewers to whom the commitment was given."""
+    body = report.round.body_id
+    reviewers = people_seated(body, [Seat.Role.REVIEWER], on=on).filter(reviewed_commitments=report.commitment_id)
+    return [*secretariat(body, on), *reviewers.exclude(organisation__kind=Organisation.Kind.CARRIER)]
+
+
+def reporting(report: Report, on: date) -> Collection[Person]:
+    """Who answers for the organisation whose report it is."""
+    return _answering_for(report.organisation_id, report.round.body_id, on)
+
+
 def consenting(request: ReleaseRequest, on: date) -> QuerySet[Person]:
     """Who reads the question for the owner who is asked: its liaisons."""
     return people_seated(request.body_id, [Seat.Role.LIAISON], on=on).filter(organisation=request.organisation_id)
 
 
+OF_REPORT: dict[str, Callable[[Report, date], Collection[Person]]] = {
+    Audience.RESPONSIBLE: reporting,
+    Audience.SECRETARIAT: lambda report, on: list(secretariat(report.round.body_id, on)),
+}
 OF_BODY: dict[str, Callable[[int, date], QuerySet[Person]]] = {
     Audience.SECRETARIAT: secretariat,
     Audience.SEATED: seated,

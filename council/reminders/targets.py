@@ -12,6 +12,7 @@ from council.meetings.models import AgendaItem, Deadline, Meeting, Participation
 from council.minutes.models import MinutesComment, MinutesRevision, Opinion, Publication, RecordsOpinion
 from council.parties.models import Body, Person, User
 from council.release.models import ReleaseRequest
+from council.reports.models import Report, ReportingRound
 
 
 def _of_an_action(rows: models.QuerySet[Any]) -> models.QuerySet[Any]:
@@ -35,6 +36,8 @@ TARGETS: dict[str, models.QuerySet[Any]] = {
     "publication": Publication.objects.select_related("revision__minutes__meeting__body"),
     "opinion": Opinion.objects.select_related("publication__revision__minutes__meeting__body", "organisation"),
     "recordsopinion": RecordsOpinion.objects.select_related("request__body", "organisation"),
+    "report": Report.objects.select_related("round__body", "commitment__pillar", "organisation"),
+    "reportinground": ReportingRound.objects.select_related("body", "meeting"),
     "body": Body.objects.all(),
     "releaserequest": ReleaseRequest.objects.select_related("body", "organisation"),
     "person": Person.objects.select_related("organisation"),

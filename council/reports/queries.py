@@ -18,8 +18,8 @@ from council.declaration.models import Commitment, CommitmentOwner, Indicator
 from council.meetings.models import Deadline, DeadlineKind, Meeting
 from council.meetings.states import MeetingState
 from council.parties.models import Body, Organisation
-from council.reports.models import Judgement, Rating, Report, Submission
-from council.reports.states import ReportState, SubmissionState
+from council.reports.models import Judgement, Report, Submission
+from council.reports.states import Rating, ReportState, SubmissionState
 
 
 class Slot(NamedTuple):

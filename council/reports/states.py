@@ -1,10 +1,20 @@
-"""Which state of a reporting round, a report and what is submitted on it may follow which."""
+"""Ratings, and which state of a reporting round, a report and what is submitted on it may follow which."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from council.core.lifecycle import Lifecycle
+
+
+class Rating(models.TextChoices):
+    """How a commitment stands: in the eyes of its owner, and of the ministry."""
+
+    ON_TRACK = "on_track", _("on track")
+    ATTENTION = "attention", _("attention needed")
+    REVIEW = "review", _("review needed")
+    DONE = "done", _("done")
+    NO_EVIDENCE = "no_evidence", _("evidence being checked")
 
 
 class RoundState(models.TextChoices):

@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from council.core.errors import Text
 from council.core.quarters import Quarter
-from council.scorecard.values import Direction, Figure, Heading, Row, Status
+from council.declaration.models import Indicator
+from council.scorecard.values import Figure, Heading, Row, Status
 
 # What each cell, by commitment and organisation, counts as; None where the reader is not told.
 type Statuses = Mapping[tuple[str, str], Status | None]
@@ -126,7 +127,7 @@ class Progress:
         return _("further from the target than at the start") if self.share < 0 else None
 
 
-def progress(figure: Figure, direction: Direction) -> Progress | None:
+def progress(figure: Figure, direction: Indicator.Direction) -> Progress | None:
     """None where there is no way to measure.
 
     A figure is missing, the target is not on the better side of the baseline, or there is no better and worse.
@@ -137,7 +138,7 @@ def progress(figure: Figure, direction: Direction) -> Progress | None:
     return Progress(Fraction(here - start) / Fraction(goal - start))
 
 
-def _leads(start: Decimal, goal: Decimal, direction: Direction) -> bool:
-    if direction == Direction.UP:
+def _leads(start: Decimal, goal: Decimal, direction: Indicator.Direction) -> bool:
+    if direction == Indicator.Direction.UP:
         return goal > start
-    return direction == Direction.DOWN and goal < start
+    return direction == Indicator.Direction.DOWN and goal < start

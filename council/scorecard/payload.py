@@ -14,20 +14,9 @@ from decimal import Decimal
 from typing import Any
 
 from council.core.quarters import Quarter
-from council.scorecard.values import (
-    Card,
-    Cell,
-    Direction,
-    Figure,
-    Heading,
-    Measure,
-    Party,
-    Rating,
-    ReportState,
-    Row,
-    Sensitivity,
-    Words,
-)
+from council.declaration.models import Commitment, Indicator
+from council.reports.states import Rating, ReportState
+from council.scorecard.values import Card, Cell, Figure, Heading, Measure, Party, Row, Words
 from council.scorecard.withholding import SharedCard
 
 type Payload = dict[str, Any]
@@ -94,7 +83,7 @@ def card_of(payload: Payload) -> Card:
 def _row_of(kept: Payload) -> Row:
     changed = {
         "title": Words(**kept["title"]),
-        "sensitivity": Sensitivity(kept["sensitivity"]),
+        "sensitivity": Commitment.Sensitivity(kept["sensitivity"]),
         "owners": tuple(kept["owners"]),
         "tracked_through": tuple(kept["tracked_through"]),
         "measures": tuple(map(_measure_of, kept["measures"])),
@@ -104,7 +93,9 @@ def _row_of(kept: Payload) -> Row:
 
 def _measure_of(kept: Payload) -> Measure:
     words = {"name": Words(**kept["name"]), "unit": Words(**kept["unit"])}
-    return Measure(**(kept | words | {"direction": Direction(kept["direction"]), "step": Decimal(kept["step"])}))
+    return Measure(
+        **(kept | words | {"direction": Indicator.Direction(kept["direction"]), "step": Decimal(kept["step"])})
+    )
 
 
 def _cell_of(kept: Payload) -> Cell:

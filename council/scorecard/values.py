@@ -12,26 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from council.core.errors import Text
 from council.core.languages import languages
 from council.core.quarters import Quarter
-
-
-class Rating(StrEnum):
-    """How an organisation rates itself, and how the ministry does."""
-
-    ON_TRACK = "on_track"
-    ATTENTION = "attention"
-    REVIEW = "review"
-    DONE = "done"
-    NO_EVIDENCE = "no_evidence"
-
-
-class ReportState(StrEnum):
-    NOT_SUBMITTED = "not_submitted"
-    DRAFT = "draft"
-    SUBMITTED = "submitted"
-    RETURNED = "returned"
-    ACCEPTED = "accepted"
-    MISSED = "missed"
-
+from council.declaration.models import Commitment, Indicator
+from council.reports.states import Rating, ReportState
 
 HANDED_IN = frozenset({ReportState.SUBMITTED, ReportState.RETURNED, ReportState.ACCEPTED})
 
@@ -53,28 +35,11 @@ class Status(StrEnum):
         return STATUS_WORDS[self]
 
 
-STATUS_WORDS: dict[Status, Text] = {
-    Status.ON_TRACK: _("on track"),
-    Status.ATTENTION: _("needs attention"),
-    Status.REVIEW: _("needs review"),
-    Status.DONE: _("done"),
-    Status.NO_EVIDENCE: _("evidence being checked"),
+STATUS_WORDS: Mapping[Status, Text] = {Status(rating.value): rating.label for rating in Rating} | {
     Status.SUBMITTED: _("submitted, not judged yet"),
     Status.NOT_SUBMITTED: _("not submitted"),
     Status.MISSED: _("not submitted by the deadline"),
 }
-
-
-class Sensitivity(StrEnum):
-    LOW = "low"
-    MEDIUM = "medium"
-    HIGH = "high"
-
-
-class Direction(StrEnum):
-    UP = "up"
-    DOWN = "down"
-    NONE = "none"
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +82,7 @@ class Measure:
     key: str
     name: Words
     unit: Words = field(default_factory=lambda: Words(""))
-    direction: Direction = Direction.UP
+    direction: Indicator.Direction = Indicator.Direction.UP
     summable: bool = False
     step: Decimal = Decimal(1)
 
@@ -143,7 +108,7 @@ class Row:
     code: str
     title: Words
     pillar: str | None
-    sensitivity: Sensitivity
+    sensitivity: Commitment.Sensitivity
     kind: str
     owners: tuple[str, ...]
     state: str = "tracked"

@@ -54,21 +54,13 @@ from django.utils.translation import gettext_lazy as _
 
 from council.core.errors import Text
 from council.core.quarters import Quarter
+from council.declaration.models import Commitment
+from council.reports.states import ReportState
 from council.scorecard.arithmetic import Statuses, Tallies, tallies
-from council.scorecard.values import (
-    Card,
-    Cell,
-    Heading,
-    Measure,
-    Party,
-    ReportState,
-    Row,
-    Sensitivity,
-    Status,
-)
+from council.scorecard.values import Card, Cell, Heading, Measure, Party, Row, Status
 
 FEWEST = 3
-SUMMED = frozenset({Sensitivity.LOW, Sensitivity.MEDIUM})
+SUMMED = frozenset({Commitment.Sensitivity.LOW, Commitment.Sensitivity.MEDIUM})
 LEAST, MOST = Fraction(1, 3), Fraction(5, 3)
 LEAST_STEPS = 6
 # How wide the interval is, as a part of the figure, to which anybody can narrow another's figure.

@@ -11,6 +11,7 @@ from council.mail import engine
 from council.mail.operations import compose
 from council.reminders.operations import plan
 from council.workflows import archive_records, bind_papers
+from council.workflows.keep_rounds import keep_rounds
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,15 +24,17 @@ class Turn:
     scanned: int = 0
     bound: int = 0
     archived: int = 0
+    opened: int = 0
 
 
 def tick(*, now: datetime, archives: bool = True) -> Turn:
-    """Seal the audit, plan, write the letters that are due, send what may go, have files scanned,
-    bind the papers that were asked for, and make an archive of records.
+    """Seal the audit, keep the rounds of reports, plan, write the letters that are due, send what may go,
+    have files scanned, bind the papers that were asked for, and make an archive of records.
 
     Any number may run at once. An archive takes minutes: without ``archives`` somebody else makes them.
     """
     sealed = audit.seal()
+    opened = keep_rounds(now=now)
     plan(now=now)
     composed = compose(now=now)
     sent = engine.run(now=now)
@@ -39,4 +42,6 @@ def tick(*, now: datetime, archives: bool = True) -> Turn:
     bound = bind_papers.make_waiting(now=now)
     engine.beat(now=now)
     archived = archive_records.make_waiting(now=now) if archives else 0
-    return Turn(sealed=sealed, composed=composed, sent=sent, scanned=scanned, bound=bound, archived=archived)
+    return Turn(
+        sealed=sealed, composed=composed, sent=sent, scanned=scanned, bound=bound, archived=archived, opened=opened
+    )

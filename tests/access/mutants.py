@@ -18,12 +18,12 @@ from types import CodeType, FunctionType, ModuleType
 from typing import Any, cast
 
 from council import access
-from council.access import policy, reach, recorded, roles, visibility
+from council.access import audited, policy, reach, recorded, reported, roles, visibility
 from council.access.roles import Standing
 from council.parties import models as parties
 
 # Each builds on those before it.
-MUTATED = (roles, reach, recorded, visibility, policy)
+MUTATED = (roles, reach, recorded, reported, audited, visibility, policy)
 ASKED = (roles, visibility, policy)
 # A rule that lives on a model, which cannot be loaded twice: the class, and the method that is exchanged.
 ON_A_MODEL = (parties, parties.SeatQuerySet, "valid_on")

@@ -18,6 +18,13 @@ type Row = dict[str, Any]
 
 # Through what a row is reached, by the column that names it.
 PARENTS = {
+    "report": ("reportinground", "round_id"),
+    "reportdraft": ("report", "report_id"),
+    "reportevidence": ("report", "report_id"),
+    "measurement": ("report", "report_id"),
+    "submission": ("report", "report_id"),
+    "judgement": ("report", "report_id"),
+    "indicatortarget": ("indicator", "indicator_id"),
     "actioncomment": ("actionitem", "action_id"),
     "extensionrequest": ("actionitem", "action_id"),
     "agendaitem": ("meeting", "meeting_id"),
@@ -126,6 +133,17 @@ milestone         add change delete                                        its s
 indicator         add change delete                                        its secretariat
 deadlinetemplate  add change delete                                        its secretariat
 reminderrule      add change delete                                        its secretariat
+reportinground    add plan_again close freeze share                        its secretariat
+reportinground    browse                                                   a secretariat
+report            write submit withdraw discard                            who reports for its organisation
+reportevidence    remove                                                   who reports for its organisation
+report            accept return ask_correction                             its judges
+report            enter reopen release tighten disclose                    its secretariat
+report            browse                                                   a secretariat
+indicatortarget   add change delete                                        its secretariat
+indicatortarget   browse                                                   a secretariat
+frozenscorecard   correct                                                  its secretariat
+frozenscorecard   browse                                                   a secretariat
 incident          add change                                               a secretariat
 targetgroup       add change                                               a secretariat
 delivery          release withhold                                         a secretariat
@@ -204,6 +222,11 @@ class Facts:
             through = apps.get_model("council", name).readers.through
             for pk, person in through.objects.values_list(f"{name}_id", "person_id"):
                 facts[name][pk]["readers"].add(person)
+        for row in facts["commitment"].values():
+            row["reviewers"] = set()
+        reviewing = apps.get_model("council", "commitment").reviewers.through
+        for commitment, person in reviewing.objects.values_list("commitment_id", "person_id"):
+            facts["commitment"][commitment]["reviewers"].add(person)
         for row in facts["recordspiece"].values():
             row["concerns"] = set()
         concerned = apps.get_model("council", "recordspiece").concerns.through
@@ -545,6 +568,8 @@ class Reader:
         evidence = self._evidence_of.get(row["id"])
         if evidence is not None and self.sees("evidence", evidence):
             return True
+        if any(map(self.report_evidence, self._by_column("reportevidence", "file_id").get(row["id"], ()))):
+            return True
         documents = self._by_column("issueddocument", "file_id").get(row["id"], ())
         if any(self.sees("issueddocument", one) for one in documents):
             return True
@@ -604,6 +629,51 @@ class Reader:
         own = action["owner_id"] == self.organisation and action["body_id"] in self.answers_in
         return self.sees("actionitem", action) and (own or action["body_id"] in self.runs)
 
+    # --- Reports ----------------------------------------------------------------------------------------------------
+
+    def _round_body(self, report: Row) -> int:
+        return int(self.facts["reportinground"][report["round_id"]]["body_id"])
+
+    def _judges(self, report: Row) -> bool:
+        """A reviewer to whom the commitment was given, and nobody of a carrier."""
+        if self.person is None or not self.open or self.organisation is None:
+            return False
+        given = self.person in self.facts["commitment"][report["commitment_id"]]["reviewers"]
+        carrier = self.facts["organisation"][self.organisation]["kind"] == "carrier"
+        return given and not carrier and self._round_body(report) in self._in_roles("reviewer")
+
+    def _concerned(self, report: Row) -> bool:
+        body = self._round_body(report)
+        own = report["organisation_id"] == self.organisation and body in self.answers_in
+        return body in self.runs or (report["label"] != "TLP:RED" and (own or self._judges(report)))
+
+    def report(self, row: Row) -> bool:
+        """Between its owner, the ministry and its judge; accepted, as far as its label reaches."""
+        shared = row["state"] == "accepted" and self.label_opens(row, self._round_body(row), own=False)
+        return self._concerned(row) or shared
+
+    def of_a_report(self, row: Row) -> bool:
+        return self._concerned(self.facts["report"][row["report_id"]])
+
+    def drafted(self, row: Row) -> bool:
+        report = self.facts["report"][row["report_id"]]
+        mine = report["organisation_id"] == self.organisation
+        return mine and self._round_body(report) in self.answers_in | self.runs
+
+    def report_evidence(self, row: Row) -> bool:
+        return self.drafted(row) if row["submission_id"] is None else self.of_a_report(row)
+
+    def indicator_target(self, row: Row) -> bool:
+        indicator = self.facts["indicator"][row["indicator_id"]]
+        body = self._body_of("indicatortarget", row)
+        own = row["organisation_id"] == self.organisation and body in self.answers_in
+        return self.figures(indicator) and (own or body in self.runs)
+
+    def _reports_for_it(self, name: str, row: Row) -> bool:
+        report = self.facts["report"][row["report_id"]] if name == "reportevidence" else row
+        mine = report["organisation_id"] == self.organisation
+        return mine and self._round_body(report) in self._in_roles("liaison") | self.runs
+
     def release(self, row: Row) -> bool:
         """Between the secretariat and the owner's people, of whom only those who see what it is about."""
         about = self.facts[row["target_type"]].get(row["target_id"])
@@ -628,7 +698,11 @@ class Reader:
         return bool(self.runs) and (row["organisation_id"] == self.organisation or not self._about_a_draft(row))
 
     def _about_a_draft(self, row: Row) -> bool:
-        if row["verb"] in {"progress.drafted", "progress.evidence_removed"}:
+        drafting = {
+            "progress.drafted", "progress.evidence_removed", "report.begun", "report.drafted", "report.not_begun",
+            "report.draft_discarded", "report.evidence_removed",
+        }  # fmt: skip
+        if row["verb"] in drafting or row["target_type"] == "reportdraft":
             return True
         handed_in = self._handed_in.get(row["target_type"])
         return handed_in is not None and row["target_id"] not in handed_in
@@ -638,8 +712,12 @@ class Reader:
         """The numbers of what is no draft, of the evidence on it and of its files, as the audit writes them."""
         updates = {pk for pk, update in self.facts["progressupdate"].items() if update["state"] != "draft"}
         evidence = {pk: row for pk, row in self.facts["evidence"].items() if row["update_id"] in updates}
-        files = {row["file_id"] for row in evidence.values()}
-        named = {"progressupdate": updates, "evidence": set(evidence), "storedfile": files}
+        of_reports = {pk: row for pk, row in self.facts["reportevidence"].items() if row["submission_id"]}
+        files = {row["file_id"] for row in [*evidence.values(), *of_reports.values()]}
+        named = {
+            "progressupdate": updates, "evidence": set(evidence), "reportevidence": set(of_reports),
+            "storedfile": files,
+        }  # fmt: skip
         return {name: set(map(str, numbers)) for name, numbers in named.items()}
 
     # --- What one may do --------------------------------------------------------------------------------------------
@@ -729,6 +807,8 @@ TO_ALL_ALIKE: dict[str | None, Callable[[Reader], bool]] = {
 }
 OF_A_ROW: dict[str, Callable[[Reader, str, Row], bool]] = {
     "liaisons of its owner": Reader._answers_for_owner,
+    "who reports for its organisation": Reader._reports_for_it,
+    "its judges": lambda who, name, row: who._body_of(name, row) in who.runs or who._judges(row),
     "who answers for its owner": lambda who, name, row: who._for_the_owner(row),
     "its owner's side and its secretariat": lambda who, name, row: (
         who._for_the_owner(row) or row["body_id"] in who.runs
@@ -825,6 +905,16 @@ SEES: dict[str, Callable[[Reader, Row], bool]] = {
     "targetgroup": lambda who, row: bool(who.sits_on),
     "user": lambda who, row: who.superuser,
     "verification": Reader.verification,
+    "reportinground": lambda who, row: row["body_id"] in who.near,
+    "report": Reader.report,
+    "reportdraft": Reader.drafted,
+    "reportevidence": Reader.report_evidence,
+    "measurement": Reader.of_a_report,
+    "submission": Reader.of_a_report,
+    "judgement": Reader.of_a_report,
+    "indicatortarget": Reader.indicator_target,
+    "frozenscorecard": lambda who, row: row["body_id"] in who.runs,
+    "sharedrow": lambda who, row: row["body_id"] in who.near,
 } | {
     name: _through_parent(name)
     for name in (

@@ -79,7 +79,8 @@ def test_mutants_come_from_every_part_of_the_rules() -> None:
     predicates = {
         "reach.by_label", "visibility._minutes", "visibility._decisions", "visibility._meetings",
         "visibility._agenda_items", "visibility._actions",
-        "visibility._updates", "visibility._people", "visibility._audit", "visibility",
+        "visibility._updates", "visibility._people", "audited.entries", "audited.told",
+        "reported.reports", "reported.judges", "visibility",
         "policy.runs_its_body", "policy.is_liaison_of_the_owner", "policy.can", "policy", "roles.standing", "roles",
         "models.SeatQuerySet.valid_on", "roles.Standing.secretariat_of",
     }  # fmt: skip

@@ -31,6 +31,7 @@ from council.declaration.models import (
     Declaration,
     Incident,
     Indicator,
+    IndicatorTarget,
     Milestone,
     Pillar,
     Signatory,
@@ -77,6 +78,17 @@ from council.minutes.models import (
 from council.parties.models import Body, BodyRules, Organisation, Person, Seat, SignInFailure, User
 from council.release.models import ReleaseRequest
 from council.reminders.models import ReminderRule
+from council.reports.models import (
+    Judgement,
+    Measurement,
+    Report,
+    ReportDraft,
+    ReportEvidence,
+    ReportingRound,
+    Submission,
+)
+from council.reports.states import ReportState
+from council.scorecard.models import FrozenScorecard, SharedRow
 from tests.access.rows import ANONYMOUS, PEOPLE
 from tests.factories import TODAY, Cast, actor_of, an_account, moment, seat
 from tests.mail.letters import a_letter, a_notice
@@ -89,6 +101,8 @@ WIDE = (Label.AMBER, Label.GREEN, Label.CLEAR)
 NUMBERS = count(1)
 # Of the places at a meeting those that say something in its minutes: of two competitors, and one who left for another.
 SPEAKERS = ["ceo@skt.test", "liaison@kt.test", "moved-away@world.test"]
+# A reviewer of the ministry, somebody who is none, and one of a carrier whom nobody should have named.
+REVIEWERS = ("msit_council_reviewer", "msit_ciso_reviewer", "msit_council_observer", "skt_council_reviewer")
 READERS = ("kt_ciso", "skt_council_observer", "msit_council_observer", "former_liaison", "nobody")
 
 
@@ -105,6 +119,7 @@ def make_world(cast: Cast) -> dict[str, Actor]:
     _minutes(meetings)
     _records(bodies)
     _promises(bodies)
+    _reports(bodies, users)
     _odds_and_ends(bodies, cast)
     _asked(cast)
     return {name: actor_of(user) for name, user in users.items()} | _unusual(cast)
@@ -247,9 +262,17 @@ def _updates_on(action: ActionItem) -> Iterator[tuple[str, str, str]]:
         yield "KT", Label.AMBER_STRICT, UpdateState.SUBMITTED
 
 
+# What the record calls what is done to the draft of a report.
+OF_REPORTS = ("report.begun", "report.drafted", "report.not_begun", "report.draft_discarded", "report.evidence_removed")
+
+
 def _record(updates: list[ProgressUpdate], loose: StoredFile) -> None:
     """What the audit says about drafts, about what was handed in, and about neither."""
     about: list[tuple[str, Any]] = [("meeting", 1), ("seat", 1), ("bodyrules", 1), ("storedfile", loose.pk), ("", "")]
+    AuditEntry.objects.bulk_create(
+        AuditEntry(at=AT, verb=verb, actor="x", organisation_id=_organisations()[0].pk, target_type=kind, target_id="1")
+        for verb, kind in (*((verb, "meeting") for verb in OF_REPORTS), ("seed.added", "reportdraft"))
+    )
     for update in [next(u for u in updates if u.state == state) for state in UpdateState.values]:
         evidence = update.evidence.get(kind="file")
         about += [("progressupdate", update.pk), ("evidence", evidence.pk), ("storedfile", evidence.file_id)]
@@ -608,6 +631,76 @@ def _promises(bodies: list[Body]) -> None:
                 CommitmentOwner.objects.create(commitment=commitment, organisation=owner)
             Milestone.objects.create(commitment=commitment, title="m", due_on=TODAY)
             Indicator.objects.create(commitment=commitment, name_ko="i", name_en="i")
+
+
+def _reports(bodies: list[Body], users: dict[str, User]) -> None:
+    """On a commitment with a judge and on one without, of each owner, in each state, under each label."""
+    for body in bodies:
+        declaration = Declaration.objects.create(code=f"reports-{body.pk}", body=body, issued_on=TODAY)
+        judged, plain = (
+            Commitment.objects.create(declaration=declaration, code=code, kind="pledge", title_ko="t", title_en="t")
+            for code in ("judged", "plain")
+        )
+        judged.reviewers.set(Person.objects.filter(user__in=[users[name] for name in REVIEWERS]))
+        indicator = Indicator.objects.create(commitment=judged, name_ko="t", name_en="t")
+        for number, label in enumerate(Label.values if body.code in {"council", "ciso"} else [Label.AMBER]):
+            for turn, state in enumerate([ReportState.DRAFT, ReportState.SUBMITTED, ReportState.ACCEPTED], 1):
+                covers = Quarter(2030 + number, turn)
+                _round(body, covers, [judged, plain], label, state, indicator, users["secretary"])
+        for owner in _organisations():
+            IndicatorTarget.objects.create(indicator=indicator, organisation=owner, target=1)
+        FrozenScorecard.objects.create(
+            body=body,
+            quarter=Quarter(2030, 1),
+            stage="tabled",
+            payload={},
+            sha256="0" * 64,
+            frozen_at=AT,
+            by=users["secretary"],
+        )
+        SharedRow.objects.create(body=body, commitment=judged, quarter=Quarter(2030, 1), by=users["secretary"])
+
+
+def _round(
+    body: Body,
+    covers: Quarter,
+    commitments: list[Commitment],
+    label: str,
+    state: str,
+    indicator: Indicator,
+    by: User,
+) -> None:
+    one = ReportingRound.objects.create(body=body, covers=covers, as_of=TODAY, opens_on=TODAY, due_on=TODAY)
+    handed_in = state in {"submitted", "returned", "accepted"}
+    times: dict[str, Any] = {"submitted_at": AT, "first_submitted_at": AT} if handed_in else {}
+    if state in {"returned", "accepted"}:
+        times |= {"judged_at": AT, "judged_by": by}
+    rating = "done" if state == "accepted" else ""
+    for commitment in commitments:
+        for owner in _organisations():
+            report = Report.objects.create(
+                round=one, commitment=commitment, organisation=owner, label=label, state=state, due_on=TODAY,
+                ministry_rating=rating, **times,
+            )  # fmt: skip
+            _on_a_report(report, indicator, by, handed_in)
+
+
+def _on_a_report(report: Report, indicator: Indicator, by: User, handed_in: bool) -> None:
+    ReportDraft.objects.create(report=report, by=by)
+    _report_evidence(report, None)
+    if handed_in:
+        submission = Submission.objects.create(
+            report=report, number=1, payload={}, sha256="0" * 64, submitted_at=AT, by=by
+        )
+        _report_evidence(report, submission)
+        Judgement.objects.create(report=report, submission=submission, verdict="returned", comment="c", by=by, at=AT)
+    if report.commitment_id == indicator.commitment_id:
+        Measurement.objects.create(report=report, indicator=indicator, value=1)
+
+
+def _report_evidence(report: Report, submission: Submission | None) -> None:
+    file = StoredFile.objects.create(file=f"aa/r{next(NUMBERS)}", name="r", size=1, sha256="0" * 64, media_type="t")
+    ReportEvidence.objects.create(report=report, submission=submission, kind="file", file=file)
 
 
 def _odds_and_ends(bodies: list[Body], cast: Cast) -> None:

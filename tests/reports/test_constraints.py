@@ -102,7 +102,13 @@ def test_a_submission_is_withdrawn_at_a_moment(cast: Cast, columns: dict[str, An
 )
 def test_a_judgement_is_refused_raw(cast: Cast, constraint: str, step: Any, columns: dict[str, Any]) -> None:
     step(cast)
-    refused(constraint, Judgement.objects.all(), **columns)
+    row = Judgement.objects.get()
+    row.pk = None
+    for name, value in columns.items():
+        setattr(row, name, value)
+    with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
+        row.save()
+    assert Judgement.objects.count() == 1
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import pytest
 from django.utils import translation
 
 from council.actions.models import ProgressUpdate
-from council.actions.operations import Progress, save_draft, submit_progress
+from council.actions.operations.progress import Progress, save_draft, submit_progress
 from council.core.quarters import Quarter
 from council.reports.models import Report, ReportingRound
 from council.reports.operations.judging import ask_correction

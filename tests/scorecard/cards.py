@@ -7,19 +7,9 @@ from dataclasses import replace
 from decimal import Decimal
 
 from council.core.quarters import Quarter
-from council.scorecard.values import (
-    Card,
-    Cell,
-    Figure,
-    Heading,
-    Measure,
-    Party,
-    Rating,
-    ReportState,
-    Row,
-    Sensitivity,
-    Words,
-)
+from council.declaration.models import Commitment
+from council.reports.states import Rating, ReportState
+from council.scorecard.values import Card, Cell, Figure, Heading, Measure, Party, Row, Words
 
 SKT, KT, LGU, MVNO, KISA = "SKT", "KT", "LGU", "MVNO", "KISA"
 RIVALS = (SKT, KT, LGU, MVNO)
@@ -29,14 +19,14 @@ PILLARS = (Heading("security", Words("보안체계", "Security")), Heading("bene
 Q1, Q2, Q3 = Quarter(2027, 1), Quarter(2027, 2), Quarter(2027, 3)
 SHOPS = Measure("shops", Words("매장 수", "Shops"), Words("개소", "shops"), summable=True)
 RATE = Measure("rate", Words("이행률", "Rate"), Words("%", "%"))
-USUAL = Sensitivity.MEDIUM
+USUAL = Commitment.Sensitivity.MEDIUM
 
 
 def row(
     code: str = "C01",
     owners: tuple[str, ...] = THREE,
     *,
-    sensitivity: Sensitivity = USUAL,
+    sensitivity: Commitment.Sensitivity = USUAL,
     pillar: str | None = "security",
     measures: tuple[Measure, ...] = (SHOPS,),
     **more: object,
@@ -68,7 +58,7 @@ def card(rows: tuple[Row, ...], cells: tuple[Cell, ...], quarter: Quarter = Q1) 
 
 
 def of_three(
-    *actual: str | int | None, code: str = "C01", sensitivity: Sensitivity = USUAL, quarter: Quarter = Q1
+    *actual: str | int | None, code: str = "C01", sensitivity: Commitment.Sensitivity = USUAL, quarter: Quarter = Q1
 ) -> Card:
     """One row of the three, or of as many as there are figures, all accepted."""
     owners = RIVALS[: len(actual)]

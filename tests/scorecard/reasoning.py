@@ -13,8 +13,9 @@ from decimal import Decimal
 from fractions import Fraction
 
 from council.core.quarters import Quarter
+from council.reports.states import Rating
 from council.scorecard import withholding
-from council.scorecard.values import Card, Cell, Figure, Rating, Status
+from council.scorecard.values import Card, Cell, Figure, Status
 from council.scorecard.withholding import PROTECTED, SharedCard
 
 

@@ -10,8 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from council.core.quarters import Quarter
+from council.declaration.models import Indicator
+from council.reports.states import Rating, ReportState
 from council.scorecard.arithmetic import Tally, difference, percents, progress, span, tallies, trend
-from council.scorecard.values import Card, Direction, Figure, Rating, ReportState, Status
+from council.scorecard.values import Card, Figure, Status
 from council.scorecard.withholding import view_for_ministry
 from tests.scorecard.cards import KT, LGU, PILLARS, Q1, Q2, Q3, SKT, THREE, card, cell, of_three, row
 
@@ -159,7 +161,9 @@ def test_the_difference_from_the_quarter_before_says_whether_the_same_was_counte
 # --- Progress ---------------------------------------------------------------------------------------------------------
 
 
-def on_the_way(actual: int | None, baseline: int | None, target: int | None, direction: Direction) -> Fraction | None:
+def on_the_way(
+    actual: int | None, baseline: int | None, target: int | None, direction: Indicator.Direction
+) -> Fraction | None:
     said = (None if one is None else Decimal(one) for one in (actual, baseline, target))
     found = progress(Figure(*said), direction)
     return found.share if found else None
@@ -168,31 +172,31 @@ def on_the_way(actual: int | None, baseline: int | None, target: int | None, dir
 @pytest.mark.parametrize(
     ("actual", "baseline", "target", "direction", "share"),
     [
-        (60, 50, 80, Direction.UP, Fraction(1, 3)),
-        (60, 80, 50, Direction.DOWN, Fraction(2, 3)),
-        (50, 50, 80, Direction.UP, Fraction(0)),
-        (0, 0, 3, Direction.UP, Fraction(0)),
-        (95, 50, 80, Direction.UP, Fraction(3, 2)),
-        (90, 80, 50, Direction.DOWN, Fraction(-1, 3)),
-        (60, 50, 50, Direction.UP, None),
-        (60, 50, 50, Direction.DOWN, None),
-        (60, 80, 50, Direction.UP, None),
-        (60, 50, 80, Direction.DOWN, None),
-        (60, 50, 80, Direction.NONE, None),
-        (None, 50, 80, Direction.UP, None),
-        (60, None, 80, Direction.UP, None),
-        (60, 50, None, Direction.UP, None),
+        (60, 50, 80, Indicator.Direction.UP, Fraction(1, 3)),
+        (60, 80, 50, Indicator.Direction.DOWN, Fraction(2, 3)),
+        (50, 50, 80, Indicator.Direction.UP, Fraction(0)),
+        (0, 0, 3, Indicator.Direction.UP, Fraction(0)),
+        (95, 50, 80, Indicator.Direction.UP, Fraction(3, 2)),
+        (90, 80, 50, Indicator.Direction.DOWN, Fraction(-1, 3)),
+        (60, 50, 50, Indicator.Direction.UP, None),
+        (60, 50, 50, Indicator.Direction.DOWN, None),
+        (60, 80, 50, Indicator.Direction.UP, None),
+        (60, 50, 80, Indicator.Direction.DOWN, None),
+        (60, 50, 80, Indicator.Direction.NONE, None),
+        (None, 50, 80, Indicator.Direction.UP, None),
+        (60, None, 80, Indicator.Direction.UP, None),
+        (60, 50, None, Indicator.Direction.UP, None),
     ],
 )
 def test_progress_is_the_part_of_the_way_that_is_behind(
-    actual: int | None, baseline: int | None, target: int | None, direction: Direction, share: Fraction | None
+    actual: int | None, baseline: int | None, target: int | None, direction: Indicator.Direction, share: Fraction | None
 ) -> None:
     assert on_the_way(actual, baseline, target, direction) == share
 
 
 def test_progress_beyond_the_target_and_backwards_says_so() -> None:
     places = [Figure(Decimal(at), Decimal(100), Decimal(300)) for at in (500, 300, 100, 71)]
-    found = [one for one in (progress(place, Direction.UP) for place in places) if one]
+    found = [one for one in (progress(place, Indicator.Direction.UP) for place in places) if one]
     assert [(one.percent, one.remark and str(one.remark)) for one in found] == [
         (200, "beyond the target"),
         (100, None),

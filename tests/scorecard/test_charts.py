@@ -144,7 +144,7 @@ def test_bars_are_as_high_as_the_counts_and_stand_on_one_another() -> None:
 def test_the_table_says_what_the_bars_do_with_a_gap_where_there_is_no_scorecard() -> None:
     with translation.override("en"):
         chart = a_trend()
-    assert chart.header == ("quarter", "on track", "needs attention", "evidence being checked", "not shown", "total")
+    assert chart.header == ("quarter", "on track", "attention needed", "evidence being checked", "not shown", "total")
     assert chart.rows == (
         ("Q1 2027", "6", "3", "0", "0", "9"),
         ("Q2 2027", "12", "0", "0", "0", "12"),

@@ -15,8 +15,10 @@ import pytest
 from hypothesis import HealthCheck, Phase, assume, find, given, settings
 from hypothesis import strategies as st
 
+from council.declaration.models import Commitment
+from council.reports.states import Rating, ReportState
 from council.scorecard import withholding
-from council.scorecard.values import Card, Cell, Measure, Rating, ReportState, Row, Sensitivity
+from council.scorecard.values import Card, Cell, Measure, Row
 from council.scorecard.withholding import LEAST, LEAST_STEPS, MOST, PROTECTED, SUMMED, even
 from tests.scorecard.cards import KT, LGU, Q1, Q2, Q3, RIVALS, SHOPS, SKT, THREE, card, cell, of_three, row, together
 from tests.scorecard.reasoning import (
@@ -67,7 +69,7 @@ def corrected(draw: st.DrawFn, tabled: Card) -> Card:
 @st.composite
 def stories(draw: st.DrawFn) -> Story:
     rows = tuple(
-        row(f"C0{number}", draw(owners), sensitivity=draw(st.sampled_from([*Sensitivity, *sorted(SUMMED)])))
+        row(f"C0{number}", draw(owners), sensitivity=draw(st.sampled_from([*Commitment.Sensitivity, *sorted(SUMMED)])))
         for number in range(1, 1 + draw(st.integers(1, 3)))
     )
     told: list[Card] = []
@@ -185,7 +187,7 @@ def difference(story: Story, reader: str) -> object:
 
 # Of the second quarter no sum is shown: the reader has it all.
 UNEVEN = Story.released_all(of_three(20, 22, 24), of_three(40, 0, 0, quarter=Q2), of_three(22, 22, 24, quarter=Q3))
-SENSITIVE = Story.released_all(of_three(40, 0, 0, sensitivity=Sensitivity.HIGH))
+SENSITIVE = Story.released_all(of_three(40, 0, 0, sensitivity=Commitment.Sensitivity.HIGH))
 ONE_LATE = Story.released_all(
     card((row(),), (cell("C01", SKT, 20), cell("C01", KT, 22), cell("C01", LGU, state=ReportState.MISSED)))
 )
@@ -202,12 +204,12 @@ NAIVE: dict[str, tuple[Story, Publish, set[tuple[int, str, str]]]] = {
         {(0, "C01", KT), (0, "C01", LGU)},
     ),
     "bands of ten": (
-        Story.released_all(of_three(40, 45, 47, sensitivity=Sensitivity.HIGH)),
+        Story.released_all(of_three(40, 45, 47, sensitivity=Commitment.Sensitivity.HIGH)),
         with_all(lambda c: [int(figure_of(one)) // 10 for one in c.cells]),
         {(0, "C01", KT), (0, "C01", LGU)},
     ),
     "the largest of three": (
-        Story.released_all(of_three(20, 22, 24, sensitivity=Sensitivity.HIGH)),
+        Story.released_all(of_three(20, 22, 24, sensitivity=Commitment.Sensitivity.HIGH)),
         with_all(lambda c: max(c.cells, key=figure_of)),
         {(0, "C01", LGU)},
     ),

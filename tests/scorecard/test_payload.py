@@ -11,8 +11,10 @@ from typing import Any
 import pytest
 from django.utils import translation
 
+from council.declaration.models import Commitment, Indicator
+from council.reports.states import Rating, ReportState
 from council.scorecard.payload import Change, card_of, changes, digest, payload_of
-from council.scorecard.values import Card, Direction, Figure, Measure, Rating, ReportState, Sensitivity, Words
+from council.scorecard.values import Card, Figure, Measure, Words
 from council.scorecard.withholding import view_for
 from tests.scorecard.cards import KT, LGU, Q1, RATE, SHOPS, SKT, card, cell, of_three, row
 
@@ -21,10 +23,12 @@ ALL = frozenset({("C01", Q1)})
 
 def a_card() -> Card:
     unit, step = Words("배", "×"), Decimal("0.001")
-    fine = Measure("fine", Words("비율", "Ratio"), unit, Direction.DOWN, summable=True, step=step)
+    fine = Measure("fine", Words("비율", "Ratio"), unit, Indicator.Direction.DOWN, summable=True, step=step)
     rows = (
         row("C01", measures=(SHOPS, RATE)),
-        row("C02", (SKT, KT), sensitivity=Sensitivity.HIGH, pillar=None, measures=(fine,), state="fulfilled"),
+        row(
+            "C02", (SKT, KT), sensitivity=Commitment.Sensitivity.HIGH, pillar=None, measures=(fine,), state="fulfilled"
+        ),
         row("C03", (LGU,), tracked_through=("C01", "C02")),
     )
     cells = (
@@ -116,7 +120,7 @@ def test_what_was_put_right_between_two_cards_is_listed_value_by_value() -> None
     before = a_card()
     after = replace(
         before,
-        rows=(replace(before.rows[0], sensitivity=Sensitivity.LOW), *before.rows[1:]),
+        rows=(replace(before.rows[0], sensitivity=Commitment.Sensitivity.LOW), *before.rows[1:]),
         cells=(
             replace(before.cells[0], ministry_rating=Rating.REVIEW, figures={"shops": Figure(Decimal(21))}),
             *before.cells[1:],

@@ -7,7 +7,9 @@ from decimal import Decimal
 
 import pytest
 
-from council.scorecard.values import Card, Measure, Rating, ReportState, Sensitivity, Status, Words
+from council.declaration.models import Commitment
+from council.reports.states import Rating, ReportState
+from council.scorecard.values import Card, Measure, Status, Words
 from council.scorecard.withholding import SharedCard, SharedCell, Withheld, view_for, view_for_ministry
 from tests.scorecard.cards import (
     KISA,
@@ -43,16 +45,20 @@ def sums(card: Card, *, reader: str = SKT, earlier: tuple[Card, ...] = ()) -> li
 # --- Cells ------------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("sensitivity", Sensitivity)
+@pytest.mark.parametrize("sensitivity", Commitment.Sensitivity)
 @pytest.mark.parametrize("released", [frozenset(), ALL])
-def test_ones_own_cell_is_seen_in_full_with_its_draft(sensitivity: Sensitivity, released: frozenset[object]) -> None:
+def test_ones_own_cell_is_seen_in_full_with_its_draft(
+    sensitivity: Commitment.Sensitivity, released: frozenset[object]
+) -> None:
     draft = cell("C01", SKT, 7, state=ReportState.DRAFT, rating=None, self_rating=Rating.DONE)
     view = view_for(card((row(sensitivity=sensitivity),), (draft,)), reader=SKT, released=released)  # type: ignore[arg-type]
     assert seen(view, SKT) == SharedCell("C01", SKT, Status.NOT_SUBMITTED, draft)
 
 
-@pytest.mark.parametrize("sensitivity", Sensitivity)
-def test_of_anothers_cell_nothing_is_seen_and_once_released_the_status_alone(sensitivity: Sensitivity) -> None:
+@pytest.mark.parametrize("sensitivity", Commitment.Sensitivity)
+def test_of_anothers_cell_nothing_is_seen_and_once_released_the_status_alone(
+    sensitivity: Commitment.Sensitivity,
+) -> None:
     full = of_three(20, 22, 24, sensitivity=sensitivity)
     assert seen(view_for(full, reader=SKT, released=[]), KT) == SharedCell("C01", KT, None, None)
     assert seen(view_for(full, reader=SKT, released=ALL), KT) == SharedCell("C01", KT, Status.ON_TRACK, None)
@@ -127,7 +133,7 @@ def test_a_sum_of_three_even_figures_is_the_same_for_every_reader(reader: str) -
 @pytest.mark.parametrize(
     ("of", "reason"),
     [
-        (of_three(20, 22, 24, sensitivity=Sensitivity.HIGH), Withheld.SENSITIVE),
+        (of_three(20, 22, 24, sensitivity=Commitment.Sensitivity.HIGH), Withheld.SENSITIVE),
         (of_three(20, 22), Withheld.FEW),
         (of_three(20), Withheld.FEW),
         (of_three(20, 22, None), Withheld.KEPT),
@@ -185,7 +191,9 @@ def test_figures_that_were_put_right_after_they_were_frozen_are_not_summed_again
 
 def test_the_ministry_has_every_sum_as_soon_as_it_is_complete() -> None:
     full = together(
-        of_three(40, 0, 0, sensitivity=Sensitivity.HIGH), of_three(3, 4, code="C02"), of_three(1, None, code="C03")
+        of_three(40, 0, 0, sensitivity=Commitment.Sensitivity.HIGH),
+        of_three(3, 4, code="C02"),
+        of_three(1, None, code="C03"),
     )
     found: list[tuple[object, object]] = [(one.total, one.withheld) for one in view_for_ministry(full).sums]
     assert found == [(40, None), (7, None), (None, Withheld.INCOMPLETE)]

@@ -66,6 +66,16 @@ def speaks_for_the_owner(world: Oracle, who: Who, row: Any) -> bool:
     return world.owns(who, action.owner_id) and world.body(action) in who.bodies("liaison") | who.runs
 
 
+def reports_for_it(world: Oracle, who: Who, row: Any) -> bool:
+    """The organisation's liaison; for what is the ministry's own, its secretary."""
+    report = row if hasattr(row, "commitment_id") else row.report
+    return world.owns(who, report.organisation_id) and world.body(report) in who.bodies("liaison") | who.runs
+
+
+def judges_it(world: Oracle, who: Who, row: Any) -> bool:
+    return world.body(row) in who.runs
+
+
 def is_on_the_owners_side(world: Oracle, who: Who, row: Any) -> bool:
     return world.owns(who, row.owner_id) and world.body(row) in who.speaks_in | who.runs
 
@@ -159,6 +169,19 @@ PORTAL: dict[str, Page] = {
     "portal:decision_trace": Page(),
     "portal:decision_trace_file": Page(),
     "portal:action_letter": Page(may=says_something_of_it),
+    "portal:reports": Page(),
+    "portal:round": Page(),
+    "portal:round_paper": Page(),
+    "portal:report": Page(),
+    "portal:report_write": Page(may=reports_for_it, takes=True),
+    "portal:report_judge": Page(may=judges_it, takes=True),
+    "portal:report_withdraw": Page(may=reports_for_it, shows=False, takes=True),
+    "portal:report_discard": Page(may=reports_for_it, shows=False, takes=True),
+    "portal:report_evidence_remove": Page(may=reports_for_it, shows=False, takes=True),
+    "portal:scorecards": Page(),
+    "portal:scorecard": Page(),
+    # Its own organisation's and the secretary's; the proof asks for SKT's.
+    "portal:scorecard_party": Page(shown=frozenset({200, 404})),
     "portal:action_trace": Page(),
     "portal:action_trace_file": Page(),
     "portal:verify": Page(takes=True),
@@ -197,13 +220,13 @@ REGISTER = {"Body", "BodyRules", "Closure", "Organisation", "Person", "Seat"}
 ONLY_READ = {
     "AuditEntry", "AuditReview", "Decision", "Delivery", "EngineState", "Minutes", "MinutesComment", "Notice",
     "OfficialDocument", "Recording",
-    "Opinion", "ProgressUpdate", "Publication", "RecordsOpinion", "ReleaseRequest",
+    "Opinion", "ProgressUpdate", "Publication", "RecordsOpinion", "ReleaseRequest", "Report", "FrozenScorecard",
 }  # fmt: skip
 # What belongs to no one body; any secretary keeps it.
 SHARED = {"Incident", "TargetGroup"}
-CAN_BE_REMOVED = {"CheckPoint", "Closure", "DeadlineTemplate", "ReminderRule", "StandingItem"}
+CAN_BE_REMOVED = {"CheckPoint", "IndicatorTarget", "Closure", "DeadlineTemplate", "ReminderRule", "StandingItem"}
 # Entered once: what was asked for stays as it came.
-NOT_CHANGED = {"RecordsRequest", "DocumentForm"}
+NOT_CHANGED = {"RecordsRequest", "DocumentForm", "ReportingRound"}
 # Made elsewhere: an invitation on the meeting's page, a paper on the item's.
 NOT_ADDED = {"Paper", "Participation"}
 LABELS = {"release", "tighten", "disclose", "name_readers"}
@@ -268,6 +291,9 @@ VERBS = {
     "ProgressUpdate": LABELS - {"name_readers"},
     "ReleaseRequest": {"take_back"},
     "Seat": {"end", "succeed"},
+    "ReportingRound": {"plan_again", "close", "freeze", "share"},
+    "Report": {"accept", "return", "ask_correction", "reopen", "enter", *LABELS} - {"name_readers"},
+    "FrozenScorecard": {"correct"},
     "User": {"send_link", "reset_second_factor"},
 }
 # Pages of the administration that are about no row: open to whoever may enter it.

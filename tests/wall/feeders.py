@@ -85,6 +85,7 @@ VALUES: dict[str, Callable[[Route], list[Any]]] = {
     # Of what is drawn one form says what the others say.
     "form": lambda route: ["hwpx"],
     "what": lambda route: ["notice"],
+    "organisation": lambda route: ["SKT"],
     "content_type_id": lambda route: [ContentType.objects.get_for_model(ActionItem).pk],
 }
 # The rows behind a route whose view does not tell its model.
@@ -212,11 +213,12 @@ def filled_in(world: World, route: Route, values: dict[str, Any]) -> dict[str, s
 
 # What a form of the administration must hold to be taken, where the kind of field does not say it.
 TYPED_IN_ADMIN: dict[str, str] = {
-    "order": "91", "offset": "-17", "quarter": "2027-Q3", "due_on": "2026-12-21", "received_on": "2026-11-20",
+    "covers": "2027-Q3", "order": "91", "offset": "-17", "quarter": "2027-Q3", "due_on": "2026-12-21",
+    "received_on": "2026-11-20",
     "from_day": "2026-01-01", "to_day": "2027-12-31",
 }  # fmt: skip
 # The same where what it offers itself would not be taken in this world.
-FIXED = {"meeting_kind": "founding", "outside_quarter_because": "For the proof"}
+FIXED = {"meeting_kind": "founding", "outside_quarter_because": "For the proof", "due_on": "2026-12-21"}
 
 
 def typed(name: str, field: forms.Field, theirs: Callable[[Any], bool]) -> dict[str, Any]:

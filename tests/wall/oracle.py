@@ -21,7 +21,7 @@ from tests.wall.actors import Who
 # Of what a row is part, the nearest first.
 PARTS = (
     "agenda_item", "item", "paper", "section", "revision", "publication", "minutes", "version", "meeting",
-    "declaration", "commitment", "request", "action", "update",
+    "declaration", "commitment", "request", "action", "update", "round", "report", "indicator",
 )  # fmt: skip
 
 type Rule = Callable[[Oracle, Who, Any], bool]
@@ -307,6 +307,23 @@ def verification(world: Oracle, who: Who, row: Any) -> bool:
     return action(world, who, row.action) and (own or body in who.runs)
 
 
+def concerned_by(world: Oracle, who: Who, row: Any) -> bool:
+    """A report is between its organisation and the ministry; nobody of the wall's people was given one to judge."""
+    body = world.body(row)
+    return body in who.runs or (world.owns(who, row.organisation_id) and body in who.speaks_in)
+
+
+def report(world: Oracle, who: Who, row: Any) -> bool:
+    """Accepted, it is read as far as its label reaches; before that by nobody else."""
+    shared = row.state == "accepted" and world.labelled(who, row, world.body(row), own=False)
+    return concerned_by(world, who, row) or shared
+
+
+def drafts_it(world: Oracle, who: Who, row: Any) -> bool:
+    """What is being written is its organisation's alone."""
+    return world.owns(who, row.organisation_id) and world.body(row) in who.speaks_in | who.runs
+
+
 def stored_file(world: Oracle, who: Who, row: Any) -> bool:
     """With what it was handed in as; a letter of delegation between its two sides."""
     thing = world.about.get(("file of", str(row.pk)))
@@ -436,6 +453,21 @@ RULES: dict[str, Rule] = {
     "ActionComment": verification,
     "ExtensionRequest": verification,
     "CheckPoint": its_secretary,
+    "ReportingRound": community,
+    "Report": report,
+    "ReportDraft": lambda world, who, row: drafts_it(world, who, row.report),
+    "ReportEvidence": lambda world, who, row: (
+        drafts_it(world, who, row.report) if row.submission_id is None else concerned_by(world, who, row.report)
+    ),
+    "Measurement": lambda world, who, row: concerned_by(world, who, row.report),
+    "Submission": lambda world, who, row: concerned_by(world, who, row.report),
+    "Judgement": lambda world, who, row: concerned_by(world, who, row.report),
+    "IndicatorTarget": lambda world, who, row: (
+        figures(world, who, row.indicator)
+        and (world.body(row) in who.runs or (world.owns(who, row.organisation_id) and world.body(row) in who.speaks_in))
+    ),
+    "FrozenScorecard": its_secretary,
+    "SharedRow": community,
 }
 
 

@@ -31,6 +31,7 @@ from council.declaration.models import (
     Declaration,
     Incident,
     Indicator,
+    IndicatorTarget,
     Milestone,
     Pillar,
     Signatory,
@@ -75,6 +76,18 @@ from council.minutes.models import (
 )
 from council.parties.models import Body, BodyRules, Organisation, Person
 from council.release.models import ReleaseRequest
+from council.reports.models import (
+    Judgement,
+    Report,
+    ReportDraft,
+    ReportEvidence,
+    ReportingRound,
+    Submission,
+)
+from council.reports.states import ReportState
+from council.scorecard.models import FrozenScorecard
+from council.scorecard.payload import payload_of
+from council.scorecard.values import Card
 from council.web.issuing import issued_of
 from council.workflows.seed_council import seed_council
 from tests.factories import TODAY, moment
@@ -102,6 +115,7 @@ def a_world() -> World:
         sown.actions()
         sown.agenda(meetings)
         sown.places(meetings)
+        sown.quarterly()
     minuted = recorded_meetings(world, meetings)
     for owner in OWNERS:
         of_the_minutes(world, owner, minuted)
@@ -204,7 +218,8 @@ class Sower:
     def said(self, action: ActionItem, state: str) -> None:
         """Comments of both sides, and a request for more time: open, granted, not granted, withdrawn."""
         secretary = self.world.users["secretary"]
-        for who, organisation in ((self.user, self.organisation), (secretary, secretary.person.organisation)):
+        ministry = Organisation.objects.get(code="MSIT")
+        for who, organisation in ((self.user, self.organisation), (secretary, ministry)):
             row = ActionComment(action=action, by=who, organisation=organisation, at=NOW)
             self.world.add(row, self.owner, state)
         for answer in ExtensionState.values if state in {"open", "in_progress"} else ():
@@ -215,6 +230,77 @@ class Sower:
             )  # fmt: skip
             self.world.add(request, self.owner, answer, leave="answer" if asked else "")
             self.world.recorded("extension.requested", request, self.owner, self.by)
+
+    def quarterly(self) -> None:
+        """A report in every state, and released ones; what is drafted, handed in, judged and frozen of them."""
+        body = Body.objects.get(code=COUNCIL)
+        cases = [(state, Label.AMBER_STRICT) for state in ReportState.values]
+        cases += [("accepted", label) for label in WIDE] + [("submitted", Label.AMBER)]
+        for number, (state, label) in enumerate(cases):
+            covers = Quarter(2030 + number // 4, number % 4 + 1)
+            one, _new = ReportingRound.objects.get_or_create(
+                body=body, covers=covers, defaults={"as_of": TODAY, "opens_on": TODAY, "due_on": TODAY}
+            )
+            self.report(one, state, label)
+        indicator = Indicator.objects.filter(commitment=self.commitment).order_by("pk")[0]
+        self.world.add(IndicatorTarget(indicator=indicator, organisation=self.organisation), self.owner)
+        if self.owner == "MSIT":
+            frozen = FrozenScorecard(
+                body=body, quarter=Quarter(2029, 1), stage="tabled", frozen_at=NOW, by=self.user, sha256="0",
+                payload=payload_of(Card(Quarter(2029, 1), (), (), (), ())),
+            )  # fmt: skip
+            self.world.add(frozen, self.owner, leave="reason")
+            later = FrozenScorecard(
+                body=body, quarter=frozen.quarter, stage="tabled", frozen_at=NOW, by=self.user, sha256="1",
+                payload=frozen.payload, supersedes=frozen,
+            )  # fmt: skip
+            self.world.add(later, self.owner)
+
+    def report(self, one: ReportingRound, state: str, label: str) -> None:
+        secretary = self.world.users["secretary"]
+        handed_in = state in {"submitted", "returned", "accepted"}
+        times: dict[str, Any] = {"submitted_at": NOW, "first_submitted_at": NOW} if handed_in else {}
+        if state in {"returned", "accepted"}:
+            times |= {"judged_at": NOW, "judged_by": secretary}
+        row = Report(
+            round=one, commitment=self.commitment, organisation=self.organisation, label=label, state=state,
+            due_on=TODAY, ministry_rating="done" if state == "accepted" else "", **times,
+        )  # fmt: skip
+        leave = "" if handed_in else "narrative comment"
+        if state == "not_submitted":
+            row.reopened_until = TODAY
+        leave = leave if row.reopened_until else f"{leave} reopened_because"
+        self.world.add(row, self.owner, f"{state} {label}", leave=leave)
+        if state in {"draft", "returned"}:
+            draft = ReportDraft(report=row, by=self.user)
+            self.world.add(draft, self.owner, state)
+            self.world.recorded("report.drafted", draft, self.owner, self.by)
+            self.report_evidence(row, None, state)
+        if handed_in:
+            self.receipt(row, state, secretary)
+
+    def receipt(self, row: Report, state: str, secretary: Any) -> None:
+        """What was handed in, and the answer to it."""
+        receipt = Submission(report=row, number=1, sha256="0", submitted_at=NOW, by=self.user)
+        token = self.world.canaries.token(self.owner)
+        receipt.payload = {"narrative": token}
+        receipt.save()
+        self.world.rows.append(receipt)
+        self.world.canaries.note(token, self.owner, "payload", state, receipt)
+        self.report_evidence(row, receipt, state)
+        if state in {"returned", "accepted"}:
+            verdict = Judgement(
+                report=row, submission=receipt, verdict=state, rating="done" if state == "accepted" else "",
+                by=secretary, at=NOW,
+            )  # fmt: skip
+            self.world.add(verdict, self.owner, state)
+
+    def report_evidence(self, report: Report, receipt: Submission | None, state: str) -> None:
+        stored = self.stored(state)
+        row = ReportEvidence(report=report, submission=receipt, kind="file", file=stored)
+        self.world.add(row, self.owner, state, leave="url")
+        self.world.oracle.about["file of", str(stored.pk)] = row
+        self.world.add(ReportEvidence(report=report, submission=receipt, kind="link"), self.owner, state)
 
     def red(self) -> None:
         """For the secretary alone, and for named persons: one of the owner's, one of a rival's."""

@@ -36,10 +36,11 @@ ABOUT = {
     "quarter": "body", "action": "actionitem", "meeting": "meeting", "account": "user", "release": "releaserequest",
     "participation": "participation", "guest": "participation", "delegation": "participation", "agenda": "agendaitem",
     "minutes": "minutesrevision", "publication": "publication", "records": "recordsopinion",
+    "report": "report", "round": "reportinground", "progress": "progressupdate", "extension": "extensionrequest",
 }  # fmt: skip
 STEPS = {
     "meeting_deadline": "deadline", "account_opened": "person", "minutes_comment_answered": "minutescomment",
-    "publication_decided": "opinion",
+    "publication_decided": "opinion", "action_commented": "actioncomment",
 }  # fmt: skip
 
 

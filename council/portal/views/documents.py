@@ -25,9 +25,11 @@ from council.minutes.queries.publications import form_in_use
 from council.overview import official
 from council.overview.agenda import agenda_board
 from council.overview.form_letter import form_letter
+from council.overview.report_paper import paper_of
 from council.portal.forms.minutes import VerifyForm
 from council.portal.mixins import ActForm, RowMixin
 from council.portal.views.decisions import narrowed
+from council.reports.models import ReportingRound
 from council.web import gate
 from council.web.downloads import attachment
 from council.web.issuing import FORMS, MEDIA_TYPES, document_file, minutes_file
@@ -80,6 +82,18 @@ class FormLetterView(RowMixin[ActionItem], View):
     def get(self, request: Any, *args: Any, form: str, **kwargs: Any) -> HttpResponseBase:
         _known(form, MEDIA_TYPES)
         document = form_letter(self.row, author=official.author(), made_at=timezone.now())
+        return document_file(self.request, document, form)
+
+
+class RoundPaperView(RowMixin[ReportingRound], View):
+    """The accepted reports of a quarter, as far as the reader sees them."""
+
+    request: CouncilRequest
+    queryset = ReportingRound.objects.select_related("body", "meeting")
+
+    def get(self, request: Any, *args: Any, form: str, **kwargs: Any) -> HttpResponseBase:
+        _known(form, MEDIA_TYPES)
+        document = paper_of(self.request.standing, self.row, author=official.author(), made_at=timezone.now())
         return document_file(self.request, document, form)
 
 

@@ -1,13 +1,12 @@
 """Reporting rounds, the reports in them, what was submitted and how it was judged."""
 
-from council.reports.models.report import Measurement, Rating, Report, ReportDraft
+from council.reports.models.report import Measurement, Report, ReportDraft
 from council.reports.models.round import ReportingRound
 from council.reports.models.submission import Judgement, ReportEvidence, Submission
 
 __all__ = [
     "Judgement",
     "Measurement",
-    "Rating",
     "Report",
     "ReportDraft",
     "ReportEvidence",

@@ -9,26 +9,18 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from council.core.calendar import local_day
-from council.core.labels import Labelled
+from council.core.errors import Text
+from council.core.labels import Label, Labelled
 from council.core.models import Timestamped
 from council.core.quarters import Quarter
 from council.core.reach import within_reach
 from council.declaration.models import Commitment, Indicator
 from council.parties.models import Organisation, User
 from council.reports.models.round import ReportingRound
-from council.reports.states import OWED, ReportState, RoundState
-
-
-class Rating(models.TextChoices):
-    """How a commitment stands: in the eyes of its owner, and of the ministry."""
-
-    ON_TRACK = "on_track", _("on track")
-    ATTENTION = "attention", _("attention needed")
-    REVIEW = "review", _("review needed")
-    DONE = "done", _("done")
-    NO_EVIDENCE = "no_evidence", _("evidence being checked")
+from council.reports.states import OWED, Rating, ReportState, RoundState
 
 
 class ReportQuerySet(models.QuerySet["Report"]):
@@ -93,8 +85,8 @@ class Report(Labelled, Timestamped):
     objects = ReportQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("report")
-        verbose_name_plural = _("reports")
+        verbose_name = pgettext_lazy("on a commitment", "report")
+        verbose_name_plural = pgettext_lazy("on a commitment", "reports")
         ordering = ["commitment", "organisation"]
         constraints = [
             models.UniqueConstraint(fields=["round", "commitment", "organisation"], name="report_once_a_round"),
@@ -134,6 +126,17 @@ class Report(Labelled, Timestamped):
     def label_owner_id(self) -> int:
         return self.organisation_id
 
+    def refuses_label(self, label: str) -> Text | None:
+        """Reports name no readers: TLP:RED would take them from those who write and judge them."""
+        return (
+            _("A report is read by its owner and the ministry; it cannot be TLP:RED.") if label == Label.RED else None
+        )
+
+    @property
+    def told_state(self) -> ReportState:
+        """Its state as others than its organisation may know it: nothing is told of a draft."""
+        return ReportState.NOT_SUBMITTED if self.state == ReportState.DRAFT else ReportState(self.state)
+
     @property
     def last_day(self) -> date:
         """Until when it is to be handed in, once it was reopened too."""
@@ -161,7 +164,9 @@ class Report(Labelled, Timestamped):
 class ReportDraft(Timestamped):
     """What is being written on a report: its organisation's alone, gone once it is submitted."""
 
-    report = models.OneToOneField(Report, models.PROTECT, related_name="draft", verbose_name=_("report"))
+    report = models.OneToOneField(
+        Report, models.PROTECT, related_name="draft", verbose_name=pgettext_lazy("on a commitment", "report")
+    )
     narrative = models.TextField(_("narrative"), blank=True)
     self_rating = models.CharField(_("own rating"), max_length=11, choices=Rating, blank=True)
     # By the number of the indicator, as text; what is not known is not there.
@@ -180,7 +185,9 @@ class ReportDraft(Timestamped):
 class Measurement(Timestamped):
     """The value of an indicator as it stands in a report; what was submitted before is in the submissions."""
 
-    report = models.ForeignKey(Report, models.PROTECT, related_name="measurements", verbose_name=_("report"))
+    report = models.ForeignKey(
+        Report, models.PROTECT, related_name="measurements", verbose_name=pgettext_lazy("on a commitment", "report")
+    )
     indicator = models.ForeignKey(Indicator, models.PROTECT, related_name="measurements", verbose_name=_("indicator"))
     value = models.DecimalField(_("value"), max_digits=16, decimal_places=3)
 

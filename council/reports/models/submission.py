@@ -12,14 +12,16 @@ from django.utils.translation import pgettext_lazy
 from council.actions.models import Proof
 from council.files.models import StoredFile
 from council.parties.models import User
-from council.reports.models.report import Rating, Report
-from council.reports.states import SubmissionState
+from council.reports.models.report import Report
+from council.reports.states import Rating, SubmissionState
 
 
 class Submission(models.Model):
     """The receipt: what was handed in, word for word, when, by whom, and its hash. It is withdrawn, never edited."""
 
-    report = models.ForeignKey(Report, models.PROTECT, related_name="submissions", verbose_name=_("report"))
+    report = models.ForeignKey(
+        Report, models.PROTECT, related_name="submissions", verbose_name=pgettext_lazy("on a commitment", "report")
+    )
     number = models.PositiveSmallIntegerField(_("number"))
     payload = models.JSONField(_("content"))
     sha256 = models.CharField("SHA-256", max_length=64)
@@ -55,7 +57,9 @@ class Submission(models.Model):
 class ReportEvidence(Proof):
     """What shows that a report is true. Without a submission it is on the draft, and its organisation's alone."""
 
-    report = models.ForeignKey(Report, models.PROTECT, related_name="evidence", verbose_name=_("report"))
+    report = models.ForeignKey(
+        Report, models.PROTECT, related_name="evidence", verbose_name=pgettext_lazy("on a commitment", "report")
+    )
     submission = models.ForeignKey(
         Submission, models.PROTECT, null=True, blank=True, related_name="evidence", verbose_name=_("submission")
     )
@@ -77,7 +81,9 @@ class Judgement(models.Model):
         ACCEPTED = "accepted", pgettext_lazy("report", "accepted")
         RETURNED = "returned", _("completion requested")
 
-    report = models.ForeignKey(Report, models.PROTECT, related_name="judgements", verbose_name=_("report"))
+    report = models.ForeignKey(
+        Report, models.PROTECT, related_name="judgements", verbose_name=pgettext_lazy("on a commitment", "report")
+    )
     submission = models.ForeignKey(Submission, models.PROTECT, related_name="judgements", verbose_name=_("submission"))
     verdict = models.CharField(_("verdict"), max_length=8, choices=Verdict)
     rating = models.CharField(_("the ministry's rating"), max_length=11, choices=Rating, blank=True)

@@ -12,10 +12,11 @@ from council.core.actor import Actor
 from council.core.calendar import local_day
 from council.core.errors import NotAllowedNow, SomebodyWasFaster
 from council.core.lifecycle import move
-from council.reports.models import Judgement, Rating, Report, Submission
+from council.mail.operations import announce
+from council.reports.models import Judgement, Report, Submission
 from council.reports.operations.standing import ReportRefused, locked, reopening
 from council.reports.queries import accepted_submission, standing_submission
-from council.reports.states import REPORT, ReportState, RoundState
+from council.reports.states import REPORT, Rating, ReportState, RoundState
 
 Verdict = Judgement.Verdict
 
@@ -28,7 +29,7 @@ def accept(
     ``seen_submission`` is the number (pk) of the submission that was shown: SomebodyWasFaster if another one waits by
     now, or somebody else has judged it. Judged by the organisation that owns it, it is marked as a self-check.
 
-    To be told: the organisation's liaisons.
+    The organisation's liaisons are told.
     """
     if rating not in Rating.values:
         raise ReportRefused(_("Choose a rating."), field="rating")
@@ -40,7 +41,7 @@ def return_for_completion(report: Report, *, by: Actor, now: datetime, comment: 
 
     ``seen_submission`` as for ``accept``. What was submitted still stands in the report, without a rating.
 
-    To be told: the organisation's liaisons.
+    The organisation's liaisons are told.
     """
     if not comment.strip():
         raise ReportRefused(_("Say what is missing."), field="comment")
@@ -57,9 +58,16 @@ def _judge(
             raise NotAllowedNow(_("Nothing on this report waits to be judged."))
         if submission.pk != seen:
             raise SomebodyWasFaster(_("Another version was submitted meanwhile. Look at it first; nothing was saved."))
+        _refuse_own_work(submission, by=by)
         judgement = _answered(stored, submission, verdict, by=by, now=now, comment=comment, rating=rating)
     report.refresh_from_db()
     return judgement
+
+
+def _refuse_own_work(submission: Submission, *, by: Actor) -> None:
+    """Nobody judges what they handed in or entered themselves: a colleague looks at it."""
+    if submission.by_id == by.account:
+        raise ReportRefused(_("You handed this report in yourself; a colleague has to judge it."))
 
 
 def _unchanged(report: Report) -> Report:
@@ -96,6 +104,7 @@ def _answered(
     columns |= {"comment": comment.strip(), "judged_at": now, "judged_by_id": by.account, "self_check": self_check}
     columns |= {"ministry_rating": rating} if rating else {}
     move(report, to=verdict, by=by, lifecycle=REPORT, verb=f"report.{verdict}", reason=comment.strip(), **columns)
+    announce(f"report_{verdict}", report, by=by)
     return judgement
 
 
@@ -104,7 +113,7 @@ def ask_correction(report: Report, *, by: Actor, now: datetime, reason: str, unt
 
     In a closed round the report is reopened for it ``until`` a day; if none comes, it is as it was.
 
-    To be told: the organisation's liaisons.
+    The organisation's liaisons are told.
     """
     if not reason.strip():
         raise ReportRefused(_("Say what is to be corrected."), field="reason")

@@ -15,6 +15,7 @@ from council.core.calendar import local_day
 from council.core.errors import DomainError, NotAllowedNow
 from council.core.lifecycle import change_if, move
 from council.core.quarters import Quarter
+from council.mail.operations import announce
 from council.meetings.models import Meeting
 from council.meetings.states import MeetingState
 from council.parties.models import Body
@@ -52,7 +53,7 @@ def open_round(
     Due by the steps of the meeting it prepares, or ``due_on``. A second call leaves the round as it is and adds only
     what is missing, due today at the earliest. The quarter may still be running: reports are as of its last day.
 
-    To be told, if anything was added: the liaisons of the organisations that owe one.
+    If anything was added, the liaisons of the organisations that owe one are told.
     """
     today = local_day(now)
     _require_fitting(meeting, body=body, covers=covers)
@@ -65,6 +66,7 @@ def open_round(
         added = _add_missing(row, dates, today=today)
         if added:
             audit.record(by=by, verb="round.reports_added", target=row, after={"added": added})
+            announce("round_opened", row, by=by)
     return Opening(row, added)
 
 
@@ -116,8 +118,6 @@ def plan_again(reporting_round: ReportingRound, *, by: Actor, now: datetime, mee
     """Let the due dates follow the meeting, or another ``meeting`` that the round prepares from now on.
 
     Only those of reports on which nothing was handed in yet; no date is moved into the past. How many were moved.
-
-    To be told: the liaisons of the organisations whose date was moved.
     """
     today = local_day(now)
     with transaction.atomic():
@@ -151,8 +151,6 @@ def close_round(reporting_round: ReportingRound, *, by: Actor, now: datetime) ->
 
     NotAllowedNow while reports wait for the ministry's judgement, or can still be handed in on time. Where a correction
     was asked for and did not come, what was accepted stands.
-
-    To be told: the liaisons of the organisations that missed one.
     """
     with transaction.atomic():
         row = locked_round(reporting_round)
@@ -204,7 +202,7 @@ def _end(report: Report, *, by: Actor) -> None:
 def reopen(report: Report, *, until: date, reason: str, by: Actor, now: datetime) -> None:
     """Let one organisation hand in what it missed until a day, for a reason; it stays late.
 
-    To be told: the organisation's liaisons.
+    The organisation's liaisons are told.
     """
     if not reason.strip():
         raise ReportRefused(_("Say why the report is reopened."), field="reason")
@@ -220,6 +218,7 @@ def reopen(report: Report, *, until: date, reason: str, by: Actor, now: datetime
             reason=reason.strip(),
             **columns,
         )
+        announce("report_reopened", stored, by=by)
     report.refresh_from_db()
 
 

@@ -17,17 +17,19 @@ from council.core import audit
 from council.core.actor import Actor
 from council.core.calendar import local_day
 from council.core.errors import NotAllowedNow, SomebodyWasFaster
+from council.core.labels import Label
 from council.core.lifecycle import move
 from council.core.register import version_of
 from council.files.models import StoredFile
 from council.files.operations import discard, taken_in
+from council.mail.operations import announce
 from council.parties.models import Organisation
 from council.reports.figures import check_value, value_text
-from council.reports.models import Judgement, Rating, Report, ReportDraft, ReportEvidence, Submission
+from council.reports.models import Judgement, Report, ReportDraft, ReportEvidence, Submission
 from council.reports.operations.standing import ReportRefused, columns_of, locked, put_in_place
 from council.reports.queries import accepted_submission, standing_submission
 from council.reports.receipt import Content, digest, payload_of
-from council.reports.states import OWED, REPORT, SUBMISSION, ReportState, SubmissionState
+from council.reports.states import OWED, REPORT, SUBMISSION, Rating, ReportState, SubmissionState
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -178,7 +180,7 @@ def submit(
     The report says what was handed in, and the draft is gone. ``on_behalf`` the ministry enters what an organisation
     sent by letter; the organisation's own draft stays untouched, and unseen. A value that is not known stays empty.
 
-    To be told: the secretary and the commitment's reviewers; on behalf, the organisation's liaisons.
+    The secretary and the commitment's reviewers are told; of what was entered for it, the organisation's liaisons.
     """
     with ExitStack() as files, transaction.atomic():
         stored = _taking(report, now=now)
@@ -188,6 +190,7 @@ def submit(
             _require_own(stored, by)
             content, pieces = _from_the_draft(stored, by=by, written=written, files=files)
         submission = _hand_in(stored, content, pieces, by=by, now=now, on_behalf=on_behalf)
+        announce("report_entered" if on_behalf else "report_submitted", stored, by=by)
     report.refresh_from_db()
     return submission
 
@@ -242,6 +245,9 @@ def _hand_in(
     audit.record(by=by, verb="report.receipt_given", target=submission, after=receipt)
     put_in_place(report, submission)
     columns = columns_of(report, submission)
+    if report.label != Label.AMBER_STRICT:
+        # What was released was another text.
+        columns |= {"label": Label.AMBER_STRICT, "released_at": None}
     move(report, to=ReportState.SUBMITTED, by=by, lifecycle=REPORT, verb="report.submitted", **columns)
     return submission
 
@@ -267,8 +273,6 @@ def withdraw(report: Report, *, by: Actor, now: datetime) -> ReportDraft:
 
     The report says again what stood before: what was accepted last, else what was returned, else nothing. The receipt
     stays, marked as withdrawn. A draft that was written meanwhile stays as it is.
-
-    To be told: the secretary and the commitment's reviewers.
     """
     with transaction.atomic():
         stored = locked(report)

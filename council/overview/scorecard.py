@@ -1,0 +1,235 @@
+"""A body's scorecard as one reader sees it: the matrix, what was counted, how it went over the quarters.
+
+The ministry reads the scorecard as it stands and all that were frozen; everybody else what is shared of frozen ones.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from django.utils.translation import gettext
+
+from council.access.roles import Standing
+from council.access.visibility import visible_to
+from council.core.quarters import Quarter
+from council.declaration.models import IndicatorTarget
+from council.parties.models import Body, Organisation
+from council.reports.models import Report, ReportingRound
+from council.scorecard.arithmetic import Difference, Tally, difference
+from council.scorecard.charts import Chart, measure_chart, trend_chart
+from council.scorecard.models import FrozenScorecard
+from council.scorecard.payload import card_of
+from council.scorecard.queries import earlier_cards, live_card, released_rows, standing_scorecards
+from council.scorecard.values import Card, Figure, Heading, Measure, Party, Row, Status
+from council.scorecard.withholding import SharedCard, SharedCell, SharedSum, view_for, view_for_ministry
+
+# No organisation has this code: who belongs to none sees what is shared with all.
+NOBODYS = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MatrixRow:
+    """A commitment with a cell for each party; None where it has none. ``sums`` are of its indicators."""
+
+    row: Row
+    cells: Sequence[SharedCell | None]
+    sums: Sequence[tuple[Measure, SharedSum]]
+
+
+@dataclass(frozen=True, slots=True)
+class PillarPart:
+    """A pillar, or what belongs to none, with its rows and what they count."""
+
+    heading: Heading | None
+    rows: Sequence[MatrixRow]
+    tally: Tally
+    change: Difference | None
+
+    @property
+    def counts(self) -> list[tuple[Status, int, int]]:
+        """Each status that occurs, how often, and its share in whole percents that add up to 100."""
+        percents = self.tally.percents
+        return [(status, number, percents[status]) for status, number in self.tally.counts.items() if number]
+
+
+@dataclass(frozen=True, slots=True)
+class ScorecardPage:
+    """``frozen`` is None for the ministry's own view of a quarter whose scorecard stands as the reports do."""
+
+    body: Body
+    quarter: Quarter
+    quarters: Sequence[Quarter]
+    card: SharedCard
+    parts: Sequence[PillarPart]
+    total: PillarPart
+    trend: Chart
+    frozen: FrozenScorecard | None
+    for_ministry: bool
+
+
+def scorecard_page(who: Standing, body: Body, *, quarter: Quarter | None) -> ScorecardPage | None:
+    """The scorecard of a quarter, the newest if none is named; None if nothing of it is shown to the reader."""
+    views = _Views(who, body)
+    chosen = quarter or next(iter(views.quarters), None)
+    if chosen is None or (card := views.card(chosen)) is None:
+        return None
+    before = views.card(chosen.previous())
+    return ScorecardPage(
+        body=body,
+        quarter=chosen,
+        quarters=views.quarters,
+        card=card,
+        parts=_parts(card, before),
+        total=PillarPart(None, (), card.tallies.total, difference(card.tallies.total, _total(before))),
+        trend=trend_chart(views.totals(until=chosen), title=gettext("Statuses over the quarters")),
+        frozen=views.frozen.get(chosen),
+        for_ministry=views.for_ministry,
+    )
+
+
+class _Views:
+    """The cards of a body as one reader sees them, quarter by quarter."""
+
+    def __init__(self, who: Standing, body: Body) -> None:
+        self.who, self.body = who, body
+        self.for_ministry = who.runs(body.pk)
+        self.frozen = {one.quarter: one for one in standing_scorecards(body)}
+        code = Organisation.objects.filter(pk=who.organisation_id or 0).values_list("code", flat=True).first()
+        self.reader = code if code and body.pk in who.answers_for_owner_in else NOBODYS
+        self.released = released_rows(body)
+        self._made: dict[Quarter, SharedCard | None] = {}
+
+    @property
+    def quarters(self) -> list[Quarter]:
+        """The newest first."""
+        found = set(self.frozen)
+        if self.for_ministry:
+            rounds = visible_to(self.who, ReportingRound.objects.filter(body=self.body))
+            found |= set(rounds.values_list("covers", flat=True))
+        return sorted(found, reverse=True)
+
+    def card(self, quarter: Quarter) -> SharedCard | None:
+        if quarter not in self._made:
+            self._made[quarter] = self._card(quarter)
+        return self._made[quarter]
+
+    def _card(self, quarter: Quarter) -> SharedCard | None:
+        frozen = self.frozen.get(quarter)
+        if frozen is None:
+            return view_for_ministry(self._live(quarter)) if self.for_ministry and quarter in self.quarters else None
+        card = card_of(frozen.payload)
+        if self.for_ministry:
+            return view_for_ministry(card)
+        return view_for(card, reader=self.reader, released=self.released, earlier=earlier_cards(frozen))
+
+    def _live(self, quarter: Quarter) -> Card:
+        return live_card(
+            self.body,
+            quarter,
+            reports=visible_to(self.who, Report.objects.all()),
+            targets=visible_to(self.who, IndicatorTarget.objects.all()),
+        )
+
+    def totals(self, *, until: Quarter) -> Mapping[Quarter, Tally | None]:
+        shown = [quarter for quarter in self.quarters if quarter <= until]
+        cards = {quarter: self.card(quarter) for quarter in shown}
+        return {quarter: card.tallies.total if card else None for quarter, card in cards.items()}
+
+
+def _total(card: SharedCard | None) -> Tally | None:
+    return card.tallies.total if card else None
+
+
+def _parts(card: SharedCard, before: SharedCard | None) -> list[PillarPart]:
+    cells = {(cell.commitment, cell.organisation): cell for cell in card.cells}
+    sums: dict[str, dict[str, SharedSum]] = {}
+    for one in card.sums:
+        sums.setdefault(one.commitment, {})[one.measure] = one
+    rows = [
+        MatrixRow(
+            row=row,
+            cells=[cells.get((row.code, party.code)) for party in card.parties],
+            sums=[(one, sums[row.code][one.key]) for one in row.measures if one.key in sums.get(row.code, {})],
+        )
+        for row in card.rows
+    ]
+    headings: list[Heading | None] = [*card.pillars, None]
+    return [
+        PillarPart(
+            heading=heading,
+            rows=own,
+            tally=tally,
+            change=difference(tally, before.tallies.by_pillar.get(code) if before else None),
+        )
+        for heading in headings
+        for code in [heading.code if heading else None]
+        for tally in [card.tallies.by_pillar.get(code, Tally.of(()))]
+        if (own := [one for one in rows if one.row.pillar == code])
+    ]
+
+
+# --- One organisation -------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class OwnLine:
+    """A commitment of one organisation over the quarters: what it counted as, and a chart of each indicator."""
+
+    row: Row
+    cells: Sequence[tuple[Quarter, SharedCell | None]]
+    charts: Sequence[Chart]
+
+
+@dataclass(frozen=True, slots=True)
+class PartyPage:
+    body: Body
+    party: Party
+    quarters: Sequence[Quarter]
+    lines: Sequence[OwnLine]
+
+
+def party_page(who: Standing, body: Body, organisation: Organisation) -> PartyPage | None:
+    """What one organisation did over the quarters, to itself and to the ministry; None for anybody else."""
+    views = _Views(who, body)
+    if not (views.for_ministry or organisation.code == views.reader):
+        return None
+    quarters = sorted(views.quarters)
+    cards = {quarter: card for quarter in quarters if (card := views.card(quarter))}
+    if not cards:
+        return None
+    last = cards[max(cards)]
+    party = next((one for one in last.parties if one.code == organisation.code), None)
+    if party is None:
+        return None
+    found = {
+        quarter: {cell.commitment: cell for cell in card.cells if cell.organisation == party.code}
+        for quarter, card in cards.items()
+    }
+    rows = [row for row in last.rows if any(row.code in cells for cells in found.values())]
+    return PartyPage(
+        body=body,
+        party=party,
+        quarters=sorted(cards),
+        lines=[
+            OwnLine(
+                row=row,
+                cells=[(quarter, found[quarter].get(row.code)) for quarter in sorted(cards)],
+                charts=[_chart(row, measure, found) for measure in row.measures],
+            )
+            for row in rows
+        ],
+    )
+
+
+def _chart(row: Row, measure: Measure, found: Mapping[Quarter, Mapping[str, SharedCell]]) -> Chart:
+    """Baseline and target are those of the last quarter: earlier ones are in the quarters' own scorecards."""
+    figures: dict[Quarter, Figure] = {}
+    for quarter, cells in sorted(found.items()):
+        cell = cells.get(row.code)
+        full = cell.full if cell else None
+        figures[quarter] = full.figures.get(measure.key, Figure()) if full else Figure()
+    last = next((one for one in reversed(figures.values()) if one != Figure()), Figure())
+    series = {quarter: figure.actual for quarter, figure in figures.items()}
+    title = f"{row.code} {measure.name}"
+    return measure_chart(measure, series, baseline=last.baseline, target=last.target, title=title)

@@ -1,0 +1,63 @@
+"""The scorecard of a body, and one organisation's over the quarters."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404
+
+from council.core.quarters import Quarter
+from council.overview.scorecard import party_page, scorecard_page
+from council.parties.models import Body, Organisation
+from council.portal.mixins import Page, RowMixin
+from council.web import gate
+from council.web.requests import CouncilRequest
+
+
+class ScorecardsView(Page):
+    """The bodies that have promises to keep; with one alone, one is led on to it by a link."""
+
+    template_name = "portal/scorecard/list.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        bodies = gate.rows(self.request, Body.objects.filter(declarations__isnull=False).distinct())
+        return super().get_context_data(bodies=bodies.order_by("pk"), **kwargs)
+
+
+class OfABody(RowMixin[Body]):
+    request: CouncilRequest
+    queryset = Body.objects.all()
+
+
+class ScorecardView(OfABody, Page):
+    """Of the quarter that is asked for, else of the newest."""
+
+    request: CouncilRequest
+    template_name = "portal/scorecard/scorecard.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        asked = self.request.GET.get("quarter", "")
+        try:
+            quarter = Quarter.parse(asked) if asked else None
+        except ValueError as error:
+            raise Http404 from error
+        page = scorecard_page(self.request.standing, self.row, quarter=quarter)
+        if page is None and quarter is not None:
+            raise Http404
+        own = Organisation.objects.filter(pk=self.request.standing.organisation_id or 0).first()
+        return super().get_context_data(body=self.row, page=page, own=own, **kwargs)
+
+
+class PartyView(OfABody, Page):
+    """One organisation over the quarters: to itself, and to the ministry, which names it in the address."""
+
+    request: CouncilRequest
+    template_name = "portal/scorecard/party.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        organisations = gate.rows(self.request, Organisation.objects.all())
+        organisation = organisations.filter(code=self.kwargs["organisation"]).first()
+        page = party_page(self.request.standing, self.row, organisation) if organisation else None
+        if page is None:
+            raise Http404
+        return super().get_context_data(body=self.row, page=page, **kwargs)
