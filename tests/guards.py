@@ -23,8 +23,10 @@ def behind_the_guards(tables: Sequence[str] = AUDIT) -> Iterator[None]:
     """The triggers on these tables are off inside. In a transaction, so that nobody else ever sees them off."""
     with transaction.atomic():
         if connection.vendor == "postgresql":
+            _run(["SET CONSTRAINTS ALL IMMEDIATE"])  # what waits for the end of the transaction would stand in the way
             _run([f"ALTER TABLE {table} DISABLE TRIGGER USER" for table in tables])
             yield
+            _run(["SET CONSTRAINTS ALL IMMEDIATE"])
             _run([f"ALTER TABLE {table} ENABLE TRIGGER USER" for table in tables])
         else:
             triggers = _triggers(tables)

@@ -69,18 +69,16 @@ def own_reports(who: Standing, *, now: datetime) -> list[ReportTask]:
     """What one's own organisation still owes, the most urgent first."""
     today, calendar = local_day(now), BusinessCalendar.load()
     may_still = Q(round__state=RoundState.OPEN) | Q(reopened_until__gte=today)
-    owed = Report.objects.owed().filter(may_still, organisation=who.organisation_id)
-    rows = shown_reports(who, owed).order_by("due_on", "commitment__code")
-    return [report_task(who, report, today, calendar) for report in rows]
+    rows = shown_reports(who, Report.objects.owed().filter(may_still, organisation=who.organisation_id))
+    return [report_task(who, row, today, calendar) for row in rows.order_by("due_on", "commitment__code")]
 
 
 def reports_to_judge(who: Standing, *, now: datetime) -> list[ReportTask]:
     """What waits for an answer of whoever runs the body or was asked to judge; of nobody else."""
     today, calendar = local_day(now), BusinessCalendar.load()
     mine = Q(round__body__in=who.secretariat_of) | Q(commitment__reviewers=who.person_id)
-    waiting = Report.objects.filter(mine, state=ReportState.SUBMITTED).distinct()
-    rows = shown_reports(who, waiting).exclude(organisation=who.organisation_id, round__body__in=())
-    return [report_task(who, report, today, calendar) for report in rows.order_by("submitted_at", "pk")]
+    rows = shown_reports(who, Report.objects.filter(mine, state=ReportState.SUBMITTED)).distinct()
+    return [report_task(who, row, today, calendar) for row in rows.order_by("submitted_at", "pk")]
 
 
 # --- A round ----------------------------------------------------------------------------------------------------------

@@ -95,7 +95,8 @@ class _Views:
         self.who, self.body = who, body
         self.for_ministry = who.runs(body.pk)
         self.frozen = {one.quarter: one for one in standing_scorecards(body)}
-        code = Organisation.objects.filter(pk=who.organisation_id or 0).values_list("code", flat=True).first()
+        own = visible_to(who, Organisation.objects.filter(pk=who.organisation_id or 0))
+        code = own.values_list("code", flat=True).first()
         self.reader = code if code and body.pk in who.answers_for_owner_in else NOBODYS
         self.released = released_rows(body)
         self._made: dict[Quarter, SharedCard | None] = {}

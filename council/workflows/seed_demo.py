@@ -25,6 +25,9 @@ from council.meetings.operations.participation import record_attendance
 from council.meetings.operations.room import note_result, save_note
 from council.meetings.operations.schedule import Plan, begin_meeting, convene_meeting, schedule_meeting
 from council.parties.models import Body, Organisation, Person, Seat, User
+from council.reports.models import ReportingRound
+from council.reports.operations.rounds import open_round
+from council.reports.queries import round_dates
 from council.workflows.seed_council import founding_facts
 
 PASSWORD = "council-demo-2026"  # noqa: S105 - printed on purpose; exists in demonstrations only
@@ -79,6 +82,12 @@ ACCOUNTS: tuple[Account, ...] = (
         _("runs the council: meetings, action items, verification, reminders"), is_staff=True,
     ),
     Account(
+        "assistant@msit.example", "MSIT", "주무관(시연)", "Assistant (demo)",
+        (("council", "assistant"), ("ciso", "assistant")),
+        "helps the secretary, verifies what the secretary has handed in",
+        _("helps the secretary, verifies what the secretary has handed in"), is_staff=True,
+    ),
+    Account(
         "chair@msit.example", "MSIT", "주재 보좌(시연)", "Chair's office (demo)", (("council", "chair"),),
         "reads for the chair: meetings and commitments", _("reads for the chair: meetings and commitments"),
         acting=True,
@@ -111,7 +120,8 @@ def seed_demo(*, today: date, allowed: bool) -> int:
     if not allowed:
         raise NotADemonstration(_("Example accounts are refused outside a demonstration."))
     yesterday = BusinessCalendar.load().shift(today, -1)
-    return sum(_account(account, yesterday) for account in ACCOUNTS) + _actions(today) + _meeting_in_session(yesterday)
+    accounts = sum(_account(account, yesterday) for account in ACCOUNTS)
+    return accounts + _actions(today) + _reports(today) + _meeting_in_session(yesterday)
 
 
 def _account(account: Account, since: date) -> int:
@@ -152,12 +162,25 @@ def _actions(today: date) -> int:
     return added
 
 
+def _reports(today: date) -> int:
+    """The round of reports that prepares the council's first regular meeting, with nothing written in it yet."""
+    council = Body.objects.get(code="council")
+    meeting = council.meetings.filter(kind=Meeting.Kind.REGULAR).order_by("starts_at").first()
+    if meeting is None or ReportingRound.objects.exists():
+        return 0
+    covers, now = meeting.quarter.previous(), at(today, time.min)
+    due_on = round_dates(council, covers, meeting=meeting).due_on
+    if due_on is None or due_on < today:
+        return 0
+    return open_round(body=council, covers=covers, meeting=meeting, by=SEEDER, now=now, quiet=True).added
+
+
 def _due_on(commitment: Commitment, council: Body, today: date) -> date:
     """The commitment's own date, else the day by which reports for the next meeting are due."""
     if commitment.due_on and commitment.due_on >= today:
         return commitment.due_on
     kinds = [DeadlineKind.REPORTS_DUE, DeadlineKind.SECURITY_REPORTS_DUE]
-    security = commitment.pillar is not None and commitment.pillar.code == "security"
+    security = commitment.pillar is not None and commitment.pillar.working_group_id is not None
     ahead = Deadline.objects.filter(kind=kinds[security], due_at__date__gt=today).order_by("due_at").first()
     return local_day(ahead.due_at) if ahead else BusinessCalendar.load().shift(today, 12)
 

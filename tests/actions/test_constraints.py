@@ -12,6 +12,7 @@ from council.declaration.models import Pillar
 from council.files.models import StoredFile
 from tests.actions.steps import a_report, reported
 from tests.factories import Cast, an_action, moment
+from tests.guards import behind_the_guards
 
 pytestmark = pytest.mark.both_databases
 AT = moment("2026-11-24 09:00")
@@ -56,7 +57,8 @@ def test_a_number_is_given_once_an_owner(cast: Cast) -> None:
 )
 def test_an_update_is_refused_raw(cast: Cast, constraint: str, columns: dict[str, Any]) -> None:
     reported(cast)
-    with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
+    guarded = behind_the_guards(["council_progressupdate"])
+    with guarded, pytest.raises(IntegrityError, match=constraint), transaction.atomic():
         ProgressUpdate.objects.update(**columns)
 
 

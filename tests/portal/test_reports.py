@@ -156,6 +156,7 @@ def reviewer(cast: Cast, organisation: str = "MSIT") -> User:
     """Somebody of another division to whom C12 was given to judge."""
     user = an_account(f"reviewer@{organisation.lower()}.test", organisation)
     seat(user, "council", "reviewer")
+    assert user.person is not None
     a_report().commitment.reviewers.add(user.person)
     return user
 

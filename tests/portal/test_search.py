@@ -18,6 +18,7 @@ from council.meetings.models import AgendaItem, Meeting, Paper, PaperVersion
 from council.parties.models import Organisation, User
 from tests.access.rows import a_labelled_action, an_agenda_item, an_open_meeting, an_update
 from tests.factories import Cast, a_meeting, an_action, link, moment
+from tests.guards import behind_the_guards
 
 type SignIn = Callable[[User], Client]
 type Counted = Callable[[int], AbstractContextManager[Any]]
@@ -74,7 +75,8 @@ def table(cast: Cast) -> Meeting:
     a_version(paper, "SEVEN.pdf", cast.skt_liaison)
     action = an_action("SKT", title="Action of EIGHT", description="It is to NINE")
     an_update(action, "TLP:AMBER+STRICT", cast.skt_liaison)
-    ProgressUpdate.objects.update(text="What TEN did")
+    with behind_the_guards(["council_progressupdate"]):
+        ProgressUpdate.objects.update(text="What TEN did")
     Commitment.objects.filter(code="C01").update(
         title_ko="열하나 과제", title_en="Commitment of ELEVEN", summary_ko="열둘에 관한 과제", summary_en="On TWELVE"
     )
@@ -138,7 +140,8 @@ def test_only_the_newest_file_of_a_paper_gives_it_its_name(cast: Cast, table: Me
 
 def an_update_between_kt_and_the_ministry(cast: Cast) -> None:
     an_update(an_action("KT", label="TLP:AMBER"), "TLP:AMBER+STRICT", cast.kt_liaison)
-    ProgressUpdate.objects.update(text="Canary TAIL")
+    with behind_the_guards(["council_progressupdate"]):
+        ProgressUpdate.objects.update(text="Canary TAIL")
 
 
 def an_action_for_named_readers(cast: Cast) -> None:
@@ -186,7 +189,8 @@ def test_what_is_hidden_from_somebody_is_not_found_by_them(cast: Cast, as_user: 
 @pytest.mark.parametrize("who", ["kt_liaison", "skt_liaison", "secretary"])
 def test_a_draft_of_a_report_is_found_by_nobody(cast: Cast, as_user: SignIn, who: str) -> None:
     an_update_between_kt_and_the_ministry(cast)
-    ProgressUpdate.objects.update(label="TLP:AMBER", state="draft", submitted_at=None)
+    with behind_the_guards(["council_progressupdate"]):
+        ProgressUpdate.objects.update(label="TLP:AMBER", state="draft", submitted_at=None)
     client = as_user(getattr(cast, who))
     assert found(client, "canary") == {}
     ProgressUpdate.objects.update(state="submitted", submitted_at=moment("2026-11-24 09:00"))
@@ -354,7 +358,8 @@ def test_a_search_asks_the_same_number_of_questions(
         Commitment.objects.create(
             declaration=promised.declaration, code=f"X{n:02d}", kind="joint", title_ko=f"ROW-{n}-", title_en="x"
         )
-    ProgressUpdate.objects.update(text="ROW-")
+    with behind_the_guards(["council_progressupdate"]):
+        ProgressUpdate.objects.update(text="ROW-")
     client = as_user(cast.skt_liaison)
     ask(client, "row-")  # what is read once a process
     with django_assert_num_queries(QUERIES):

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import date, timedelta
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.db.models import Model
@@ -40,8 +41,11 @@ from council.parties.models import Body, Organisation, Person
 from council.release.models import ReleaseRequest
 from council.release.operations import agree, release
 from council.reminders.messages import render
+from council.reminders.targets import TARGETS
+from council.reports.models import Report
 from tests.access.rows import an_agenda_item
 from tests.factories import a_meeting, actor_of, an_account, an_action, moment, pdf
+from tests.reminders.reported import REPORTS, SAID, reported, said_about
 
 SNAPSHOTS = Path(__file__).resolve().parents[1] / "snapshots" / "mail"
 UPDATE = os.environ.get("UPDATE_SNAPSHOTS") == "1"
@@ -77,10 +81,11 @@ PUBLICATIONS = ["publication_asked", "publication_answered", "publication_decide
 RECORDS = ["records_asked", "records_answered", "records_decided"]
 KINDS = [
     *QUARTERS, "meeting_deadline", *ACTIONS, *MEETINGS, *PLACES, *ITEMS, *RELEASES, *MINUTES, *PUBLICATIONS, *RECORDS,
+    *SAID, *REPORTS,
 ]  # fmt: skip
 TO_THE_MINISTRY = {
     "quarter_unplanned", "action_submitted", "release_answered", "delegation_named", "agenda_proposed",
-    "minutes_answered", "publication_answered", "records_answered",
+    "minutes_answered", "publication_answered", "records_answered", "extension_requested", "report_submitted",
 }  # fmt: skip
 LANGUAGES = ["ko", "en"]
 
@@ -173,6 +178,8 @@ def notices(kind: str, recipient: Person | None = None) -> list[Notice]:
         return [notice(kind, action, recipient, action.due_on) for action in moved_on(kind, some_actions(due_on))]
     if kind in RELEASES:
         return [notice(kind, asked, recipient, TODAY) for asked in some_releases(kind)]
+    if kind in SAID or kind in REPORTS:
+        return said_or_reported(kind, recipient)
     if kind in RECORDS:
         return [notice(kind, said, recipient, TODAY) for said in some_records(kind)]
     meetings = list(Meeting.objects.filter(quarter="2027-Q1", kind=Meeting.Kind.REGULAR).order_by("-starts_at"))
@@ -186,6 +193,15 @@ def notices(kind: str, recipient: Person | None = None) -> list[Notice]:
         return [notice(kind, a_place(kind, meeting, recipient), recipient, TODAY) for meeting in meetings]
     made = next((make for kinds, make in OF_A_MEETING if kind in kinds), lambda kind, meeting: meeting)
     return [notice(kind, made(kind, meeting), recipient, TODAY) for meeting in meetings]
+
+
+def said_or_reported(kind: str, recipient: Person) -> list[Notice]:
+    by = an_account(f"{kind}@skt.test", "SKT")
+    if kind in SAID:
+        said = said_about(kind, some_actions(date(2027, 2, 5)), by, CANARY, NOW)
+        return [notice(kind, about, recipient, TODAY) for about in said]
+    about = reported(kind, by, CANARY, NOW)
+    return [notice(kind, one, recipient, getattr(one, "last_day", TODAY)) for one in about]
 
 
 def announce_the_second_quarter() -> None:
@@ -398,7 +414,8 @@ def test_every_letter_names_the_pillar_of_each_entry(kind, language):
     with translation.override(language):
         for each in notices_written:
             pillar = pillar_of(each)
-            name = pillar.title if pillar else gettext("Running of the council")
+            none = "All pillars" if kind == "round_opened" else "Running of the council"
+            name = pillar.title if pillar else gettext(none)
             assert name in letter.text
             assert name in Reader(letter.html).text
 
@@ -407,6 +424,12 @@ def pillar_of(each: Notice) -> Pillar | None:
     """The pillar of the action or agenda item that a notice is about, or that it asks to release."""
     if each.target_type == "agendaitem":
         return AgendaItem.objects.get(pk=each.target_id).own_pillar
+    if each.target_type == "report":
+        return Report.objects.get(pk=each.target_id).commitment.pillar
+    if each.target_type in {"actioncomment", "extensionrequest", "progressupdate"}:
+        said: Any = TARGETS[each.target_type].get(pk=each.target_id)
+        pillar: Pillar | None = said.action.own_pillar
+        return pillar
     asked = ReleaseRequest.objects.filter(pk=each.target_id) if each.target_type == "releaserequest" else None
     number = asked.get().target_id if asked else each.target_id
     about_an_action = asked or each.target_type == "actionitem"

@@ -39,6 +39,7 @@ from tests.documents.reading import everything_in, holds, words_of
 from tests.factories import Cast, actor_of, moment, pdf
 from tests.factories.founding import clock
 from tests.files import samples
+from tests.guards import behind_the_guards
 from tests.minutes.published import ANNEX, OPEN, SECRET, asked_about, withheld
 from tests.minutes.requested import (
     EVIDENCE,
@@ -369,7 +370,8 @@ def test_a_driver_that_lost_its_lease_spoils_nothing_of_the_next_ones(
 
 def test_what_came_in_the_last_second_of_a_day_belongs_to_that_day(cast: Cast) -> None:
     records_of(cast)
-    ProgressUpdate.objects.update(submitted_at=moment("2027-06-30 23:59:59.999"))
+    with behind_the_guards(["council_progressupdate"]):
+        ProgressUpdate.objects.update(submitted_at=moment("2027-06-30 23:59:59.999"))
     for first, last, is_in in (("2027-06-01", "2027-06-30", True), ("2027-07-01", "2027-07-01", False)):
         with suppress(records.RecordsRefused):
             asked_for(cast, from_day=date.fromisoformat(first), to_day=date.fromisoformat(last), requester=first)

@@ -24,6 +24,7 @@ YESTERDAY = TODAY - timedelta(days=1)  # a Monday
 CARRIERS = ("SKT", "KT", "LGU")
 EXPECTED = {
     "secretary@msit.example": {("council", "secretary", False), ("ciso", "secretary", False)},
+    "assistant@msit.example": {("council", "assistant", False), ("ciso", "assistant", False)},
     "chair@msit.example": {("council", "chair", True)},
     "observer@kisa.example": {("ciso", "observer", False)},
     "accounts@msit.example": set(),
@@ -55,10 +56,11 @@ def test_each_account_has_the_seats_of_its_role_since_the_last_business_day() ->
     assert terms == {(YESTERDAY, None)}
 
 
-def test_two_accounts_open_the_administration_and_one_of_them_manages_accounts() -> None:
+def test_three_accounts_open_the_administration_and_one_of_them_manages_accounts() -> None:
     seed_demo(today=TODAY, allowed=True)
     assert set(User.objects.filter(is_staff=True).values_list("email", "is_superuser")) == {
         ("secretary@msit.example", False),
+        ("assistant@msit.example", False),
         ("accounts@msit.example", True),
     }
     assert User.objects.filter(is_superuser=True).get().email == "accounts@msit.example"
@@ -75,7 +77,7 @@ def test_nobody_real_is_made_to_act() -> None:
     seed_demo(today=TODAY, allowed=True)
     made_up = Person.objects.exclude(name_ko__in=real)
     assert [person.name_ko for person in made_up if not person.name_ko.endswith("(시연)")] == []
-    assert made_up.count() == User.objects.count() == len(ACCOUNTS) == 13
+    assert made_up.count() == User.objects.count() == len(ACCOUNTS) == 14
     assert set(User.objects.values_list("person__name_ko", flat=True)) & real == set()
     assert set(Participation.objects.values_list("person__name_ko", flat=True)) & real == set()
 

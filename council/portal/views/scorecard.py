@@ -44,7 +44,9 @@ class ScorecardView(OfABody, Page):
         page = scorecard_page(self.request.standing, self.row, quarter=quarter)
         if page is None and quarter is not None:
             raise Http404
-        own = Organisation.objects.filter(pk=self.request.standing.organisation_id or 0).first()
+        own = gate.rows(
+            self.request, Organisation.objects.filter(pk=self.request.standing.organisation_id or 0)
+        ).first()
         return super().get_context_data(body=self.row, page=page, own=own, **kwargs)
 
 

@@ -46,14 +46,21 @@ class Opening:
 
 
 def open_round(
-    *, body: Body, covers: Quarter, meeting: Meeting | None, by: Actor, now: datetime, due_on: date | None = None
+    *,
+    body: Body,
+    covers: Quarter,
+    meeting: Meeting | None,
+    by: Actor,
+    now: datetime,
+    due_on: date | None = None,
+    quiet: bool = False,
 ) -> Opening:
     """Open the round of a body for a quarter, with a report for each organisation and commitment that owes one.
 
     Due by the steps of the meeting it prepares, or ``due_on``. A second call leaves the round as it is and adds only
     what is missing, due today at the earliest. The quarter may still be running: reports are as of its last day.
 
-    If anything was added, the liaisons of the organisations that owe one are told.
+    If anything was added, the liaisons of the organisations that owe one are told, unless ``quiet``.
     """
     today = local_day(now)
     _require_fitting(meeting, body=body, covers=covers)
@@ -66,7 +73,7 @@ def open_round(
         added = _add_missing(row, dates, today=today)
         if added:
             audit.record(by=by, verb="round.reports_added", target=row, after={"added": added})
-            announce("round_opened", row, by=by)
+            announce("round_opened", row, by=by, quiet=quiet)
     return Opening(row, added)
 
 
@@ -223,10 +230,7 @@ def reopen(report: Report, *, until: date, reason: str, by: Actor, now: datetime
 
 
 def end_reopenings(reporting_round: ReportingRound, *, by: Actor, now: datetime) -> int:
-    """What was reopened in a closed round and not handed in by its day is as if it had not been; how many there were.
-
-    To be told: the liaisons of the organisations whose report is missed again.
-    """
+    """What was reopened in a closed round and did not come by its day ends as it was; how many there were."""
     with transaction.atomic():
         row = locked_round(reporting_round)
         if row.state != RoundState.CLOSED:
