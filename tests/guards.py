@@ -11,7 +11,10 @@ from django.db import connection, transaction
 from django.db.backends.base.operations import BaseDatabaseOperations
 
 AUDIT = ("council_auditentry", "council_audithead")
-GUARDED_BY = ("0016_minutes_guards", "0018_publication_guards", "0019_paperwork_guards", "0020_records_guards")
+GUARDED_BY = (
+    "0016_minutes_guards", "0018_publication_guards", "0019_paperwork_guards", "0020_records_guards",
+    "0025_reports_guards",
+)  # fmt: skip
 NOT_EMPTIED = tuple(
     f"council_{table}" for name in GUARDED_BY for table in import_module(f"council.migrations.{name}").TABLES
 )

@@ -218,8 +218,9 @@ def _actions(who: Standing) -> Q:
 
 def _updates(who: Standing) -> Q:
     own = Q(organisation=who.organisation_id, action__body__in=who.answers_for_owner_in | who.secretariat_of)
-    handed_in = ~Q(state=UpdateState.DRAFT) & by_label(who, body="action__body", own=own)
-    return _in(ActionItem, "action", who) & (handed_in | (Q(state=UpdateState.DRAFT) & own))
+    handed_in = Q(state=UpdateState.SUBMITTED) & by_label(who, body="action__body", own=own)
+    taken_back = Q(state=UpdateState.WITHDRAWN) & (own | Q(action__body__in=who.secretariat_of))
+    return _in(ActionItem, "action", who) & (handed_in | taken_back | (Q(state=UpdateState.DRAFT) & own))
 
 
 def _evidence(who: Standing) -> Q:

@@ -17,7 +17,7 @@ from council.actions.operations.items import cancel_action, change_action, open_
 from council.actions.operations.judging import return_action, verify_action
 from council.actions.operations.progress import Progress, enter_progress
 from council.actions.queries import open_extension
-from council.actions.states import ACTION, OWED, SETTLED, ActionState
+from council.actions.states import ACTION, OWED, SETTLED, ActionState, ExtensionState
 from council.admin.action_forms import AnswerForm, CommentForm, EnterForm, RefusalForm, return_form, verify_form
 from council.admin.base import ReasonForm, RegisterAdmin, Verb
 from council.admin.bulk import BulkAdmin
@@ -43,6 +43,18 @@ class OverdueFilter(ChosenFilter):
     def narrow(self, queryset: Any, value: str) -> QuerySet[Any]:
         overdue: QuerySet[Any] = queryset.overdue(today=local_day(timezone.now()))
         return overdue
+
+
+class ExtensionFilter(ChosenFilter):
+    title = _("extension")
+    parameter_name = "extension"
+
+    def lookups(self, request: Any, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("asked", _("requested"))]
+
+    def narrow(self, queryset: Any, value: str) -> QuerySet[Any]:
+        asked: QuerySet[Any] = queryset.filter(extensions__state=ExtensionState.REQUESTED)
+        return asked
 
 
 class ActionForm(forms.ModelForm[ActionItem]):
@@ -125,7 +137,7 @@ class ActionItemAdmin(BulkAdmin):
         "overdue",
     )
     list_display_links = ("reference", "title")
-    list_filter = ("state", OverdueFilter, "owner", "label", PillarFilter, DueQuarterFilter)
+    list_filter = ("state", OverdueFilter, ExtensionFilter, "owner", "label", PillarFilter, DueQuarterFilter)
     search_fields = ("title", "description", "commitment__code", "commitment__title_ko")
     readonly_fields = ("reference", "state", "original_due_on")
     change_form_template = "admin/council/action_form.html"

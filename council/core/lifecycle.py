@@ -24,9 +24,12 @@ def move(
     lifecycle: Lifecycle,
     verb: str,
     reason: str = "",
+    unseen: bool = False,
     **columns: Any,
 ) -> None:
     """Move a row to its next state by one conditional UPDATE, with the columns that belong to that state.
+
+    A step that is one's own alone is ``unseen``: the version that others' pages carry stays as it is.
 
     The row in hand is brought up to date. NotAllowedNow if the lifecycle has no such step, SomebodyWasFaster if the
     row is no longer in the state it was read in. The step is audited in the same transaction.
@@ -38,16 +41,16 @@ def move(
         )
     before = {"state": was} | {name: getattr(row, name) for name in columns}
     with transaction.atomic():
-        change_if(row, {"state": was}, {"state": to, **columns})
+        change_if(row, {"state": was}, {"state": to, **columns}, unseen=unseen)
         audit.record(by=by, verb=verb, target=row, before=before, after={"state": to, **columns}, reason=reason)
 
 
-def change_if(row: models.Model, was: Mapping[str, Any], to: Mapping[str, Any]) -> None:
-    """One conditional UPDATE that also tells older pages of the row; the row in hand is brought up to date.
+def change_if(row: models.Model, was: Mapping[str, Any], to: Mapping[str, Any], *, unseen: bool = False) -> None:
+    """One conditional UPDATE that, unless ``unseen``, also tells older pages of the row; the row in hand follows.
 
     SomebodyWasFaster if the row is no longer as it was read.
     """
-    if isinstance(row, Timestamped):
+    if isinstance(row, Timestamped) and not unseen:
         to = {**to, "updated_at": row._meta.get_field("updated_at").pre_save(row, add=False)}
     if not type(row)._default_manager.filter(pk=row.pk, **was).update(**to):
         raise SomebodyWasFaster(_("Somebody else changed this a moment ago. Nothing was saved; look again."))

@@ -9,6 +9,7 @@ from django.db import migrations
 from council.migrations._guards import guards
 
 WHOLE = ("judgement", "verification", "actioncomment", "frozenscorecard")
+TABLES = (*WHOLE, "submission", "progressupdate")
 
 FORWARD = (
     """
@@ -47,8 +48,16 @@ FORWARD = (
         (NEW.action_id, NEW.percent, NEW.text, NEW.organisation_id, NEW.by_id, NEW.submitted_at, NEW.on_behalf))
     EXECUTE FUNCTION handed_in_guard()
     """,
+    *(
+        f"""
+        CREATE TRIGGER {table}_not_emptied BEFORE TRUNCATE ON council_{table} FOR EACH STATEMENT
+        EXECUTE FUNCTION handed_in_guard()
+        """
+        for table in TABLES
+    ),
 )
 BACK = (
+    *(f"DROP TRIGGER {table}_not_emptied ON council_{table}" for table in TABLES),
     "DROP TRIGGER update_stays ON council_progressupdate",
     "DROP TRIGGER update_undeleted ON council_progressupdate",
     "DROP TRIGGER submission_stays ON council_submission",

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from datetime import date, datetime
 
 from django.db.models import Count, Q
 
 from council.access.roles import Standing
 from council.access.visibility import visible_to
-from council.actions.models import ActionItem
-from council.actions.states import OWED, ActionState
+from council.actions.models import ActionItem, ExtensionRequest
+from council.actions.states import OWED, ActionState, ExtensionState
 from council.core.calendar import BusinessCalendar, local_day
 from council.core.quarters import Quarter
 from council.core.review import unsigned_months
@@ -31,6 +31,8 @@ from council.minutes.models import (
 from council.minutes.states import RECORDS_SETTLED, CommentState, PublicationState, RecordsState
 from council.overview.desk import DueStep, Task, next_steps, shown_actions, task
 from council.parties.models import Body, Organisation
+from council.reports.models import Report
+from council.reports.states import ReportState
 
 SHOWN = 8
 
@@ -64,10 +66,12 @@ class Waiting:
     objections: int
     # To what is to be given on a records request.
     records: int
+    reports: int
+    extensions: int
 
     @property
     def any(self) -> bool:
-        return bool(self.proposals or self.delegates or self.comments or self.objections or self.records)
+        return any(astuple(self))
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +151,10 @@ def _waiting(who: Standing) -> Waiting:
     said = visible_to(who, MinutesComment.objects.filter(state=CommentState.OPEN))
     opposed = visible_to(who, Opinion.objects.undecided().filter(publication__state=PublicationState.ASKED))
     withheld = visible_to(who, RecordsOpinion.objects.undecided().filter(request__state=RecordsState.ASKED))
-    return Waiting(proposed.count(), named.count(), said.count(), opposed.count(), withheld.count())
+    handed_in = visible_to(who, Report.objects.filter(state=ReportState.SUBMITTED, round__body__in=who.secretariat_of))
+    late = visible_to(who, ExtensionRequest.objects.filter(state=ExtensionState.REQUESTED))
+    answered = (proposed, named, said, opposed, withheld, handed_in, late)
+    return Waiting(*(rows.count() for rows in answered))
 
 
 def _to_publish(who: Standing, *, now: datetime) -> list[Publication]:

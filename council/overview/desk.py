@@ -19,6 +19,7 @@ from council.meetings.models import Deadline, DeadlineKind, Meeting
 from council.meetings.states import BEGUN, PLANNED
 from council.minutes.models import Confirmation, Opinion, RecordsOpinion
 from council.minutes.states import MinutesState, PublicationState, RecordsState
+from council.overview.reporting import ReportTask, own_reports
 from council.release.models import ReleaseRequest
 from council.release.states import ReleaseState
 
@@ -56,6 +57,8 @@ class Desk:
     opinions: Sequence[Opinion]
     # Records requests on which it is asked.
     records: Sequence[RecordsOpinion]
+    # Reports that its organisation owes, the most urgent first.
+    reports: Sequence[ReportTask]
 
 
 def desk(who: Standing, *, now: datetime) -> Desk:
@@ -76,6 +79,7 @@ def desk(who: Standing, *, now: datetime) -> Desk:
         minutes=list(_minutes_to_confirm(who, now=now)),
         opinions=list(_opinions_to_give(who, now=now)),
         records=list(_records_to_answer_on(who, now=now)),
+        reports=own_reports(who, today=today, calendar=calendar),
     )
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
+from typing import Any
 
 from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_noop as _noop
 
-from council.actions.models import ActionItem
 from council.core.labels import Label
 from council.core.languages import languages
 from council.core.wording import day_text, moment_text, time_text
@@ -215,18 +215,32 @@ def decision_rows(decisions: Iterable[Decision]) -> tuple[tuple[str, ...], ...]:
     )
 
 
-ACTION_WIDTHS = (16, 12, 44, 16, 12)
+ACTION_WIDTHS = (10, 8, 26, 10, 8, 11, 11, 8, 8)
 
 
 def action_columns() -> tuple[str, ...]:
     """The headings of the list of action items."""
-    return (gettext("Owner"), gettext("Number"), gettext("Title"), gettext("Due on"), gettext("State"))
+    return (
+        gettext("Owner"), gettext("Number"), gettext("Title"), gettext("Pillar"), gettext("Commitment"),
+        gettext("Due on"), gettext("Originally due"), gettext("Progress (%)"), gettext("State"),
+    )  # fmt: skip
 
 
-def action_rows(actions: Iterable[ActionItem]) -> tuple[tuple[str, ...], ...]:
-    """The list's rows."""
+def action_rows(actions: Iterable[Any]) -> tuple[tuple[str, ...], ...]:
+    """The list's rows, of items with the progress that their reader sees."""
     return rows_of(
-        (one.owner.short, one.reference, one.title, day_text(one.due_on), one.get_state_display()) for one in actions
+        (
+            one.owner.short,
+            one.reference,
+            one.title,
+            one.own_pillar.short if one.own_pillar else gettext("Running of the council"),
+            one.commitment.code if one.commitment else "",
+            day_text(one.due_on),
+            day_text(one.original_due_on) if one.original_due_on != one.due_on else "",
+            "" if one.progress is None else str(one.progress),
+            one.get_state_display(),
+        )
+        for one in actions
     )
 
 

@@ -84,7 +84,7 @@ def _said(report: Report) -> Iterator[Line]:
         "own": report.get_self_rating_display(),
         "ministry": report.get_ministry_rating_display(),
     }
-    marks = [gettext("Self-check")] * report.self_check + [gettext("Submitted after the due date")] * report.is_late
+    marks = [gettext("Self-check")] * report.self_check
     yield Line(f"{report.organisation.short}: {', '.join([ratings, *marks])}", level=2)
     yield from (Line(text.strip()) for text in report.narrative.splitlines() if text.strip())
 

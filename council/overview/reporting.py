@@ -33,7 +33,8 @@ from council.reports.states import OWED, ReportState, RoundState
 
 def shown_state(who: Standing, report: Report) -> ReportState:
     """Its state as a reader may know it: that somebody has begun to write is their own organisation's to know."""
-    return ReportState(report.state) if report.organisation_id == who.organisation_id else report.told_state
+    own = report.organisation_id == who.organisation_id and who.through is None
+    return ReportState(report.state) if own else report.told_state
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,8 @@ class ReportTask:
     state: ReportState
     days_left: int
     overdue: bool
+    # One of the two between whom it goes: others are not told when it came, nor that it was corrected.
+    concerned: bool
 
     @property
     def is_owed(self) -> bool:
@@ -56,6 +59,7 @@ def report_task(who: Standing, report: Report, today: date, calendar: BusinessCa
         state=shown_state(who, report),
         days_left=calendar.business_days_until(today, report.last_day),
         overdue=report.is_overdue(today),
+        concerned=report.organisation_id == who.organisation_id or who.runs(report.round.body_id),
     )
 
 
@@ -65,17 +69,15 @@ def shown_reports(who: Standing, reports: QuerySet[Report]) -> QuerySet[Report]:
     return seen.prefetch_related(Prefetch("judgements", visible_to(who, Judgement.objects.all())))
 
 
-def own_reports(who: Standing, *, now: datetime) -> list[ReportTask]:
+def own_reports(who: Standing, *, today: date, calendar: BusinessCalendar) -> list[ReportTask]:
     """What one's own organisation still owes, the most urgent first."""
-    today, calendar = local_day(now), BusinessCalendar.load()
     may_still = Q(round__state=RoundState.OPEN) | Q(reopened_until__gte=today)
     rows = shown_reports(who, Report.objects.owed().filter(may_still, organisation=who.organisation_id))
     return [report_task(who, row, today, calendar) for row in rows.order_by("due_on", "commitment__code")]
 
 
-def reports_to_judge(who: Standing, *, now: datetime) -> list[ReportTask]:
+def reports_to_judge(who: Standing, *, today: date, calendar: BusinessCalendar) -> list[ReportTask]:
     """What waits for an answer of whoever runs the body or was asked to judge; of nobody else."""
-    today, calendar = local_day(now), BusinessCalendar.load()
     mine = Q(round__body__in=who.secretariat_of) | Q(commitment__reviewers=who.person_id)
     rows = shown_reports(who, Report.objects.filter(mine, state=ReportState.SUBMITTED)).distinct()
     return [report_task(who, row, today, calendar) for row in rows.order_by("submitted_at", "pk")]
@@ -135,7 +137,7 @@ def round_grid(who: Standing, reporting_round: ReportingRound, *, now: datetime)
         by_pillar=[(pillar, list(group)) for pillar, group in groupby(lines, key=lambda row: row.commitment.pillar)],
         missing=[one for one in lacking if one.tasks],
         counts={state: sum(task.state == state for task in tasks) for state in ReportState},
-        late=sum(task.report.is_late for task in tasks),
+        late=sum(task.report.is_late for task in tasks if task.concerned),
     )
 
 

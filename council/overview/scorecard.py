@@ -5,7 +5,7 @@ The ministry reads the scorecard as it stands and all that were frozen; everybod
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext
@@ -19,10 +19,10 @@ from council.reports.models import Report, ReportingRound
 from council.scorecard.arithmetic import Difference, Tally, difference
 from council.scorecard.charts import Chart, measure_chart, trend_chart
 from council.scorecard.models import FrozenScorecard
-from council.scorecard.payload import card_of
+from council.scorecard.payload import card_of, digest, payload_of
 from council.scorecard.queries import earlier_cards, live_card, released_rows, standing_scorecards
 from council.scorecard.values import Card, Figure, Heading, Measure, Party, Row, Status
-from council.scorecard.withholding import SharedCard, SharedCell, SharedSum, view_for, view_for_ministry
+from council.scorecard.withholding import SharedCard, SharedCell, SharedSum, Withheld, view_for, view_for_ministry
 
 # No organisation has this code: who belongs to none sees what is shared with all.
 NOBODYS = ""
@@ -61,6 +61,7 @@ class ScorecardPage:
     quarter: Quarter
     quarters: Sequence[Quarter]
     card: SharedCard
+    parties: Sequence[Party]
     parts: Sequence[PillarPart]
     total: PillarPart
     trend: Chart
@@ -80,10 +81,11 @@ def scorecard_page(who: Standing, body: Body, *, quarter: Quarter | None) -> Sco
         quarter=chosen,
         quarters=views.quarters,
         card=card,
+        parties=in_order(card.parties),
         parts=_parts(card, before),
         total=PillarPart(None, (), card.tallies.total, difference(card.tallies.total, _total(before))),
         trend=trend_chart(views.totals(until=chosen), title=gettext("Statuses over the quarters")),
-        frozen=views.frozen.get(chosen),
+        frozen=views.shown_frozen(chosen),
         for_ministry=views.for_ministry,
     )
 
@@ -94,10 +96,13 @@ class _Views:
     def __init__(self, who: Standing, body: Body) -> None:
         self.who, self.body = who, body
         self.for_ministry = who.runs(body.pk)
-        self.frozen = {one.quarter: one for one in standing_scorecards(body)}
+        # Whoever merely keeps the register knows the body, and sits at no table of it.
+        at_the_table = body.pk in who.community and (who.through is None or body.pk in who.through.community)
+        self.frozen = {one.quarter: one for one in standing_scorecards(body) if at_the_table or self.for_ministry}
         own = visible_to(who, Organisation.objects.filter(pk=who.organisation_id or 0))
         code = own.values_list("code", flat=True).first()
-        self.reader = code if code and body.pk in who.answers_for_owner_in else NOBODYS
+        own_alone = who.through is None or who.through.runs(body.pk)
+        self.reader = code if code and own_alone and body.pk in who.answers_for_owner_in else NOBODYS
         self.released = released_rows(body)
         self._made: dict[Quarter, SharedCard | None] = {}
 
@@ -119,9 +124,21 @@ class _Views:
         frozen = self.frozen.get(quarter)
         if frozen is None:
             return view_for_ministry(self._live(quarter)) if self.for_ministry and quarter in self.quarters else None
+        return view_for_ministry(card_of(frozen.payload)) if self.for_ministry else self._shared(frozen)
+
+    def shown_frozen(self, quarter: Quarter) -> FrozenScorecard | None:
+        """The frozen one that a reader is told of: to others than the ministry, of those that look the same to them,
+        the first. A correction that changes nothing they see would tell that somebody else's report was corrected."""
+        frozen = self.frozen.get(quarter)
+        if frozen is None or self.for_ministry:
+            return frozen
+        now = digest(payload_of(self._shared(frozen)))
+        while frozen.supersedes and digest(payload_of(self._shared(frozen.supersedes))) == now:
+            frozen = frozen.supersedes
+        return frozen
+
+    def _shared(self, frozen: FrozenScorecard) -> SharedCard:
         card = card_of(frozen.payload)
-        if self.for_ministry:
-            return view_for_ministry(card)
         return view_for(card, reader=self.reader, released=self.released, earlier=earlier_cards(frozen))
 
     def _live(self, quarter: Quarter) -> Card:
@@ -142,15 +159,22 @@ def _total(card: SharedCard | None) -> Tally | None:
     return card.tallies.total if card else None
 
 
+def in_order(parties: Iterable[Party]) -> list[Party]:
+    """The carriers first, as in every other table."""
+    return sorted(parties, key=lambda party: (not party.rival, party.code))
+
+
 def _parts(card: SharedCard, before: SharedCard | None) -> list[PillarPart]:
     cells = {(cell.commitment, cell.organisation): cell for cell in card.cells}
     sums: dict[str, dict[str, SharedSum]] = {}
     for one in card.sums:
+        if one.withheld == Withheld.SENSITIVE:
+            continue  # not even what such a commitment is measured by is everybody's to know
         sums.setdefault(one.commitment, {})[one.measure] = one
     rows = [
         MatrixRow(
             row=row,
-            cells=[cells.get((row.code, party.code)) for party in card.parties],
+            cells=[cells.get((row.code, party.code)) for party in in_order(card.parties)],
             sums=[(one, sums[row.code][one.key]) for one in row.measures if one.key in sums.get(row.code, {})],
         )
         for row in card.rows
@@ -216,21 +240,25 @@ def party_page(who: Standing, body: Body, organisation: Organisation) -> PartyPa
             OwnLine(
                 row=row,
                 cells=[(quarter, found[quarter].get(row.code)) for quarter in sorted(cards)],
-                charts=[_chart(row, measure, found) for measure in row.measures],
+                charts=[chart for measure in row.measures if (chart := _chart(row, measure, found))],
             )
             for row in rows
         ],
     )
 
 
-def _chart(row: Row, measure: Measure, found: Mapping[Quarter, Mapping[str, SharedCell]]) -> Chart:
-    """Baseline and target are those of the last quarter: earlier ones are in the quarters' own scorecards."""
+def _chart(row: Row, measure: Measure, found: Mapping[Quarter, Mapping[str, SharedCell]]) -> Chart | None:
+    """None as long as there is no figure.
+
+    Baseline and target are those of the last quarter: earlier ones are in the quarters' own scorecards."""
     figures: dict[Quarter, Figure] = {}
     for quarter, cells in sorted(found.items()):
         cell = cells.get(row.code)
         full = cell.full if cell else None
         figures[quarter] = full.figures.get(measure.key, Figure()) if full else Figure()
     last = next((one for one in reversed(figures.values()) if one != Figure()), Figure())
+    if all(figure.actual is None for figure in figures.values()):
+        return None
     series = {quarter: figure.actual for quarter, figure in figures.items()}
     title = f"{row.code} {measure.name}"
     return measure_chart(measure, series, baseline=last.baseline, target=last.target, title=title)

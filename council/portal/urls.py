@@ -4,6 +4,7 @@ from django.urls import path
 
 from council.access.readers import KINDS
 from council.portal.views import (
+    action_list,
     actions,
     agenda,
     calendar,
@@ -43,6 +44,7 @@ addresses.register(
 
 urlpatterns = [
     path("", desk.DeskView.as_view(), name="desk"),
+    path("actions/", action_list.ActionsView.as_view(), name="actions"),
     path("actions/<action:pk>/", actions.ActionView.as_view(), name="action"),
     path("actions/<action:pk>/report/", actions.ReportView.as_view(), name="action_report"),
     path("actions/<action:pk>/submit/", actions.SubmitView.as_view(), name="action_submit"),

@@ -215,9 +215,13 @@ def _figures(row: Row, measure: Measure, card: Card) -> tuple[Decimal, ...] | No
 
 
 def _first(figures: Sequence[Decimal], row: Row, measure: Measure, before: Sequence[Card]) -> bool:
-    """Whether no other complete figures were frozen before."""
-    frozen = (_figures(row, measure, card) for card in before)
-    return all(one is None or one == figures for one in frozen)
+    """Whether no other complete figures were frozen before, nor complete ones of other owners."""
+    for card in before:
+        for earlier in card.rows:
+            found = _figures(earlier, measure, card) if earlier.code == row.code else None
+            if found is not None and (found != figures or set(earlier.owners) != set(row.owners)):
+                return False
+    return True
 
 
 def even(figures: Sequence[Decimal], measure: Measure) -> bool:

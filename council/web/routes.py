@@ -28,7 +28,8 @@ class Opens(Enum):
 
 READERS = (
     "action action_assign action_comment action_extension action_letter action_report action_submit action_take_back "
-    "action_trace action_trace_file actions_file agenda_item agenda_revise extension_withdraw progress_withdraw "
+    "action_trace action_trace_file actions actions_file agenda_item agenda_revise extension_withdraw "
+    "progress_withdraw "
     "agenda_take_back calendar commitment commitment_trace commitment_trace_file commitments decision "
     "decision_trace decision_trace_file decisions decisions_file delegate delegate_withdraw desk evidence_remove "
     "file meeting meeting_calendar meeting_file meetings minutes minutes_answer minutes_comment minutes_file "

@@ -562,6 +562,8 @@ class Reader:
         own = row["organisation_id"] == self.organisation and body in self.answers_in | self.runs
         if not self.sees_parent("progressupdate", row):
             return False
+        if row["state"] == "withdrawn":
+            return own or body in self.runs
         return own if row["state"] == "draft" else self.label_opens(row, body, own=own)
 
     def file(self, row: Row) -> bool:

@@ -26,7 +26,7 @@ type Counted = Callable[[int], AbstractContextManager[Any]]
 
 pytestmark = pytest.mark.both_databases
 
-DASHBOARD, HISTORY, RECORD = 29, 9, 9
+DASHBOARD, HISTORY, RECORD = 31, 9, 9
 
 
 def fetch(client: Client, address: str, queries: int, counted: Counted) -> str:

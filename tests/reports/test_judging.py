@@ -112,7 +112,11 @@ def test_what_the_ministry_judges_of_its_own_is_a_self_check(cast: Cast) -> None
     report = a_report("MSIT", "C07")
     by = actor_of(cast.secretary)
     submit(report, by=by, now=IN_TIME, written=a_text())
-    accept(report, by=by, now=LATER, rating="on_track", seen_submission=waiting(report))
+    with pytest.raises(ReportRefused):
+        accept(report, by=by, now=LATER, rating="on_track", seen_submission=waiting(report))
+    assert (kept(report).state, Judgement.objects.count()) == ("submitted", 0)
+    colleague = actor_of(cast.chair)
+    accept(report, by=colleague, now=LATER, rating="on_track", seen_submission=waiting(report))
     assert (kept(report).self_check, Judgement.objects.get().self_check) == (True, True)
 
 

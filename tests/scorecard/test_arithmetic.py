@@ -6,6 +6,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 import pytest
+from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -84,7 +85,8 @@ def test_cells_are_counted_by_pillar_in_their_order_and_what_has_none_last() -> 
 
 
 def test_what_is_discussed_withdrawn_or_tracked_elsewhere_is_not_scored_and_says_why() -> None:
-    said = {one.code: str(one.unscored) for one in a_card().rows if one.unscored}
+    with translation.override("en"):
+        said = {one.code: str(one.unscored) for one in a_card().rows if one.unscored}
     assert said == {
         "C04": "Discussed only; it is scored once a meeting has adopted it.",
         "C05": "Scored through C01, C02.",
@@ -197,7 +199,9 @@ def test_progress_is_the_part_of_the_way_that_is_behind(
 def test_progress_beyond_the_target_and_backwards_says_so() -> None:
     places = [Figure(Decimal(at), Decimal(100), Decimal(300)) for at in (500, 300, 100, 71)]
     found = [one for one in (progress(place, Indicator.Direction.UP) for place in places) if one]
-    assert [(one.percent, one.remark and str(one.remark)) for one in found] == [
+    with translation.override("en"):
+        said = [(one.percent, one.remark and str(one.remark)) for one in found]
+    assert said == [
         (200, "beyond the target"),
         (100, None),
         (0, None),

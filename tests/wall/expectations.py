@@ -132,6 +132,7 @@ def reads_the_file(world: Oracle, who: Who, row: Any) -> bool:
 PORTAL: dict[str, Page] = {
     "portal:desk": Page(),
     "portal:action": Page(),
+    "portal:actions": Page(),
     "portal:action_report": Page(may=speaks_for_the_owner, takes=True),
     "portal:action_submit": Page(may=speaks_for_the_owner, shows=False, takes=True),
     "portal:evidence_remove": Page(may=speaks_for_the_owner, shows=False, takes=True),

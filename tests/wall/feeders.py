@@ -171,6 +171,10 @@ def queries(route: Route) -> Iterator[str]:
         asked = ["?_to_field=id&_popup=1", "?_popup=1"]
     if route.name == "portal:search":
         asked = ["?q=CNRYSKT", "?q=CNRYKT", "?q=CNRYALL"]
+    if route.name == "portal:actions":
+        asked = ["?whose=all&which=any&q=CNRY", "?whose=all&which=any&order=-owner", "?whose=mine&owner=KT&pillar=x"]
+    if route.name == "portal:actions_file":
+        asked = ["?whose=all&which=any"]
     if route.name == "portal:decisions":
         asked = ["?q=CNRY", "?year=2026&kind=decision"]
     if route.name in {"portal:calendar", "admin:council_meeting_calendar"}:

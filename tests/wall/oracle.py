@@ -283,6 +283,8 @@ def update(world: Oracle, who: Who, row: Any) -> bool:
     body = world.body(row)
     own = world.owns(who, row.organisation_id) and body in who.speaks_in | who.runs
     shown = own if row.state == "draft" else world.labelled(who, row, body, own=own)
+    if row.state == "withdrawn":
+        shown = own or body in who.runs
     return action(world, who, row.action) and shown
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -77,7 +78,7 @@ def _refuse_own_work(action: ActionItem, *, by: Actor) -> None:
 def _judge(
     action: ActionItem, verdict: Verification.Verdict, *, by: Actor, now: datetime, comment: str, met: Collection[int]
 ) -> None:
-    columns = {"verified_at": now} if verdict == Verification.Verdict.VERIFIED else {}
+    columns: dict[str, Any] = {"verified_at": now} if verdict == Verification.Verdict.VERIFIED else {}
     with transaction.atomic():
         move(action, to=verdict, by=by, lifecycle=ACTION, verb=f"action.{verdict}", reason=comment, **columns)
         Verification.objects.create(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils import translation
@@ -160,7 +161,7 @@ def reply(row: MinutesComment, *, by: Actor, now: datetime, accept: bool, text: 
         if stored.state != CommentState.OPEN:
             raise SomebodyWasFaster(_("This comment has been answered already."))
         to = CommentState.ACCEPTED if accept else CommentState.DECLINED
-        said = {"reply": text.strip(), "replied_by_id": by.account, "replied_at": now}
+        said: dict[str, Any] = {"reply": text.strip(), "replied_by_id": by.account, "replied_at": now}
         move(stored, to=to, by=by, lifecycle=COMMENT, verb=f"minutes.comment_{to}", reason=text.strip(), **said)
         announce("minutes_comment_answered", stored, by=by)
     row.refresh_from_db()

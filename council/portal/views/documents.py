@@ -17,6 +17,7 @@ from django.views.generic import View
 from council.actions.models import ActionItem
 from council.core.labels import Label
 from council.documents.official import Grid
+from council.documents.tables import csv_lines
 from council.documents.xlsx import as_xlsx
 from council.files.queries import sha256
 from council.meetings.models import Meeting
@@ -28,6 +29,7 @@ from council.overview.form_letter import form_letter
 from council.overview.report_paper import paper_of
 from council.portal.forms.minutes import VerifyForm
 from council.portal.mixins import ActForm, RowMixin
+from council.portal.views.action_list import narrowed as narrowed_list
 from council.portal.views.decisions import narrowed
 from council.reports.models import ReportingRound
 from council.web import gate
@@ -111,11 +113,15 @@ class RegisterFile(View):
         raise NotImplementedError
 
     def get(self, request: Any, *args: Any, form: str, **kwargs: Any) -> HttpResponseBase:
-        _known(form, FORMS)
+        _known(form, {*FORMS, "csv"})
         title, now, author = capfirst(str(self.title)), timezone.now(), official.author()
         if form == "xlsx":
             table = as_xlsx(title, self.columns(), self.rows(), widths=self.widths, author=author, made_at=now)
             return attachment(self.request, BytesIO(table), name=f"{title}.xlsx", media_type=FORMS[form])
+        if form == "csv":
+            lines = "".join(csv_lines(self.columns(), self.rows()))
+            content = BytesIO(lines.encode())
+            return attachment(self.request, content, name=f"{title}.csv", media_type="text/csv; charset=utf-8")
         grid = Grid("", self.columns(), self.rows(), self.widths)
         # Its rows were chosen for one reader, who may hold what few may read.
         label = Label.AMBER_STRICT
@@ -137,7 +143,7 @@ class DecisionsFileView(RegisterFile):
 
 
 class ActionsFileView(RegisterFile):
-    """The action items that the reader sees."""
+    """The action items that the reader sees, narrowed as on their page."""
 
     title, widths = gettext_lazy("action items"), official.ACTION_WIDTHS
 
@@ -145,8 +151,8 @@ class ActionsFileView(RegisterFile):
         return official.action_columns()
 
     def rows(self) -> tuple[tuple[str, ...], ...]:
-        items = gate.rows(self.request, ActionItem.objects.for_display())
-        return official.action_rows(items.order_by("due_on", "owner", "number"))
+        items, _form = narrowed_list(self.request)
+        return official.action_rows(items)
 
 
 def _known(word: str, words: Any) -> None:

@@ -11,7 +11,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from council.access.policy import allowed
-from council.core.calendar import local_day
+from council.core.calendar import BusinessCalendar, local_day
 from council.core.register import version_of
 from council.declaration.models import Indicator
 from council.overview.reporting import (
@@ -44,14 +44,13 @@ class ReportsView(Page):
     template_name = "portal/reports/list.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        who, now = self.request.standing, timezone.now()
+        who, today, calendar = self.request.standing, local_day(timezone.now()), BusinessCalendar.load()
         rounds = gate.rows(self.request, ReportingRound.objects.select_related("body", "meeting"))
-        judged = reports_to_judge(who, now=now)
+        judged = reports_to_judge(who, today=today, calendar=calendar)
         return super().get_context_data(
-            tasks=own_reports(who, now=now),
+            tasks=own_reports(who, today=today, calendar=calendar),
             to_judge=[task for task in judged if allowed(who, "accept", task.report)],
             rounds=rounds.order_by("-covers", "body"),
-            now=now,
             **kwargs,
         )
 

@@ -20,7 +20,8 @@ class ScorecardsView(Page):
     template_name = "portal/scorecard/list.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        bodies = gate.rows(self.request, Body.objects.filter(declarations__isnull=False).distinct())
+        near = self.request.standing.community | self.request.standing.secretariat_of
+        bodies = gate.rows(self.request, Body.objects.filter(declarations__isnull=False, pk__in=near).distinct())
         return super().get_context_data(bodies=bodies.order_by("pk"), **kwargs)
 
 

@@ -21,15 +21,17 @@ from council.meetings.states import MeetingState
 from council.parties.models import Body
 from council.reports.models import Report, ReportingRound
 from council.reports.operations.standing import (
+    UNRELEASED,
     ReportRefused,
     columns_of,
+    forget_draft,
     locked,
     locked_reports,
     locked_round,
     put_in_place,
     reopening,
 )
-from council.reports.queries import RoundDates, accepted_submission, round_dates, slots
+from council.reports.queries import RoundDates, accepted_submission, round_dates, slots, standing_submission
 from council.reports.states import OWED, REPORT, ROUND, UNSENT, ReportState, RoundState
 
 
@@ -199,9 +201,12 @@ def _end(report: Report, *, by: Actor) -> None:
     """Nothing more is expected: what was accepted before stands, else it was missed."""
     accepted = accepted_submission(report)
     if accepted is None:
+        forget_draft(report, by=by)
         move(report, to=ReportState.MISSED, by=by, lifecycle=REPORT, verb="report.missed")
         return
     columns = columns_of(report, accepted)
+    if standing_submission(report) != accepted:
+        columns |= UNRELEASED
     move(report, to=ReportState.ACCEPTED, by=by, lifecycle=REPORT, verb="report.not_corrected", **columns)
     put_in_place(report, accepted)
 

@@ -13,11 +13,13 @@ from typing import Any
 from django.db.models import Min
 from django.utils.translation import gettext_lazy as _
 
+from council.core.actor import Actor
 from council.core.errors import DomainError
-from council.core.lifecycle import change_if
+from council.core.labels import Label
+from council.core.lifecycle import change_if, move
 from council.reports.models import Judgement, Measurement, Report, ReportingRound, Submission
 from council.reports.receipt import Content
-from council.reports.states import SubmissionState
+from council.reports.states import REPORT, ReportState, SubmissionState
 
 
 class ReportRefused(DomainError):
@@ -46,6 +48,16 @@ def locked_round(reporting_round: ReportingRound) -> ReportingRound:
 def locked_reports(reporting_round: ReportingRound, **where: Any) -> Sequence[Report]:
     """The reports of a locked round that fit, locked in their order."""
     return list(reporting_round.reports.filter(**where).select_for_update(of=("self",)).order_by("pk"))
+
+
+# What was released was another text than the one that stands from now on.
+UNRELEASED = {"label": Label.AMBER_STRICT, "released_at": None}
+
+
+def forget_draft(report: Report, *, by: Actor) -> None:
+    """A report that was begun counts as not submitted again, so that the record's next entry tells of no draft."""
+    if report.state == ReportState.DRAFT:
+        move(report, to=ReportState.NOT_SUBMITTED, by=by, lifecycle=REPORT, verb="report.not_begun", unseen=True)
 
 
 def columns_of(report: Report, submission: Submission | None) -> dict[str, Any]:

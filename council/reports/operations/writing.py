@@ -26,7 +26,14 @@ from council.mail.operations import announce
 from council.parties.models import Organisation
 from council.reports.figures import check_value, value_text
 from council.reports.models import Judgement, Report, ReportDraft, ReportEvidence, Submission
-from council.reports.operations.standing import ReportRefused, columns_of, locked, put_in_place
+from council.reports.operations.standing import (
+    UNRELEASED,
+    ReportRefused,
+    columns_of,
+    forget_draft,
+    locked,
+    put_in_place,
+)
 from council.reports.queries import accepted_submission, standing_submission
 from council.reports.receipt import Content, digest, payload_of
 from council.reports.states import OWED, REPORT, SUBMISSION, Rating, ReportState, SubmissionState
@@ -87,7 +94,7 @@ def _save_draft(report: Report, *, by: Actor, written: Written, files: ExitStack
     _attach(report, url="" if is_there else written.url, uploads=written.uploads, by=by, files=files)
     audit.record(by=by, verb="report.drafted", target=draft)
     if report.state == ReportState.NOT_SUBMITTED:
-        move(report, to=ReportState.DRAFT, by=by, lifecycle=REPORT, verb="report.begun")
+        move(report, to=ReportState.DRAFT, by=by, lifecycle=REPORT, verb="report.begun", unseen=True)
     return draft
 
 
@@ -168,7 +175,7 @@ def discard_draft(report: Report, *, by: Actor) -> None:
         _throw_away(stored.evidence.select_related("file").filter(submission=None))
         draft.delete()
         if stored.state == ReportState.DRAFT:
-            move(stored, to=ReportState.NOT_SUBMITTED, by=by, lifecycle=REPORT, verb="report.not_begun")
+            forget_draft(stored, by=by)
     report.refresh_from_db()
 
 
@@ -185,6 +192,7 @@ def submit(
     with ExitStack() as files, transaction.atomic():
         stored = _taking(report, now=now)
         if on_behalf:
+            forget_draft(stored, by=by)
             content, pieces = _from_a_letter(stored, by=by, written=written, files=files)
         else:
             _require_own(stored, by)
@@ -246,8 +254,7 @@ def _hand_in(
     put_in_place(report, submission)
     columns = columns_of(report, submission)
     if report.label != Label.AMBER_STRICT:
-        # What was released was another text.
-        columns |= {"label": Label.AMBER_STRICT, "released_at": None}
+        columns |= UNRELEASED
     move(report, to=ReportState.SUBMITTED, by=by, lifecycle=REPORT, verb="report.submitted", **columns)
     return submission
 
@@ -286,11 +293,12 @@ def withdraw(report: Report, *, by: Actor, now: datetime) -> ReportDraft:
         move(submission, to=withdrawn, by=by, lifecycle=SUBMISSION, verb="submission.withdrawn", withdrawn_at=now)
         values = Content.handed_in(submission).columns | {"by_id": by.account}
         draft, __ = ReportDraft.objects.get_or_create(report=stored, defaults=values)
-        submission.evidence.update(submission=None)
+        if not submission.on_behalf:  # what the ministry attached to a letter is its own
+            submission.evidence.update(submission=None)
         before = accepted_submission(stored) or standing_submission(stored)
         answered = before is not None and before.judgements.filter(verdict=Judgement.Verdict.RETURNED).exists()
         to = ReportState.RETURNED if answered else ReportState.DRAFT
-        columns = columns_of(stored, before)
+        columns = columns_of(stored, before) | UNRELEASED
         move(stored, to=to, by=by, lifecycle=REPORT, verb="report.withdrawn", **columns)
         put_in_place(stored, before)
     report.refresh_from_db()
