@@ -278,7 +278,7 @@ TABLE: dict[Key, Predicate] = _once(
     _each("add change", Declaration, runs_its_body),
     _each("add change delete", Signatory, runs_its_body),
     _each("add change", Pillar, runs_its_body),
-    _each("add change", Commitment, runs_its_body),
+    _each("add change adopt fulfil withdraw resume", Commitment, runs_its_body),
     _each("add change delete", CommitmentOwner, runs_its_body),
     _each("add change delete", Milestone, runs_its_body),
     _each("add change delete", Indicator, runs_its_body),

@@ -12,6 +12,7 @@ from django.utils.translation import pgettext_lazy
 from council.core.models import Bilingual, Timestamped
 from council.core.quarters import Quarter
 from council.core.reach import within_reach
+from council.declaration.states import CommitmentState
 from council.files.models import StoredFile
 from council.parties.models import Body, Organisation, Person
 
@@ -130,11 +131,7 @@ class Commitment(Timestamped):
         MEDIUM = "medium", _("medium")
         HIGH = "high", _("high")
 
-    class State(models.TextChoices):
-        DISCUSSED = "discussed", _("discussed")
-        TRACKED = "tracked", _("tracked")
-        FULFILLED = "fulfilled", _("fulfilled")
-        WITHDRAWN = "withdrawn", _("withdrawn")
+    State = CommitmentState
 
     declaration = models.ForeignKey(
         Declaration, models.PROTECT, related_name="commitments", verbose_name=_("declaration")
@@ -179,7 +176,10 @@ class Commitment(Timestamped):
     tracked_through = models.ManyToManyField(
         "self", blank=True, symmetrical=False, related_name="stands_for", verbose_name=_("tracked through")
     )
-    state = models.CharField(_("state"), max_length=10, choices=State, default=State.TRACKED, editable=False)
+    state = models.CharField(
+        _("state"), max_length=10, choices=CommitmentState, default=CommitmentState.TRACKED, editable=False
+    )
+    state_because = models.CharField(_("reason for the state"), max_length=300, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("commitment")

@@ -127,7 +127,7 @@ deadline          change                                                   its s
 declaration       add change                                               its secretariat
 signatory         add change delete                                        its secretariat
 pillar            add change                                               its secretariat
-commitment        add change                                               its secretariat
+commitment        add change adopt fulfil withdraw resume                  its secretariat
 commitmentowner   add change delete                                        its secretariat
 milestone         add change delete                                        its secretariat
 indicator         add change delete                                        its secretariat

@@ -56,7 +56,7 @@ def test_practice_can_be_deleted_and_that_is_written_down(cast: Cast, as_user: S
 def test_the_state_of_a_commitment_is_not_a_field(cast: Cast, as_user: SignIn) -> None:
     commitment, client = Commitment.objects.get(code="C01"), as_user(cast.secretary)
     address = f"/admin/council/commitment/{commitment.pk}/change/"
-    data = filled(client.get(address), state="fulfilled", title_en="Changed beside it")
+    data = filled(client.get(address), state="fulfilled", title_en="Changed beside it", reason="Said more plainly")
     assert client.post(address, data).status_code == 302
     commitment.refresh_from_db()
     assert (commitment.state, commitment.title_en) == ("tracked", "Changed beside it")

@@ -34,7 +34,8 @@ def address(row: Commitment | Meeting) -> str:
 def typed(page: Any, text: str) -> dict[str, Any]:
     """The form of a page as the browser sends it, with another title and the version it was made from."""
     column = "title" if isinstance(page.context["original"], Meeting) else "title_ko"
-    return filled(page, **{column: text, "_version": page.context["version"]})
+    why = {} if column == "title" else {"reason": "표현을 다듬음"}
+    return filled(page, **{column: text, "_version": page.context["version"]}, **why)
 
 
 def title(row: Commitment | Meeting) -> str:

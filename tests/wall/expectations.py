@@ -292,6 +292,7 @@ VERBS = {
     "ProgressUpdate": LABELS - {"name_readers"},
     "ReleaseRequest": {"take_back"},
     "Seat": {"end", "succeed"},
+    "Commitment": {"adopt", "fulfil", "withdraw", "resume"},
     "ReportingRound": {"plan_again", "close", "freeze", "share"},
     "Report": {"accept", "return", "ask_correction", "reopen", "enter", *LABELS} - {"name_readers"},
     "FrozenScorecard": {"correct"},
