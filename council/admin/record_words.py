@@ -71,6 +71,7 @@ VERBS: dict[str, Text] = {
     "decision.no_action": _("no action needed on the decision"),
     "decision.shared": _("measure shared with the council"),
     "decision.in_force": _("decision in force"),
+    "commitment.changed": _("commitment changed"),
     "commitment.adopted": _("commitment adopted"),
     "commitment.fulfilled": _("commitment declared fulfilled"),
     "commitment.withdrawn": _("commitment withdrawn"),

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from council.core import audit
 from council.core.actor import Actor
-from council.core.errors import NotAllowedNow, SomebodyWasFaster
+from council.core.errors import NotAllowedNow, SomebodyWasFaster, Text
 from council.core.models import Timestamped
 
 type Lifecycle = Mapping[str, frozenset[str]]
@@ -36,13 +36,16 @@ def move(
     """
     was = str(row.state)  # type: ignore[attr-defined]
     if to not in lifecycle.get(was, frozenset()):
-        raise NotAllowedNow(
-            _("This step is not possible while the state is “%(state)s”.") % {"state": row.get_state_display()}  # type: ignore[attr-defined]
-        )
+        raise not_possible_while(row.get_state_display())  # type: ignore[attr-defined]
     before = {"state": was} | {name: getattr(row, name) for name in columns}
     with transaction.atomic():
         change_if(row, {"state": was}, {"state": to, **columns}, unseen=unseen)
         audit.record(by=by, verb=verb, target=row, before=before, after={"state": to, **columns}, reason=reason)
+
+
+def not_possible_while(state: Text) -> NotAllowedNow:
+    """What is said of a step that the state, in words, does not allow."""
+    return NotAllowedNow(_("This step is not possible while the state is “%(state)s”.") % {"state": state})
 
 
 def change_if(row: models.Model, was: Mapping[str, Any], to: Mapping[str, Any], *, unseen: bool = False) -> None:

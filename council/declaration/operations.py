@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from council.core import audit, register
 from council.core.actor import Actor
-from council.core.errors import DomainError, NotAllowedNow
-from council.core.lifecycle import move
+from council.core.errors import DomainError
+from council.core.lifecycle import move, not_possible_while
 from council.declaration.models import Commitment
 from council.declaration.states import COMMITMENT, CommitmentState
 
@@ -45,9 +45,7 @@ def resume_commitment(commitment: Commitment, *, by: Actor, reason: str) -> None
 def _require(commitment: Commitment, state: CommitmentState) -> None:
     """Two steps lead to the same state, from different ones."""
     if commitment.state != state:
-        raise NotAllowedNow(
-            _("This step is not possible while the state is “%(state)s”.") % {"state": commitment.get_state_display()}
-        )
+        raise not_possible_while(commitment.get_state_display())
 
 
 def _settle(commitment: Commitment, to: CommitmentState, *, by: Actor, reason: str, verb: str) -> None:

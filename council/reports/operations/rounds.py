@@ -13,7 +13,7 @@ from council.core import audit
 from council.core.actor import Actor
 from council.core.calendar import local_day
 from council.core.errors import DomainError, NotAllowedNow
-from council.core.lifecycle import change_if, move
+from council.core.lifecycle import change_if, move, not_possible_while
 from council.core.quarters import Quarter
 from council.mail.operations import announce
 from council.meetings.models import Meeting
@@ -220,6 +220,8 @@ def reopen(report: Report, *, until: date, reason: str, by: Actor, now: datetime
         raise ReportRefused(_("Say why the report is reopened."), field="reason")
     with transaction.atomic():
         stored = locked(report)
+        if stored.state != ReportState.MISSED:  # one that was begun may go back as well, which is not this step
+            raise not_possible_while(stored.told_state.label)
         columns = reopening(until, reason, today=local_day(now))
         move(
             stored,
