@@ -20,7 +20,6 @@ from council.declaration.models import Indicator, IndicatorTarget, pillar_order
 from council.declaration.queries import targets_for
 from council.documents.official import Grid, Line, Official
 from council.reports.models import Measurement, Report, ReportingRound
-from council.reports.states import ReportState
 from council.scorecard.drawing import printed
 
 WIDTHS = (34, 22, 11, 11, 11, 11)
@@ -49,7 +48,7 @@ def _accepted(who: Standing, reporting_round: ReportingRound) -> list[Report]:
     measured = visible_to(who, Measurement.objects.all())
     targets = visible_to(who, IndicatorTarget.objects.all())
     indicators = visible_to(who, Indicator.objects.order_by("pk")).prefetch_related(Prefetch("targets", targets))
-    rows = visible_to(who, Report.objects.filter(round=reporting_round, state=ReportState.ACCEPTED))
+    rows = visible_to(who, Report.objects.accepted().filter(round=reporting_round))
     rows = rows.select_related("organisation", "commitment__pillar", "round").prefetch_related(
         Prefetch("measurements", measured), Prefetch("commitment__indicators", indicators)
     )

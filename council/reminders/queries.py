@@ -117,7 +117,7 @@ def _actions(day: date) -> Iterator[Fact]:
 
 def _reports(day: date) -> Iterator[Fact]:
     """What is past its date and can still be handed in."""
-    late = Report.objects.overdue(today=day).filter(round__state=RoundState.OPEN, due_on__gte=day - LOOK_BACK)
+    late = Report.objects.overdue(today=day, since=day - LOOK_BACK).filter(round__state=RoundState.OPEN)
     for report in late.select_related("round").iterator(chunk_size=500):
         yield Fact(
             kind=Kind.REPORT_OVERDUE,

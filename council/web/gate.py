@@ -51,6 +51,12 @@ def require_assigned(request: CouncilRequest, action: str, row: models.Model) ->
         raise RefusedAfterAssignment(action, row)
 
 
+def hide(request: CouncilRequest, action: str, row: models.Model) -> NoReturn:
+    """Http404, written down: there is nothing of the row to be seen for this action."""
+    audit.record_refusal(by=request.actor, verb=action, target=row, reason="not visible", hidden=True)
+    raise Http404
+
+
 def refuse(request: CouncilRequest, refusal: RefusedAfterAssignment) -> None:
     """Write such a refusal down, once its transaction is gone."""
     row = refusal.row if refusal.row.pk else None

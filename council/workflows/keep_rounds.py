@@ -20,7 +20,7 @@ KEEPER = Actor.system("keep_rounds")
 
 def keep_rounds(*, now: datetime) -> int:
     """Open the round of each regular meeting of this quarter that has a date for reports ahead, once; let the dates of
-    open rounds follow their meetings; end what was reopened. How many rounds were opened.
+    open rounds follow their meetings, unless somebody chose a day; end what was reopened. How many rounds were opened.
 
     Only of meetings that were announced: a date would tell of one that was not. Run again, it changes nothing.
     """
@@ -34,7 +34,7 @@ def keep_rounds(*, now: datetime) -> int:
         found = ReportingRound.objects.filter(body=meeting.body, covers=quarter.previous()).first()
         if found is None:
             opened += _opened(meeting, now=now)
-        elif found.state == RoundState.OPEN and _has_moved(found, meeting, today=today):
+        elif found.state == RoundState.OPEN and found.follows_meeting and _has_moved(found, meeting, today=today):
             plan_again(found, by=KEEPER, now=now, meeting=meeting)
     over = Report.objects.owed().filter(round__state=RoundState.CLOSED, reopened_until__lt=today)
     for closed in ReportingRound.objects.filter(pk__in=over.values("round")):

@@ -103,7 +103,7 @@ def withdraw_progress(update: ProgressUpdate, *, by: Actor) -> None:
         action = ActionItem.objects.select_for_update().get(pk=update.action_id)
         if action.state not in OWED:
             raise NotAllowedNow(_("While the item waits for verification or is settled, no report is taken back."))
-        if action.verifications.filter(at__gte=update.submitted_at).exists():
+        if update.submitted_at and action.verifications.filter(at__gte=update.submitted_at).exists():
             raise NotAllowedNow(_("The ministry has judged this report; report what is to be corrected as a new one."))
         move(update, to=UpdateState.WITHDRAWN, by=by, lifecycle=UPDATE, verb="progress.withdrawn")
 

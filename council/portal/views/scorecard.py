@@ -58,9 +58,11 @@ class PartyView(OfABody, Page):
     template_name = "portal/scorecard/party.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        organisations = gate.rows(self.request, Organisation.objects.all())
-        organisation = organisations.filter(code=self.kwargs["organisation"]).first()
-        page = party_page(self.request.standing, self.row, organisation) if organisation else None
+        organisation = gate.fetch(self.request, Organisation.objects.all(), code=self.kwargs["organisation"])
+        page = party_page(self.request.standing, self.row, organisation)
         if page is None:
+            who = self.request.standing
+            if organisation.pk != who.organisation_id and not who.runs(self.row.pk):
+                gate.hide(self.request, "scorecard", organisation)
             raise Http404
         return super().get_context_data(body=self.row, page=page, **kwargs)

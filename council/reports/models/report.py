@@ -28,9 +28,17 @@ class ReportQuerySet(models.QuerySet["Report"]):
         """The organisation still owes something."""
         return self.filter(state__in=OWED)
 
-    def overdue(self, *, today: date) -> Self:
-        """Owed, and the day it was due on, or reopened until, is over. Never stored: it follows from the date."""
-        return self.owed().alias(last_day=Coalesce("reopened_until", "due_on")).filter(last_day__lt=today)
+    def overdue(self, *, today: date, since: date = date.min) -> Self:
+        """Owed, and the day it was due on, or reopened until, is over, but not before ``since``.
+
+        Never stored: it follows from the date.
+        """
+        last_day = Coalesce("reopened_until", "due_on")
+        return self.owed().alias(last_day=last_day).filter(last_day__lt=today, last_day__gte=since)
+
+    def accepted(self) -> Self:
+        """What they say was accepted; also while a correction of it is asked for, until one is submitted."""
+        return self.filter(state__in=(ReportState.ACCEPTED, ReportState.RETURNED)).exclude(ministry_rating="")
 
     def of_quarter(self, quarter: Quarter) -> Self:
         """On that quarter, whenever they were handed in."""

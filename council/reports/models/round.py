@@ -33,6 +33,12 @@ class ReportingRound(Timestamped):
     as_of = models.DateField(_("as of"), editable=False)
     opens_on = models.DateField(_("opens on"), editable=False)
     due_on = models.DateField(_("due on"), validators=[within_reach])
+    follows_meeting = models.BooleanField(
+        _("follows the meeting"),
+        default=True,
+        editable=False,
+        help_text=_("No day was chosen instead of the meeting's."),
+    )
     state = models.CharField(_("state"), max_length=6, choices=RoundState, default=RoundState.OPEN, editable=False)
     closed_at = models.DateTimeField(_("closed at"), null=True, blank=True, editable=False)
 

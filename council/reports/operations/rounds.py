@@ -95,12 +95,15 @@ def _require_fitting(meeting: Meeting | None, *, body: Body, covers: Quarter) ->
 def _opened(
     body: Body, covers: Quarter, meeting: Meeting | None, *, by: Actor, today: date, due_on: date | None
 ) -> ReportingRound:
-    due_on = round_dates(body, covers, meeting=meeting, due_on=due_on).due_on
+    chosen, due_on = due_on, round_dates(body, covers, meeting=meeting, due_on=due_on).due_on
     if due_on is None:
         raise RoundRefused(_("No date follows from a meeting: say by when the reports are due."), field="due_on")
     if due_on < today:
         raise RoundRefused(_("The day by which the reports are due lies in the past."), field="due_on")
-    values = {"meeting": meeting, "as_of": covers.ends_on, "opens_on": today, "due_on": due_on}
+    values = {
+        "meeting": meeting, "as_of": covers.ends_on, "opens_on": today, "due_on": due_on,
+        "follows_meeting": chosen is None,
+    }  # fmt: skip
     row, is_new = ReportingRound.objects.get_or_create(body=body, covers=covers, defaults=values)
     if is_new:
         audit.record(by=by, verb="round.opened", target=row, after=audit.snapshot(row))
@@ -126,6 +129,8 @@ def _add_missing(row: ReportingRound, dates: RoundDates, *, today: date) -> int:
 def plan_again(reporting_round: ReportingRound, *, by: Actor, now: datetime, meeting: Meeting | None = None) -> int:
     """Let the due dates follow the meeting, or another ``meeting`` that the round prepares from now on.
 
+    Also where a day was chosen instead of the meeting's: from now on it follows.
+
     Only those of reports on which nothing was handed in yet; no date is moved into the past. How many were moved.
     """
     today = local_day(now)
@@ -137,7 +142,7 @@ def plan_again(reporting_round: ReportingRound, *, by: Actor, now: datetime, mee
         before = audit.snapshot(row)
         dates = round_dates(row.body, row.covers, meeting=meeting or row.meeting)
         due_on = dates.due_on if dates.due_on and dates.due_on >= today else row.due_on
-        change_if(row, {}, {"meeting": meeting or row.meeting, "due_on": due_on})
+        change_if(row, {}, {"meeting": meeting or row.meeting, "due_on": due_on, "follows_meeting": True})
         audit.record_change(by=by, verb="round.planned_again", target=row, before=before)
         moved = [_follow(one, dates, due_on, by=by, today=today) for one in locked_reports(row, state__in=UNSENT)]
     reporting_round.refresh_from_db()

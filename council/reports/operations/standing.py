@@ -21,6 +21,9 @@ from council.reports.models import Judgement, Measurement, Report, ReportingRoun
 from council.reports.receipt import Content
 from council.reports.states import REPORT, ReportState, SubmissionState
 
+# Who ends a draft that its organisation did not end itself.
+FORGETTER = "close_round"
+
 
 class ReportRefused(DomainError):
     """The report, or what is handed in on it, breaks a rule."""
@@ -55,9 +58,14 @@ UNRELEASED = {"label": Label.AMBER_STRICT, "released_at": None}
 
 
 def forget_draft(report: Report, *, by: Actor) -> None:
-    """A report that was begun counts as not submitted again, so that the record's next entry tells of no draft."""
+    """A report that was begun counts as not submitted again, so that the record's next entry tells of no draft.
+
+    Of that step itself the record tells its organisation alone, whoever's doing it follows from.
+    """
     if report.state == ReportState.DRAFT:
-        move(report, to=ReportState.NOT_SUBMITTED, by=by, lifecycle=REPORT, verb="report.not_begun", unseen=True)
+        mine = by.organisation_id == report.organisation_id
+        own = by if mine else Actor(FORGETTER, organisation_id=report.organisation_id)
+        move(report, to=ReportState.NOT_SUBMITTED, by=own, lifecycle=REPORT, verb="report.not_begun", unseen=True)
 
 
 def columns_of(report: Report, submission: Submission | None) -> dict[str, Any]:
