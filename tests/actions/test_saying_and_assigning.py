@@ -134,6 +134,14 @@ def test_what_the_ministry_has_judged_is_not_taken_back(cast: Cast) -> None:
     assert list(ProgressUpdate.objects.order_by("id").values_list("state", flat=True)) == ["submitted", "withdrawn"]
 
 
+def test_a_draft_is_not_taken_back(cast: Cast) -> None:
+    action, liaison = an_action("SKT"), actor_of(cast.skt_liaison)
+    draft = save_draft(action, by=liaison, progress=a_report(percent=50))
+    with pytest.raises(NotAllowedNow):
+        withdraw_progress(draft, by=liaison)
+    assert ProgressUpdate.objects.get().state == "draft"
+
+
 @pytest.mark.parametrize("then", ["waits", "verified"])
 def test_while_it_waits_or_once_it_is_settled_no_report_is_taken_back(cast: Cast, then: str) -> None:
     action = submitted(cast)

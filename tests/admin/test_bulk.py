@@ -24,7 +24,7 @@ NOW = moment("2026-11-24 10:00")
 
 
 def several(client: Client, verb: str, *actions: ActionItem, **data: Any) -> Any:
-    rows = {"row": [action.pk for action in actions]}
+    rows: dict[str, Any] = {"row": [action.pk for action in actions]}
     rows |= {f"version-{action.pk}": version_of(ActionItem.objects.get(pk=action.pk)) for action in actions}
     return client.post(f"{LIST}several/{verb}/", rows | data, follow=True)
 

@@ -73,6 +73,8 @@ def test_a_liaison_reports_and_submits_and_the_secretary_verifies(cast: Cast, vi
     assert "강화계획을 수립하였습니다." in secretary.page.content()
     secretary.picture("verify")
     secretary.page.click(f"a[href='{reverse('admin:council_actionitem_do', args=[item.pk, 'verify'])}']")
+    for box in secretary.page.locator("#content form [type=checkbox]").all():
+        box.check()
     secretary.page.click("#content form [type=submit]")
     item.refresh_from_db()
     assert item.state == ActionState.VERIFIED

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import IntegrityError
@@ -28,7 +29,7 @@ def meeting(council: Body) -> Meeting:
     )
 
 
-def convene(meeting: Meeting, **columns: object) -> None:
+def convene(meeting: Meeting, **columns: Any) -> None:
     values = {"opened_at": NOW} | columns
     move(meeting, to="open", by=SOMEBODY, lifecycle=MEETING, verb="meeting.convened", reason="it is time", **values)
 

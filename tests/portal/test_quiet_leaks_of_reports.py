@@ -20,6 +20,7 @@ from council.reports.models import Report
 from council.reports.operations.judging import accept, ask_correction, return_for_completion
 from council.reports.operations.rounds import close_round
 from council.reports.operations.writing import discard_draft, save_draft, submit, withdraw
+from council.reports.states import ReportState
 from council.scorecard.operations import correct, freeze, share_rows
 from tests.factories import Cast, actor_of, an_account, link, moment, seat
 from tests.reports.steps import CLOSED, COVERS, IN_TIME, LATER, a_report, a_text, accepted, kept, waiting
@@ -42,7 +43,7 @@ def test_looking_as_a_liaison_tells_the_ministry_of_no_draft(cast: Cast) -> None
     report = kept(report)
     looking = as_seen_by(cast.secretary, cast.skt_liaison)
     assert shown_state(looking, report) == "not_submitted"
-    assert round_grid(looking, report.round, now=LATER).counts["draft"] == 0
+    assert round_grid(looking, report.round, now=LATER).counts[ReportState.DRAFT] == 0
     assert shown_state(standing(actor_of(cast.skt_liaison)), report) == "draft"
 
 

@@ -375,7 +375,7 @@ def administration(world: Oracle, who: Who, route: Route, row: Any, method: str,
             return _change(world, who, row, kind, post)
         case "attendance" | "agenda" | "room" | "minutes" | "passages" | "pieces" | "sheet":
             return _run_by_its_own(world, who, route, row, post)
-    return _other(who, route, post)
+    return _other(who, route, post, values)
 
 
 def _run_by_its_own(world: Oracle, who: Who, route: Route, row: Any, post: bool) -> set[int]:
@@ -390,12 +390,14 @@ def _run_by_its_own(world: Oracle, who: Who, route: Route, row: Any, post: bool)
     return nothing_sent.get(route.page, TAKEN) if post else SHOWN
 
 
-def _other(who: Who, route: Route, post: bool) -> set[int]:
+def _other(who: Who, route: Route, post: bool, values: dict[str, Any]) -> set[int]:
     """Setting a password is the accounts' administrator's; a bare number leads on to the row's page, whatever it is."""
     if route.name.endswith("password_change"):
         return SHOWN if who.is_superuser else REFUSED
     if route.name.endswith(">"):
         return {302}
+    if route.page == "several" and values["verb"] not in getattr(route.model_admin, "on_several", ()):
+        return GONE
     if route.page == "several":  # of no rows: back to the list
         return {302} if who.runs else REFUSED
     if route.page in {"plan", "call"}:
