@@ -9,7 +9,7 @@ from django.db import models
 
 from council.access.roles import FOR_THE_OWNER, SECRETARIAT, Standing, standing
 from council.access.visibility import visible_to
-from council.actions.models import ActionItem, CheckPoint, Evidence, ExtensionRequest, ProgressUpdate
+from council.actions.models import ActionItem, CheckPoint, EscalationRule, Evidence, ExtensionRequest, ProgressUpdate
 from council.core.actor import Actor
 from council.core.belonging import body_of
 from council.core.models import AuditEntry, AuditReview, Closure
@@ -267,7 +267,7 @@ TABLE: dict[Key, Predicate] = _once(
     _each("give", CalendarFeed, is_somebody),
     _each("name_delegate withdraw_delegate", Participation, represents_the_invited),
     _each("add change verify return cancel release tighten name_readers disclose", ActionItem, runs_its_body),
-    _each("enter grant_extension refuse_extension", ActionItem, runs_its_body),
+    _each("enter grant_extension refuse_extension stop_escalation", ActionItem, runs_its_body),
     _each("report submit take_back request_extension", ActionItem, is_liaison_of_the_owner),
     _each("reassign", ActionItem, answers_for_its_owner),
     _each("comment", ActionItem, speaks_about_it),
@@ -275,6 +275,7 @@ TABLE: dict[Key, Predicate] = _once(
     _each("withdraw", ProgressUpdate, is_liaison_of_the_owner),
     _each("withdraw", ExtensionRequest, is_liaison_of_the_owner),
     _each("add change delete", CheckPoint, runs_its_body),
+    _each("add change delete", EscalationRule, runs_its_body),
     _each("add change", Declaration, runs_its_body),
     _each("add change delete", Signatory, runs_its_body),
     _each("add change", Pillar, runs_its_body),
@@ -310,10 +311,10 @@ TABLE: dict[Key, Predicate] = _once(
         (_name(model), "browse"): runs_a_body
         for model in (
             ActionItem, AgendaItem, AuditEntry, AuditReview, CheckPoint, Commitment, Deadline, DeadlineTemplate,
-            Decision, Declaration, Delivery, DocumentForm, EngineState, Incident, Meeting, Minutes, MinutesComment,
-            Notice, OfficialDocument, Opinion, Paper, Participation, Pillar, ProgressUpdate, Publication, Recording,
-            RecordsOpinion, RecordsRequest, ReleaseRequest, REMINDER_RULE, FROZEN, Report, ReportingRound,
-            IndicatorTarget,            StandingItem, TargetGroup,
+            Decision, Declaration, Delivery, DocumentForm, EngineState, EscalationRule, Incident, Meeting, Minutes,
+            MinutesComment, Notice, OfficialDocument, Opinion, Paper, Participation, Pillar, ProgressUpdate,
+            Publication, Recording, RecordsOpinion, RecordsRequest, ReleaseRequest, REMINDER_RULE, FROZEN, Report,
+            ReportingRound, IndicatorTarget, StandingItem, TargetGroup,
         )
     },
     {(_name(model), "browse"): keeps_the_register for model in (Body, BodyRules, Closure, Organisation, Person, Seat)},

@@ -44,8 +44,6 @@ def own(reader: Reader, path: str) -> Q:
 
 def judges(reader: Reader, path: str) -> Q:
     """On a commitment that was given to them to judge, while a reviewer; nobody of a carrier judges anything."""
-    if reader.who.person_id is None:
-        return NOTHING
     given = Commitment.reviewers.through.objects.filter(person=reader.who.person_id)
     given = given.exclude(person__organisation__kind=Organisation.Kind.CARRIER)
     where = reader.who.bodies({Seat.Role.REVIEWER})
@@ -60,7 +58,7 @@ def _drafted(reader: Reader, path: str) -> Q:
 
 def _of_a_report(reader: Reader) -> Q:
     """Figures, receipts and answers stay between the two, also where the report itself is released."""
-    return reader.within(Report, "report") & concerned(reader, "report__")
+    return concerned(reader, "report__")
 
 
 def _evidence(reader: Reader) -> Q:

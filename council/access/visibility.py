@@ -30,6 +30,8 @@ from council.actions.models import (
     ActionItem,
     AgendaLink,
     CheckPoint,
+    Escalation,
+    EscalationRule,
     Evidence,
     ExtensionRequest,
     ProgressUpdate,
@@ -315,10 +317,10 @@ RULES: dict[type[models.Model], Rule] = {
     User: lambda who: given(who.administers_accounts),
 }
 RULES |= dict.fromkeys(
-    (CheckPoint, DeadlineTemplate, DocumentForm, RecordsRequest, StandingItem),
+    (CheckPoint, DeadlineTemplate, DocumentForm, EscalationRule, RecordsRequest, StandingItem),
     lambda who: Q(body__in=who.secretariat_of),
 )
-RULES |= dict.fromkeys((ActionComment, ExtensionRequest, Verification), _between_owner_and_ministry)
+RULES |= dict.fromkeys((ActionComment, Escalation, ExtensionRequest, Verification), _between_owner_and_ministry)
 RULES |= recorded.rules(lambda who: _reader(who)) | reported.rules(lambda who: _reader(who))
 RULES |= dict.fromkeys((Commitment, Pillar, Signatory), lambda who: Q(declaration__body__in=who.community))
 # Models of packages above this one, which may not be imported here, by their names.

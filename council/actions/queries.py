@@ -7,7 +7,7 @@ from datetime import date
 
 from django.db.models import Q, QuerySet
 
-from council.actions.models import ActionItem, CheckPoint, ExtensionRequest
+from council.actions.models import ActionItem, CheckPoint, Escalation, EscalationQuerySet, ExtensionRequest
 from council.actions.states import ExtensionState
 from council.parties.models import Person, Seat
 
@@ -35,6 +35,11 @@ def check_points(action: ActionItem) -> QuerySet[CheckPoint]:
 def open_extension(action: ActionItem) -> ExtensionRequest | None:
     """The request for more time that waits for the ministry's answer."""
     return ExtensionRequest.objects.filter(action=action, state=ExtensionState.REQUESTED).first()
+
+
+def climbing() -> EscalationQuerySet:
+    """The steps of escalation that stand now."""
+    return Escalation.objects.running()
 
 
 def ordinals(requests: Iterable[ExtensionRequest]) -> dict[int, int]:

@@ -10,13 +10,19 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from council.actions.models import ActionItem, CheckPoint, ExtensionRequest, ProgressUpdate
+from council.actions.models import (
+    ActionItem,
+    CheckPoint,
+    EscalationRule,
+    ExtensionRequest,
+    ProgressUpdate,
+)
 from council.actions.operations.comments import comment_on
 from council.actions.operations.extensions import grant_extension, refuse_extension
 from council.actions.operations.items import cancel_action, change_action, open_action
 from council.actions.operations.judging import return_action, verify_action
 from council.actions.operations.progress import Progress, enter_progress
-from council.actions.queries import open_extension
+from council.actions.queries import climbing, open_extension
 from council.actions.states import ACTION, OWED, SETTLED, ActionState, ExtensionState
 from council.admin.action_forms import AnswerForm, CommentForm, EnterForm, RefusalForm, return_form, verify_form
 from council.admin.base import ReasonForm, RegisterAdmin, Verb
@@ -31,6 +37,7 @@ from council.core.labels import Label
 from council.overview.thread import action_thread
 from council.parties.models import Organisation
 from council.web import gate
+from council.workflows.escalate_overdue import stop_climbing
 
 
 class OverdueFilter(ChosenFilter):
@@ -55,6 +62,18 @@ class ExtensionFilter(ChosenFilter):
     def narrow(self, queryset: Any, value: str) -> QuerySet[Any]:
         asked: QuerySet[Any] = queryset.filter(extensions__state=ExtensionState.REQUESTED)
         return asked
+
+
+class EscalationFilter(ChosenFilter):
+    title = _("escalation")
+    parameter_name = "escalation"
+
+    def lookups(self, request: Any, model_admin: Any) -> list[tuple[str, Any]]:
+        return list(EscalationRule.Step.choices)
+
+    def narrow(self, queryset: Any, value: str) -> QuerySet[Any]:
+        climbed: QuerySet[Any] = queryset.filter(pk__in=climbing().filter(step=value).values("action"))
+        return climbed
 
 
 class ActionForm(forms.ModelForm[ActionItem]):
@@ -114,6 +133,14 @@ def _asked(action: ActionItem) -> ExtensionRequest:
     return request
 
 
+def _stop(action: ActionItem, by: Actor, data: dict[str, Any]) -> None:
+    stop_climbing(action, by=by, now=timezone.now(), reason=data["reason"])
+
+
+def _climbs(action: ActionItem) -> bool:
+    return climbing().filter(action=action).exists()
+
+
 def _extension_asked(action: ActionItem) -> bool:
     return open_extension(action) is not None
 
@@ -137,7 +164,16 @@ class ActionItemAdmin(BulkAdmin):
         "overdue",
     )
     list_display_links = ("reference", "title")
-    list_filter = ("state", OverdueFilter, ExtensionFilter, "owner", "label", PillarFilter, DueQuarterFilter)
+    list_filter = (
+        "state",
+        OverdueFilter,
+        ExtensionFilter,
+        EscalationFilter,
+        "owner",
+        "label",
+        PillarFilter,
+        DueQuarterFilter,
+    )
     search_fields = ("title", "description", "commitment__code", "commitment__title_ko")
     readonly_fields = ("reference", "state", "original_due_on")
     change_form_template = "admin/council/action_form.html"
@@ -165,6 +201,10 @@ class ActionItemAdmin(BulkAdmin):
         Verb(
             "comment", _("Write a comment"), _comment, lambda action: not action.is_unborn,
             _("Only the owner and the ministry read it; the owner is told by e-mail."), CommentForm,
+        ),
+        Verb(
+            "stop_escalation", _("Stop the escalation"), _stop, _climbs,
+            _("It climbs no further for what it hangs on now, and goes off the agenda it was put on."), ReasonForm,
         ),
         Verb(
             "cancel", _("Cancel the item"), _cancel, _leads_to(ActionState.CANCELLED),
@@ -239,6 +279,16 @@ def _alike(action: ActionItem, owner: Organisation) -> ActionItem:
     """The same item for another owner."""
     names = ("title", "description", "body", "commitment", "pillar", "due_on", "label")
     return ActionItem(owner=owner, **{name: getattr(action, name) for name in names})
+
+
+@admin.register(EscalationRule)
+class EscalationRuleAdmin(RegisterAdmin):
+    """When what hangs climbs; what climbed already stays as it is."""
+
+    list_display = ("body", "cause", "step", "business_days")
+    list_display_links = ("cause",)
+    list_filter = ("body", "cause")
+    list_select_related = ("body",)
 
 
 @admin.register(CheckPoint)

@@ -24,8 +24,8 @@ GROUPS = (
     (
         _("Promises and follow-up"),
         (
-            "ActionItem", "ProgressUpdate", "CheckPoint", "ReleaseRequest", "Commitment", "Pillar", "Declaration",
-            "Incident", "TargetGroup",
+            "ActionItem", "ProgressUpdate", "CheckPoint", "EscalationRule", "ReleaseRequest", "Commitment", "Pillar",
+            "Declaration", "Incident", "TargetGroup",
         ),
     ),
     (_("Quarterly reports"), ("ReportingRound", "Report", "IndicatorTarget", "FrozenScorecard")),

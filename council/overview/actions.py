@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from council.access.roles import Standing
 from council.access.visibility import visible_to
-from council.actions.models import ActionItem, ActionItemQuerySet, ProgressUpdate
+from council.actions.models import ActionItem, ActionItemQuerySet, Escalation, ProgressUpdate
 from council.actions.states import SETTLED, ActionState
 from council.core.errors import Text
 from council.declaration.models import Pillar
@@ -21,9 +21,10 @@ MINE, OURS, ALL = "mine", "ours", "all"
 WHOSE: tuple[tuple[str, Text], ...] = (
     (OURS, _("my organisation's")), (MINE, _("assigned to me")), (ALL, _("all that I see")),
 )  # fmt: skip
-OPEN, OVERDUE, WAITING, DONE, ANY = "open", "overdue", "waiting", "settled", "any"
+OPEN, OVERDUE, CLIMBING, WAITING, DONE, ANY = "open", "overdue", "escalated", "waiting", "settled", "any"
 WHICH: tuple[tuple[str, Text], ...] = (
-    (OPEN, _("not settled")), (OVERDUE, _("past its date")), (WAITING, _("waiting for the ministry")),
+    (OPEN, _("not settled")), (OVERDUE, _("past its date")), (CLIMBING, _("escalated")),
+    (WAITING, _("waiting for the ministry")),
     (DONE, _("verified or cancelled")), (ANY, _("all")),
 )  # fmt: skip
 # What the list can be ordered by; a minus before it turns it round.
@@ -55,14 +56,7 @@ def narrowed_actions(who: Standing, asked: Narrowed, *, today: date) -> ActionIt
         rows = rows.filter(assignee=who.person_id or 0)
     elif asked.whose == OURS:
         rows = rows.filter(owner=who.organisation_id or 0)
-    if asked.which == OVERDUE:
-        rows = rows.overdue(today=today)
-    elif asked.which == WAITING:
-        rows = rows.filter(state=ActionState.SUBMITTED)
-    elif asked.which == DONE:
-        rows = rows.filter(state__in=SETTLED)
-    elif asked.which == OPEN:
-        rows = rows.exclude(state__in=SETTLED)
+    rows = _which(who, rows, asked.which, today)
     if asked.words:
         found = Q(title__icontains=asked.words) | Q(description__icontains=asked.words)
         rows = rows.filter(found | Q(commitment__code__iexact=asked.words))
@@ -71,6 +65,23 @@ def narrowed_actions(who: Standing, asked: Narrowed, *, today: date) -> ActionIt
     if asked.pillar:
         rows = rows.alias(under=Coalesce("commitment__pillar", "pillar")).filter(under=asked.pillar.pk)
     return rows.order_by(*_order(asked.order), "pk")
+
+
+def _which(who: Standing, rows: ActionItemQuerySet, which: str, today: date) -> ActionItemQuerySet:
+    match which:
+        case "overdue":
+            return rows.overdue(today=today)
+        case "escalated":
+            climbing = visible_to(who, Escalation.objects.running())
+            return rows.filter(pk__in=climbing.values("action"))
+        case "waiting":
+            return rows.filter(state=ActionState.SUBMITTED)
+        case "settled":
+            return rows.filter(state__in=SETTLED)
+        case "open":
+            return rows.exclude(state__in=SETTLED)
+        case _:
+            return rows
 
 
 def _order(name: str) -> list[str]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
+from typing import Any
 
 from django.db.models import Prefetch, QuerySet
 
@@ -16,6 +17,7 @@ from council.access.visibility import visible_to
 from council.actions.models import (
     ActionComment,
     ActionItem,
+    Escalation,
     Evidence,
     ExtensionRequest,
     ProgressUpdate,
@@ -64,6 +66,11 @@ class Event:
     asked: ExtensionRequest | None = None
     answered: ExtensionRequest | None = None
     comment: ActionComment | None = None
+    # It climbed; told again, as ``stopped``, when that was stopped.
+    climbed: Escalation | None = None
+    stopped: Escalation | None = None
+    # Of one that climbed: whether that still stands.
+    stands: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +108,11 @@ class ActionThread:
     def open_extension(self) -> ExtensionRequest | None:
         """The request that waits for the ministry's answer."""
         return next((one for one in self.extensions if one.state == ExtensionState.REQUESTED), None)
+
+    @property
+    def climbing(self) -> Escalation | None:
+        """The step of its escalation that it came to last, if it still stands."""
+        return next((event.climbed for event in self.events if event.stands), None)
 
     @property
     def ordinals(self) -> dict[int, int]:
@@ -156,6 +168,7 @@ def action_thread(who: Standing, action: ActionItem, *, now: datetime) -> Action
         elif update.submitted_at:
             events.append(Event(update.submitted_at, update=update))
     events += _said(who, action)
+    events += _climbed(who, action)
     judged_at = max((event.at for event in events if event.verification), default=None)
     return ActionThread(
         task=task(action, local_day(now), BusinessCalendar.load()),
@@ -184,6 +197,14 @@ def _said(who: Standing, action: ActionItem) -> Iterator[Event]:
         yield Event(request.asked_at, asked=request)
         if request.answered_at:
             yield Event(request.answered_at, answered=request)
+
+
+def _climbed(who: Standing, action: ActionItem) -> Iterator[Event]:
+    rows: Any = visible_to(who, Escalation.objects.filter(action=action)).with_running()
+    for row in rows.select_related("stopped_by__person__organisation"):
+        yield Event(row.raised_at, climbed=row, stands=row.runs)
+        if row.stopped_at:
+            yield Event(row.stopped_at, stopped=row)
 
 
 def _by(event: Event) -> int | None:

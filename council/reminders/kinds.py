@@ -11,7 +11,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from council.actions.models import ActionItem, ExtensionRequest
+from council.actions.models import ActionItem, Escalation, ExtensionRequest
 from council.actions.states import OWED, ActionState, ExtensionState, UpdateState
 from council.core.calendar import local_day
 from council.core.quarters import Quarter
@@ -46,6 +46,11 @@ def action_not_in(*states: str) -> Callable[[ActionItem, Notice], Unwanted | Non
 
 def extension_not_in(*states: str) -> Callable[[ExtensionRequest, Notice], Unwanted | None]:
     return lambda request, notice: None if request.state in states else Unwanted.SETTLED
+
+
+def escalation_not_running(row: Escalation, notice: Notice) -> Unwanted | None:
+    running = Escalation.objects.running().filter(pk=row.pk)
+    return None if running.exists() else Unwanted.SETTLED
 
 
 def release_not_in(*states: str) -> Callable[[ReleaseRequest, Notice], Unwanted | None]:
@@ -177,6 +182,12 @@ def _about_what_is_said() -> list[MailKind]:
             _("an action item was commented on"),
             recipients.other_side,
             lambda comment, notice: None,
+        ),
+        _announcement(
+            "action_escalated",
+            _("an action item was escalated"),
+            recipients.climbed_to,
+            escalation_not_running,
         ),
         _announcement(
             "extension_requested",

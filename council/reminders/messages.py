@@ -16,7 +16,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.http import urlencode
 
-from council.actions.models import ActionComment, ActionItem, ExtensionRequest, ProgressUpdate
+from council.actions.models import ActionComment, ActionItem, Escalation, ExtensionRequest, ProgressUpdate
 from council.core.calendar import BusinessCalendar, local_day
 from council.core.labels import Label
 from council.core.quarters import Quarter
@@ -39,7 +39,7 @@ OWN_PAGE: dict[type[Any], str] = {
     ReleaseRequest: "portal:release", Report: "portal:report", ReportingRound: "portal:round",
 }  # fmt: skip
 # What belongs to an action item.
-OF_AN_ACTION = (ActionComment, ExtensionRequest, ProgressUpdate)
+OF_AN_ACTION = (ActionComment, Escalation, ExtensionRequest, ProgressUpdate)
 # Wider than this, a label is not put before the subject.
 SHOWN_IN_SUBJECT = {Label.RED, Label.AMBER_STRICT, Label.AMBER}
 
@@ -138,7 +138,7 @@ def _own_label(target: Any, now: datetime) -> str:
             return target.publication.revision.minutes.label
         case ReportingRound():
             return ""
-        case RecordsOpinion() | ActionComment() | ExtensionRequest():
+        case RecordsOpinion() | ActionComment() | Escalation() | ExtensionRequest():
             return Label.AMBER_STRICT
         case _:
             return str(getattr(target, "label", "") or getattr(target, "label_from", ""))

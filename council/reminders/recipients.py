@@ -9,7 +9,14 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from council.access.roles import SECRETARIAT
-from council.actions.models import ActionComment, ActionItem, ExtensionRequest, ProgressUpdate
+from council.actions.models import (
+    ActionComment,
+    ActionItem,
+    Escalation,
+    EscalationRule,
+    ExtensionRequest,
+    ProgressUpdate,
+)
 from council.actions.queries import assignable
 from council.core.belonging import body_of
 from council.meetings.models import AgendaItem, Meeting, Participation
@@ -126,13 +133,21 @@ def _liaisons_and_members(body_id: int, on: date) -> QuerySet[Person]:
 
 
 def lead(action: ActionItem, on: date) -> Collection[Person]:
-    """The owner's member in the working group of the body: its CISO."""
-    groups = Body.objects.filter(parent=action.body_id).values_list("pk", flat=True)
+    """The owner's member in the working group of the body, or in the body if it is one: its CISO."""
+    groups = Body.objects.filter(Q(parent=action.body_id) | Q(pk=action.body_id, parent__isnull=False))
     return [
         person
-        for group in groups
+        for group in groups.values_list("pk", flat=True)
         for person in people_seated(group, [Seat.Role.MEMBER], on=on).filter(organisation=action.owner_id)
     ]
+
+
+def climbed_to(row: Escalation, on: date) -> Collection[Person]:
+    """Its owner's CISO; once it goes before the council, those who work on it and who runs the council as well."""
+    if row.step == EscalationRule.Step.LEAD:
+        return lead(row.action, on)
+    council = row.action.body.parent_id or row.action.body_id
+    return [*lead(row.action, on), *responsible(row.action, on), *secretariat(council, on)]
 
 
 def owing(reporting_round: ReportingRound, on: date) -> Collection[Person]:

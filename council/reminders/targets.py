@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import models
 
-from council.actions.models import ActionComment, ActionItem, ExtensionRequest, ProgressUpdate
+from council.actions.models import ActionComment, ActionItem, Escalation, ExtensionRequest, ProgressUpdate
 from council.mail.models import Notice
 from council.meetings.models import AgendaItem, Deadline, Meeting, Participation
 from council.minutes.models import MinutesComment, MinutesRevision, Opinion, Publication, RecordsOpinion
@@ -25,6 +25,7 @@ def _of_an_action(rows: models.QuerySet[Any]) -> models.QuerySet[Any]:
 TARGETS: dict[str, models.QuerySet[Any]] = {
     "actionitem": ActionItem.objects.for_display(),
     "actioncomment": _of_an_action(ActionComment.objects.all()),
+    "escalation": _of_an_action(Escalation.objects.all()),
     "extensionrequest": _of_an_action(ExtensionRequest.objects.all()),
     "progressupdate": _of_an_action(ProgressUpdate.objects.all()),
     "deadline": Deadline.objects.select_related("meeting__body"),

@@ -25,17 +25,19 @@ CARRIER = Organisation.Kind.CARRIER
 
 def live_card(body: Body, quarter: Quarter, *, reports: QuerySet[Report], targets: Targets) -> Card:
     """The scorecard as it stands now, of the reports and the organisations' targets that its reader may use."""
-    commitments = _commitments(body, targets)
-    rows = {commitment.pk: _row(commitment) for commitment in commitments}
-    known = {commitment.pk: commitment for commitment in commitments}
-    of_quarter = reports.filter(round__body=body, round__covers=quarter, commitment__in=rows)
+    known = {commitment.pk: commitment for commitment in _commitments(body, targets)}
+    of_quarter = reports.filter(round__body=body, round__covers=quarter, commitment__in=known)
     shown = of_quarter.select_related("organisation", "round").prefetch_related("measurements", "judgements")
     found = list(shown.order_by("commitment__code", "organisation__code"))
+    # Whoever reported has its place in the quarter, also when the commitment has gone to another since.
+    owners = {pk: {part.organisation for part in commitment.parts.all()} for pk, commitment in known.items()}
+    for report in found:
+        owners[report.commitment_id].add(report.organisation)
     return Card(
         quarter=quarter,
-        parties=tuple(_parties(commitments)),
+        parties=tuple(_parties(set().union(*owners.values()))),
         pillars=tuple(_pillars(body)),
-        rows=tuple(rows.values()),
+        rows=tuple(_row(commitment, owners[pk]) for pk, commitment in known.items()),
         cells=tuple(_cell(report, known[report.commitment_id], quarter) for report in found),
     )
 
@@ -50,14 +52,14 @@ def _commitments(body: Body, targets: Targets) -> list[Commitment]:
     return list(related.order_by("code", "pk"))
 
 
-def _row(commitment: Commitment) -> Row:
+def _row(commitment: Commitment, owners: Iterable[Organisation]) -> Row:
     return Row(
         code=commitment.code,
         title=Words(commitment.title_ko, commitment.title_en),
         pillar=commitment.pillar.code if commitment.pillar else None,
         sensitivity=Commitment.Sensitivity(commitment.sensitivity),
         kind=commitment.kind,
-        owners=tuple(sorted(part.organisation.code for part in commitment.parts.all())),
+        owners=tuple(sorted(owner.code for owner in owners)),
         state=commitment.state,
         tracked_through=tuple(sorted(one.code for one in commitment.tracked_through.all())),
         measures=tuple(_measure(indicator) for indicator in commitment.indicators.all()),
@@ -95,8 +97,7 @@ def _figure(indicator: Indicator, report: Report, values: Mapping[int, Decimal])
     return Figure(actual=values.get(indicator.pk), baseline=counts.baseline, target=counts.target)
 
 
-def _parties(commitments: Iterable[Commitment]) -> list[Party]:
-    owners = {part.organisation for commitment in commitments for part in commitment.parts.all()}
+def _parties(owners: Iterable[Organisation]) -> list[Party]:
     ordered = sorted(owners, key=lambda one: (one.kind != CARRIER, one.pk))
     return [
         Party(one.code, Words(one.short_ko or one.name_ko, one.short_en or one.name_en), rival=one.kind == CARRIER)

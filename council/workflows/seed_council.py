@@ -11,7 +11,7 @@ import yaml
 from django.apps import apps
 from django.db import models, transaction
 
-from council.actions.models import CheckPoint
+from council.actions.models import CheckPoint, EscalationRule
 from council.core import audit
 from council.core.actor import Actor
 from council.core.calendar import BusinessCalendar, at
@@ -171,11 +171,19 @@ class Seed:
             if item["body"] in without_standing:
                 values = _columns(StandingItem, item, but={"body", "title"}) | {"position": position}
                 self.ensure(StandingItem, values, body=bodies[item["body"]], title=item["title"])
+        self._follow_up(bodies)
+
+    def _follow_up(self, bodies: dict[str, Body]) -> None:
+        """Checklist, escalation and reminders, for a body that has none of them yet."""
         without_points = {b.code for b in bodies.values() if not b.check_points.exists()}
         for code in sorted(without_points):
             for position, point in enumerate(self.practice["check_points"], 1):
                 values = {"position": position, "text_en": point["text_en"]}
                 self.ensure(CheckPoint, values, body=bodies[code], text_ko=point["text_ko"])
+        never_climbing = {b.code for b in bodies.values() if not b.escalation_rules.exists()}
+        for rule in self.practice["escalation_rules"]:
+            for code in never_climbing.intersection(rule["bodies"]):
+                self.ensure(EscalationRule, body=bodies[code], **_columns(EscalationRule, rule, but=set()))
         without_rules = {b.code for b in bodies.values() if not b.reminder_rules.exists()}
         for rule in self.practice["reminder_rules"]:
             for code in without_rules.intersection(rule["bodies"]):

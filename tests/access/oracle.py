@@ -26,6 +26,7 @@ PARENTS = {
     "judgement": ("report", "report_id"),
     "indicatortarget": ("indicator", "indicator_id"),
     "actioncomment": ("actionitem", "action_id"),
+    "escalation": ("actionitem", "action_id"),
     "extensionrequest": ("actionitem", "action_id"),
     "agendaitem": ("meeting", "meeting_id"),
     "agendalink": ("actionitem", "action_id"),
@@ -66,7 +67,7 @@ PARENTS = {
 # Who may do what: a kind of thing, the verbs, and to whom they are given.
 MAY = """
 actionitem        add change verify return cancel                          its secretariat
-actionitem        enter grant_extension refuse_extension                   its secretariat
+actionitem        enter grant_extension refuse_extension stop_escalation   its secretariat
 actionitem        report submit take_back request_extension                liaisons of its owner
 actionitem        reassign                                                 who answers for its owner
 actionitem        comment                                                  its owner's side and its secretariat
@@ -74,6 +75,8 @@ progressupdate    withdraw                                                 liais
 extensionrequest  withdraw                                                 liaisons of its owner
 checkpoint        add change delete                                        its secretariat
 checkpoint        browse                                                   a secretariat
+escalationrule    add change delete                                        its secretariat
+escalationrule    browse                                                   a secretariat
 evidence          remove                                                   liaisons of its owner
 meeting           add change convene begin close cancel reorder            its secretariat
 meeting           attendance arrange fix_agenda carry_over run             its secretariat
@@ -844,6 +847,8 @@ SEES: dict[str, Callable[[Reader, Row], bool]] = {
     "participation": Reader.participation,
     "standingitem": lambda who, row: row["body_id"] in who.runs,
     "checkpoint": lambda who, row: row["body_id"] in who.runs,
+    "escalation": Reader.verification,
+    "escalationrule": lambda who, row: row["body_id"] in who.runs,
     "actioncomment": Reader.verification,
     "extensionrequest": Reader.verification,
     "auditentry": Reader.entry,

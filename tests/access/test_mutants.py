@@ -24,6 +24,9 @@ from tests.proofs import EVERYTHING, PROOF, Figures
 SHARDS, EACH = (4, 1 if EVERYTHING else 10) if PROOF else (1, 240)
 # Mutants that change nothing anybody could observe, each with the reason.
 EQUIVALENT = {
+    "reported: _of_a_report  ->  _evidence": (
+        "Every judgement has a submission; the other rows that answer to the one have no such column, and die of it."
+    ),
     "reach.anyone_seated: who.seated  ->  who.community": (
         "Whoever sits somewhere is near that place, and whoever sits nowhere is near none: both are empty or neither."
     ),

@@ -14,6 +14,8 @@ from council.actions.models import (
     ActionItem,
     AgendaLink,
     CheckPoint,
+    Escalation,
+    EscalationRule,
     Evidence,
     ExtensionRequest,
     ProgressUpdate,
@@ -101,8 +103,11 @@ WIDE = (Label.AMBER, Label.GREEN, Label.CLEAR)
 NUMBERS = count(1)
 # Of the places at a meeting those that say something in its minutes: of two competitors, and one who left for another.
 SPEAKERS = ["ceo@skt.test", "liaison@kt.test", "moved-away@world.test"]
-# A reviewer of the ministry, somebody who is none, and one of a carrier whom nobody should have named.
-REVIEWERS = ("msit_council_reviewer", "msit_ciso_reviewer", "msit_council_observer", "skt_council_reviewer")
+# Reviewers of the ministry, those of it in every other role, and one of a carrier whom nobody should have named.
+REVIEWERS = (
+    *(f"msit_{body}_{role}" for body in ("council", "ciso") for role in Seat.Role.values),
+    "skt_council_reviewer",
+)
 READERS = ("kt_ciso", "skt_council_observer", "msit_council_observer", "former_liaison", "nobody")
 
 
@@ -244,6 +249,11 @@ def _handed_in(actions: list[ActionItem], cast: Cast) -> None:
         )
         for action in actions
     )
+    Escalation.objects.bulk_create(
+        Escalation(action=action, cause="overdue", step="lead", since_on=TODAY, raised_at=AT) for action in actions
+    )
+    for body in Body.objects.filter(escalation_rules=None):
+        EscalationRule.objects.create(body=body, cause="overdue", step="lead", business_days=3)
     CheckPoint.objects.bulk_create(CheckPoint(body=body, position=9, text_ko="t") for body in Body.objects.all())
     _record(updates, loose)
 
@@ -700,7 +710,15 @@ def _on_a_report(report: Report, indicator: Indicator, by: User, handed_in: bool
 
 def _report_evidence(report: Report, submission: Submission | None) -> None:
     file = StoredFile.objects.create(file=f"aa/r{next(NUMBERS)}", name="r", size=1, sha256="0" * 64, media_type="t")
-    ReportEvidence.objects.create(report=report, submission=submission, kind="file", file=file)
+    evidence = ReportEvidence.objects.create(report=report, submission=submission, kind="file", file=file)
+    if next(NUMBERS) % 9 < 2:  # what the record says of some of those drafted, and of some of those handed in
+        AuditEntry.objects.bulk_create(
+            AuditEntry(
+                at=AT, verb="file.downloaded", actor="x", organisation_id=report.organisation_id,
+                body_id=report.round.body_id, target_type=kind, target_id=str(pk),
+            )
+            for kind, pk in (("reportevidence", evidence.pk), ("storedfile", file.pk))
+        )  # fmt: skip
 
 
 def _odds_and_ends(bodies: list[Body], cast: Cast) -> None:

@@ -8,11 +8,12 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from council.actions.models import ActionItem, Verification
+from council.actions.models import ActionItem, Escalation, Verification
 from council.actions.operations.progress import save_draft
 from council.parties.models import User
 from tests.actions.steps import a_report, every_point, reported, submitted
-from tests.factories import Cast, actor_of, an_action
+from tests.factories import Cast, actor_of, an_action, moment
+from tests.factories.rows import link
 
 type SignIn = Callable[[User], Client]
 
@@ -41,6 +42,26 @@ def test_cancelling_asks_for_a_reason(cast: Cast, as_user: SignIn) -> None:
     assert do(client, action, "cancel", reason="") == 422
     assert do(client, action, "cancel", reason="Superseded") == 302
     assert ActionItem.objects.get().cancelled_because == "Superseded"
+
+
+def test_an_escalation_is_seen_by_its_owner_and_stopped_with_a_reason(cast: Cast, as_user: SignIn) -> None:
+    client, action = as_user(cast.secretary), an_action(label="TLP:AMBER")
+    assert do(client, action, "stop_escalation", reason="Nothing climbs") == 422
+    Escalation.objects.create(
+        action=action, cause="overdue", step="council", since_on=action.due_on, raised_at=moment("2026-12-28 09:00")
+    )
+    page, told = link("action", action.pk), "협의체 안건으로 상향되었습니다"
+    assert [told in as_user(who).get(page).text for who in (cast.skt_liaison, cast.kt_liaison)] == [True, False]
+    assert f"{action.reference}" in as_user(cast.skt_liaison).get("/actions/?which=escalated").text
+    assert f"{action.reference}" not in as_user(cast.kt_liaison).get("/actions/?which=escalated&whose=all").text
+    assert f"/actionitem/{action.pk}/" in client.get("/admin/council/actionitem/?escalation=council").text
+    assert f"/actionitem/{action.pk}/" not in client.get("/admin/council/actionitem/?escalation=lead").text
+    assert do(client, action, "stop_escalation", reason="") == 422
+    assert do(client, action, "stop_escalation", reason="A plan was agreed") == 302
+    page_of_owner = as_user(cast.skt_liaison).get(page).text
+    assert told not in page_of_owner
+    assert "A plan was agreed" in page_of_owner
+    assert "A plan was agreed" not in as_user(cast.kt_liaison).get(page).text
 
 
 @pytest.mark.parametrize("verb", ["verify", "return"])

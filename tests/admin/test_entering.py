@@ -16,7 +16,7 @@ type SignIn = Callable[[User], Client]
 PAPERS = {
     "Meeting", "AgendaItem", "DeadlineTemplate", "ActionItem", "Commitment", "Pillar", "Declaration", "Incident",
     "TargetGroup", "ReminderRule", "Delivery", "Notice", "EngineState", "AuditEntry", "ProgressUpdate",
-    "ReleaseRequest", "CheckPoint", "ReportingRound", "Report", "IndicatorTarget", "FrozenScorecard",
+    "ReleaseRequest", "CheckPoint", "EscalationRule", "ReportingRound", "Report", "IndicatorTarget", "FrozenScorecard",
     "AuditReview", "Paper", "Participation", "StandingItem", "Minutes", "MinutesComment", "Decision", "Publication",
     "Opinion", "Recording", "OfficialDocument", "DocumentForm", "RecordsRequest", "RecordsOpinion",
 }  # fmt: skip

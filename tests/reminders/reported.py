@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from council.actions.models import ActionComment, ActionItem, ExtensionRequest, ProgressUpdate
+from council.actions.models import ActionComment, ActionItem, Escalation, ExtensionRequest, ProgressUpdate
 from council.core.quarters import Quarter
 from council.parties.models import Body, User
 from council.reports.models import Report, ReportingRound
 from council.reports.operations.rounds import open_round
 from tests.factories.rows import TESTER
 
-SAID = ["progress_entered", "action_commented", "extension_requested", "extension_answered"]
+SAID = ["progress_entered", "action_commented", "extension_requested", "extension_answered", "action_escalated"]
 REPORTS = [
     "round_opened", "report_submitted", "report_entered", "report_accepted", "report_returned", "report_reopened",
     "report_overdue",
@@ -33,6 +33,10 @@ def _said(kind: str, action: ActionItem, by: User, canary: str, now: datetime) -
             action=action, organisation=action.owner, percent=40, text=canary, by=by, state="submitted",
             submitted_at=now, on_behalf=True, received=canary,
         )  # fmt: skip
+    if kind == "action_escalated":
+        return Escalation.objects.create(
+            action=action, cause="overdue", step="council", since_on=action.due_on, raised_at=now
+        )
     answered = {} if kind == "extension_requested" else {"state": "granted", "answered_at": now, "answer": canary}
     return ExtensionRequest.objects.create(
         action=action, due_on=action.due_on, requested_due_on=action.due_on + timedelta(days=7), reason=canary, by=by,

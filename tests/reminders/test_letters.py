@@ -426,7 +426,7 @@ def pillar_of(each: Notice) -> Pillar | None:
         return AgendaItem.objects.get(pk=each.target_id).own_pillar
     if each.target_type == "report":
         return Report.objects.get(pk=each.target_id).commitment.pillar
-    if each.target_type in {"actioncomment", "extensionrequest", "progressupdate"}:
+    if each.target_type in {"actioncomment", "escalation", "extensionrequest", "progressupdate"}:
         said: Any = TARGETS[each.target_type].get(pk=each.target_id)
         pillar: Pillar | None = said.action.own_pillar
         return pillar

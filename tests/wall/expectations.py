@@ -225,7 +225,15 @@ ONLY_READ = {
 }  # fmt: skip
 # What belongs to no one body; any secretary keeps it.
 SHARED = {"Incident", "TargetGroup"}
-CAN_BE_REMOVED = {"CheckPoint", "IndicatorTarget", "Closure", "DeadlineTemplate", "ReminderRule", "StandingItem"}
+CAN_BE_REMOVED = {
+    "CheckPoint",
+    "EscalationRule",
+    "IndicatorTarget",
+    "Closure",
+    "DeadlineTemplate",
+    "ReminderRule",
+    "StandingItem",
+}
 # Entered once: what was asked for stays as it came.
 NOT_CHANGED = {"RecordsRequest", "DocumentForm", "ReportingRound"}
 # Made elsewhere: an invitation on the meeting's page, a paper on the item's.
@@ -240,6 +248,7 @@ VERBS = {
         "comment",
         "grant_extension",
         "refuse_extension",
+        "stop_escalation",
         *LABELS,
     },
     "AgendaItem": {

@@ -453,6 +453,8 @@ RULES: dict[str, Rule] = {
     "User": account,
     "Verification": verification,
     "ActionComment": verification,
+    "Escalation": verification,
+    "EscalationRule": its_secretary,
     "ExtensionRequest": verification,
     "CheckPoint": its_secretary,
     "ReportingRound": community,

@@ -16,6 +16,7 @@ from council.actions.models import (
     ActionItem,
     AgendaLink,
     CheckPoint,
+    Escalation,
     Evidence,
     ExtensionRequest,
     ProgressUpdate,
@@ -230,6 +231,12 @@ class Sower:
             )  # fmt: skip
             self.world.add(request, self.owner, answer, leave="answer" if asked else "")
             self.world.recorded("extension.requested", request, self.owner, self.by)
+        if state == "returned":
+            stopped = {"stopped_at": NOW, "stopped_by": secretary}
+            climbed = Escalation(
+                action=action, cause="returned", step="lead", since_on=NOW.date(), raised_at=NOW, **stopped
+            )
+            self.world.add(climbed, self.owner, state)
 
     def quarterly(self) -> None:
         """A report in every state, and released ones; what is drafted, handed in, judged and frozen of them."""
@@ -245,6 +252,8 @@ class Sower:
         indicator = Indicator.objects.filter(commitment=self.commitment).order_by("pk")[0]
         self.world.add(IndicatorTarget(indicator=indicator, organisation=self.organisation), self.owner)
         if self.owner == "MSIT":
+            over = {"as_of": TODAY, "opens_on": TODAY, "due_on": TODAY, "state": "closed", "closed_at": NOW}
+            ReportingRound.objects.create(body=body, covers=Quarter(2029, 1), **over)
             frozen = FrozenScorecard(
                 body=body, quarter=Quarter(2029, 1), stage="tabled", frozen_at=NOW, by=self.user, sha256="0",
                 payload=payload_of(Card(Quarter(2029, 1), (), (), (), ())),

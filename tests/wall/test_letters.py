@@ -40,7 +40,7 @@ ABOUT = {
 }  # fmt: skip
 STEPS = {
     "meeting_deadline": "deadline", "account_opened": "person", "minutes_comment_answered": "minutescomment",
-    "publication_decided": "opinion", "action_commented": "actioncomment",
+    "publication_decided": "opinion", "action_commented": "actioncomment", "action_escalated": "escalation",
 }  # fmt: skip
 
 
