@@ -36,6 +36,7 @@ from council.meetings.states import MEETING, PLANNED, MeetingState
 from council.overview.telling import told_of
 from council.parties.models import Body
 from council.web import gate
+from council.workflows.begin_meeting import begin_meeting
 from council.workflows.carry_over import carry_over
 from council.workflows.close_meeting import close_meeting, lacking
 
@@ -150,7 +151,7 @@ def _carry_over(meeting: Meeting, by: Actor, data: dict[str, Any]) -> str:
 
 
 def _begin(meeting: Meeting, by: Actor, data: dict[str, Any]) -> None:
-    schedule.begin_meeting(meeting, by=by)
+    begin_meeting(meeting, by=by, now=timezone.now())
 
 
 def _close(meeting: Meeting, by: Actor, data: dict[str, Any]) -> None:
@@ -189,7 +190,10 @@ class MeetingAdmin(PlanningPages, CalendarPage, AgendaBoard, RoomPage, MinutesPa
             _("Standing items, what the last meeting left, and open action items are put on the agenda, each once."),
         ),
         REFER_VERB,
-        Verb("begin", _("Begin"), _begin, _next_state(MeetingState.IN_PROGRESS), _("The meeting gets its number.")),
+        Verb(
+            "begin", _("Begin"), _begin, _next_state(MeetingState.IN_PROGRESS),
+            _("The meeting gets its number, and the scorecard of the quarter before is kept as tabled."),
+        ),
         Verb(
             "close", _("Close the meeting"), _close, _next_state(MeetingState.CLOSED),
             _("It was held. What is unfinished goes onto the next agenda that is planned."),

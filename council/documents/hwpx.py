@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from datetime import UTC
 from typing import Any
 
-from council.documents.official import Grid, Numbered, Official, attachment_lines, numbered
+from council.documents.official import Grid, Numbered, Official, Picture, attachment_lines, numbered
 
 FONT = "함초롬바탕"
 # HWP units: 7,200 to the inch; A4 with margins of 20 mm leaves 170 mm.
@@ -99,7 +99,9 @@ class Writer(ABC):
 
     def body(self, document: Official) -> None:
         for part in numbered(document):
-            if isinstance(part, Grid):
+            if isinstance(part, Picture):
+                self.grid(part.grid)
+            elif isinstance(part, Grid):
                 self.grid(part)
             else:
                 self.line(part)

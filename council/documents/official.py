@@ -43,7 +43,16 @@ class Grid:
     widths: tuple[int, ...]
 
 
-type Part = Line | Grid
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A drawing (SVG of ours); where nothing can be drawn, the table that says the same. ``width`` in hundredths."""
+
+    svg: str
+    grid: Grid
+    width: int = 100
+
+
+type Part = Line | Grid | Picture
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +71,8 @@ class Official:
     summary: str = ""
     keywords: tuple[str, ...] = ()
     notes: tuple[str, ...] = field(default=())
+    # Drawn closer, for what has to stand on one page.
+    dense: bool = False
 
     @property
     def full_title(self) -> str:
@@ -79,14 +90,14 @@ class Numbered:
     ends: str = ""
 
 
-def numbered(document: Official) -> Iterator[Numbered | Grid]:
+def numbered(document: Official) -> Iterator[Numbered | Grid | Picture]:
     """The parts with their numbers; a number starts anew under each line of a higher level."""
     counts: list[int] = []
     parts = list(document.parts)
     last = max((at for at, part in enumerate(parts) if isinstance(part, Line)), default=-1)
     closes_here = not document.attachments and last == len(parts) - 1
     for at, part in enumerate(parts):
-        if isinstance(part, Grid):
+        if isinstance(part, Grid | Picture):
             yield part
             continue
         ends = END[document.language] if closes_here and at == last else ""

@@ -16,7 +16,7 @@ from council.core.quarters import Quarter
 from council.declaration.models import IndicatorTarget
 from council.parties.models import Body, Organisation
 from council.reports.models import Report, ReportingRound
-from council.scorecard.arithmetic import Difference, Tally, difference
+from council.scorecard.arithmetic import Difference, Tallies, Tally, difference
 from council.scorecard.charts import Chart, measure_chart, trend_chart
 from council.scorecard.models import FrozenScorecard
 from council.scorecard.payload import card_of, digest, payload_of
@@ -45,6 +45,7 @@ class PillarPart:
     rows: Sequence[MatrixRow]
     tally: Tally
     change: Difference | None
+    trend: Chart
 
     @property
     def counts(self) -> list[tuple[Status, int, int]]:
@@ -64,7 +65,6 @@ class ScorecardPage:
     parties: Sequence[Party]
     parts: Sequence[PillarPart]
     total: PillarPart
-    trend: Chart
     frozen: FrozenScorecard | None
     for_ministry: bool
 
@@ -76,15 +76,23 @@ def scorecard_page(who: Standing, body: Body, *, quarter: Quarter | None) -> Sco
     if chosen is None or (card := views.card(chosen)) is None:
         return None
     before = views.card(chosen.previous())
+    until = views.tallies(until=chosen)
+    change = difference(card.tallies.total, before.tallies.total if before else None)
+    totals = {quarter: tallies.total if tallies else None for quarter, tallies in until.items()}
     return ScorecardPage(
         body=body,
         quarter=chosen,
         quarters=views.quarters,
         card=card,
         parties=in_order(card.parties),
-        parts=_parts(card, before),
-        total=PillarPart(None, (), card.tallies.total, difference(card.tallies.total, _total(before))),
-        trend=trend_chart(views.totals(until=chosen), title=gettext("Statuses over the quarters")),
+        parts=_parts(card, until),
+        total=PillarPart(
+            None,
+            (),
+            card.tallies.total,
+            change,
+            _trend(totals),
+        ),
         frozen=views.shown_frozen(chosen),
         for_ministry=views.for_ministry,
     )
@@ -149,14 +157,14 @@ class _Views:
             targets=visible_to(self.who, IndicatorTarget.objects.all()),
         )
 
-    def totals(self, *, until: Quarter) -> Mapping[Quarter, Tally | None]:
+    def tallies(self, *, until: Quarter) -> Mapping[Quarter, Tallies | None]:
         shown = [quarter for quarter in self.quarters if quarter <= until]
         cards = {quarter: self.card(quarter) for quarter in shown}
-        return {quarter: card.tallies.total if card else None for quarter, card in cards.items()}
+        return {quarter: card.tallies if card else None for quarter, card in cards.items()}
 
 
-def _total(card: SharedCard | None) -> Tally | None:
-    return card.tallies.total if card else None
+def _trend(series: Mapping[Quarter, Tally | None]) -> Chart:
+    return trend_chart(series, title=gettext("Statuses over the quarters"))
 
 
 def in_order(parties: Iterable[Party]) -> list[Party]:
@@ -164,7 +172,7 @@ def in_order(parties: Iterable[Party]) -> list[Party]:
     return sorted(parties, key=lambda party: (not party.rival, party.code))
 
 
-def _parts(card: SharedCard, before: SharedCard | None) -> list[PillarPart]:
+def _parts(card: SharedCard, until: Mapping[Quarter, Tallies | None]) -> list[PillarPart]:
     cells = {(cell.commitment, cell.organisation): cell for cell in card.cells}
     sums: dict[str, dict[str, SharedSum]] = {}
     for one in card.sums:
@@ -180,18 +188,23 @@ def _parts(card: SharedCard, before: SharedCard | None) -> list[PillarPart]:
         for row in card.rows
     ]
     headings: list[Heading | None] = [*card.pillars, None]
-    return [
-        PillarPart(
-            heading=heading,
-            rows=own,
-            tally=tally,
-            change=difference(tally, before.tallies.by_pillar.get(code) if before else None),
-        )
-        for heading in headings
-        for code in [heading.code if heading else None]
-        for tally in [card.tallies.by_pillar.get(code, Tally.of(()))]
-        if (own := [one for one in rows if one.row.pillar == code])
-    ]
+    parts = (_part(heading, rows, card, until) for heading in headings)
+    return [part for part in parts if part.rows]
+
+
+def _part(
+    heading: Heading | None, rows: Iterable[MatrixRow], card: SharedCard, until: Mapping[Quarter, Tallies | None]
+) -> PillarPart:
+    code = heading.code if heading else None
+    series = {quarter: tallies.by_pillar.get(code) if tallies else None for quarter, tallies in until.items()}
+    tally = card.tallies.by_pillar.get(code, Tally.of(()))
+    return PillarPart(
+        heading=heading,
+        rows=[one for one in rows if one.row.pillar == code],
+        tally=tally,
+        change=difference(tally, series.get(card.quarter.previous())),
+        trend=_trend(series),
+    )
 
 
 # --- One organisation -------------------------------------------------------------------------------------------------

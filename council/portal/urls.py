@@ -107,6 +107,12 @@ urlpatterns = [
     ),
     path("scorecard/", scorecard.ScorecardsView.as_view(), name="scorecards"),
     path("scorecard/<body:pk>/", scorecard.ScorecardView.as_view(), name="scorecard"),
+    path("scorecard/<body:pk>/scorecard.<slug:form>", documents.ScorecardFileView.as_view(), name="scorecard_file"),
+    path(
+        "scorecard/<body:pk>/pillars/<slug:pillar>.<slug:form>",
+        documents.PillarBriefView.as_view(),
+        name="pillar_brief",
+    ),
     path("scorecard/<body:pk>/<slug:organisation>/", scorecard.PartyView.as_view(), name="scorecard_party"),
     path("verify/", documents.VerifyView.as_view(), name="verify"),
     path("agenda/<agenda-item:pk>/", agenda.ItemView.as_view(), name="agenda_item"),

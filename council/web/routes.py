@@ -33,10 +33,10 @@ READERS = (
     "agenda_take_back calendar commitment commitment_trace commitment_trace_file commitments decision "
     "decision_trace decision_trace_file decisions decisions_file delegate delegate_withdraw desk evidence_remove "
     "file meeting meeting_calendar meeting_file meetings minutes minutes_answer minutes_comment minutes_file "
-    "minutes_version pack pack_file paper_add paper_supersede paper_withdraw participation_answer propose publication "
-    "publication_answer publication_file readers records records_answer release report report_discard "
+    "minutes_version pack pack_file paper_add paper_supersede paper_withdraw participation_answer pillar_brief propose "
+    "publication publication_answer publication_file readers records records_answer release report report_discard "
     "report_evidence_remove report_judge report_withdraw report_write reports room round round_paper scorecard "
-    "scorecard_party scorecards search "
+    "scorecard_file scorecard_party scorecards search "
     "subscribe verify view_as view_as_end"
 )
 SIGNING_IN = "access_forgotten access_link account_login account_logout mfa_authenticate mfa_login_webauthn"

@@ -19,7 +19,7 @@ from openpyxl import load_workbook
 from pypdf import PdfReader
 
 from council.documents.hwpx import as_hwpx
-from council.documents.official import Grid, Line, Official, as_pdf, attachment_lines, numbered, numeral
+from council.documents.official import Grid, Line, Numbered, Official, as_pdf, attachment_lines, numbered, numeral
 from council.documents.xlsx import as_xlsx
 from tests.services import missing
 
@@ -52,7 +52,7 @@ def test_lines_are_numbered_in_the_official_order() -> None:
     assert [numeral(level, 1) for level in range(7)] == ["1.", "가.", "1)", "가)", "(1)", "(가)", "①"]
     assert [numeral(1, n) for n in (2, 14, 15)] == ["나.", "하.", "가가."]
     assert numeral(1, 2, "en") == "b."
-    written = [(part.number, part.text.partition("\n")[0]) for part in numbered(DOCUMENT) if not isinstance(part, Grid)]
+    written = [(part.number, part.text.partition("\n")[0]) for part in numbered(DOCUMENT) if isinstance(part, Numbered)]
     assert written == [
         ("1.", "안건 하나"), ("가.", "발언 요지"), ("1)", TRICKY), ("2)", "둘째 발언"), ("나.", "결정 사항"),
         ("2.", "안건 둘"),
@@ -62,7 +62,7 @@ def test_lines_are_numbered_in_the_official_order() -> None:
 def test_the_end_is_marked_behind_the_last_line_or_attachment() -> None:
     assert attachment_lines(DOCUMENT) == ["붙임  1. 참석자 명단 1부.", "\u3000\u3000  2. 조치사항 목록 1부.  끝."]
     alone = Official(title="t", language="ko", author="a", made_at=MADE, parts=(Line("하나", 0), Line("둘", 0)))
-    assert [part.ends for part in numbered(alone) if not isinstance(part, Grid)] == ["", "끝."]
+    assert [part.ends for part in numbered(alone) if isinstance(part, Numbered)] == ["", "끝."]
     assert attachment_lines(alone) == []
 
 

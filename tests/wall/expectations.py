@@ -182,6 +182,8 @@ PORTAL: dict[str, Page] = {
     "portal:scorecards": Page(),
     "portal:scorecard": Page(),
     # Its own organisation's and the secretary's; the proof asks for SKT's.
+    "portal:scorecard_file": Page(shown=frozenset({200, 404})),
+    "portal:pillar_brief": Page(shown=frozenset({200, 404})),
     "portal:scorecard_party": Page(shown=frozenset({200, 404})),
     "portal:action_trace": Page(),
     "portal:action_trace_file": Page(),

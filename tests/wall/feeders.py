@@ -86,6 +86,7 @@ VALUES: dict[str, Callable[[Route], list[Any]]] = {
     "form": lambda route: ["hwpx"],
     "what": lambda route: ["notice"],
     "organisation": lambda route: ["SKT"],
+    "pillar": lambda route: ["security"],
     "content_type_id": lambda route: [ContentType.objects.get_for_model(ActionItem).pk],
 }
 # The rows behind a route whose view does not tell its model.

@@ -27,10 +27,12 @@ from council.overview import official
 from council.overview.agenda import agenda_board
 from council.overview.form_letter import form_letter
 from council.overview.report_paper import paper_of
+from council.overview.scorecard_document import pillar_brief, scorecard_document
 from council.portal.forms.minutes import VerifyForm
 from council.portal.mixins import ActForm, RowMixin
 from council.portal.views.action_list import narrowed as narrowed_list
 from council.portal.views.decisions import narrowed
+from council.portal.views.scorecard import OfABody, shown_page
 from council.reports.models import ReportingRound
 from council.web import gate
 from council.web.downloads import attachment
@@ -96,6 +98,34 @@ class RoundPaperView(RowMixin[ReportingRound], View):
     def get(self, request: Any, *args: Any, form: str, **kwargs: Any) -> HttpResponseBase:
         _known(form, MEDIA_TYPES)
         document = paper_of(self.request.standing, self.row, author=official.author(), made_at=timezone.now())
+        return document_file(self.request, document, form)
+
+
+class ScorecardFileView(OfABody, View):
+    """The scorecard of a quarter as its reader sees it."""
+
+    request: CouncilRequest
+
+    def get(self, request: Any, *args: Any, form: str, **kwargs: Any) -> HttpResponseBase:
+        _known(form, MEDIA_TYPES)
+        if (page := shown_page(self.request, self.row)) is None:
+            raise Http404
+        document = scorecard_document(page, author=official.author(), made_at=timezone.now())
+        return document_file(self.request, document, form)
+
+
+class PillarBriefView(OfABody, View):
+    """One page about a pillar in a quarter, as its reader sees it."""
+
+    request: CouncilRequest
+
+    def get(self, request: Any, *args: Any, pillar: str, form: str, **kwargs: Any) -> HttpResponseBase:
+        _known(form, MEDIA_TYPES)
+        if (page := shown_page(self.request, self.row)) is None:
+            raise Http404
+        document = pillar_brief(page, pillar, author=official.author(), made_at=timezone.now())
+        if document is None:
+            raise Http404
         return document_file(self.request, document, form)
 
 

@@ -7,10 +7,11 @@ from typing import Any
 from django.http import Http404
 
 from council.core.quarters import Quarter
-from council.overview.scorecard import party_page, scorecard_page
+from council.overview.scorecard import ScorecardPage, party_page, scorecard_page
 from council.parties.models import Body, Organisation
 from council.portal.mixins import Page, RowMixin
 from council.web import gate
+from council.web.issuing import MEDIA_TYPES
 from council.web.requests import CouncilRequest
 
 
@@ -30,6 +31,22 @@ class OfABody(RowMixin[Body]):
     queryset = Body.objects.all()
 
 
+def shown_page(request: CouncilRequest, body: Body) -> ScorecardPage | None:
+    """The scorecard of the quarter that the address asks for, else of the newest; None if the reader is shown none.
+
+    Http404 if the quarter that is asked for is none, or not shown.
+    """
+    asked = request.GET.get("quarter", "")
+    try:
+        quarter = Quarter.parse(asked) if asked else None
+    except ValueError as error:
+        raise Http404 from error
+    page = scorecard_page(request.standing, body, quarter=quarter)
+    if page is None and quarter is not None:
+        raise Http404
+    return page
+
+
 class ScorecardView(OfABody, Page):
     """Of the quarter that is asked for, else of the newest."""
 
@@ -37,18 +54,11 @@ class ScorecardView(OfABody, Page):
     template_name = "portal/scorecard/scorecard.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        asked = self.request.GET.get("quarter", "")
-        try:
-            quarter = Quarter.parse(asked) if asked else None
-        except ValueError as error:
-            raise Http404 from error
-        page = scorecard_page(self.request.standing, self.row, quarter=quarter)
-        if page is None and quarter is not None:
-            raise Http404
+        page = shown_page(self.request, self.row)
         own = gate.rows(
             self.request, Organisation.objects.filter(pk=self.request.standing.organisation_id or 0)
         ).first()
-        return super().get_context_data(body=self.row, page=page, own=own, **kwargs)
+        return super().get_context_data(body=self.row, page=page, own=own, page_forms=[*MEDIA_TYPES], **kwargs)
 
 
 class PartyView(OfABody, Page):
