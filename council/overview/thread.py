@@ -37,6 +37,11 @@ from council.declaration.models import (
 )
 from council.meetings.models import AgendaItem
 from council.overview.desk import Task, shown_actions, task
+from council.overview.reporting import ReportTask, report_task, shown_reports
+from council.reports.models import Report
+
+# Those of three carriers in a year.
+LAST_REPORTS = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +56,8 @@ class CommitmentThread:
     milestones: Sequence[Milestone]
     tracked_through: Sequence[Commitment]
     incidents: Sequence[Incident]
+    # Of the last quarters, the newest first.
+    reports: Sequence[ReportTask]
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +147,8 @@ def commitment_thread(who: Standing, commitment: Commitment, *, now: datetime) -
     today, calendar = local_day(now), BusinessCalendar.load()
     actions = shown_actions(who, ActionItem.objects.filter(commitment=commitment))
     items = visible_to(who, AgendaItem.objects.filter(commitment=commitment)).select_related("meeting__body")
+    reports = shown_reports(who, Report.objects.filter(commitment=commitment))
+    reports = reports.order_by("-round__covers", "organisation__code", "pk")
     return CommitmentThread(
         commitment=commitment,
         parts=list(commitment.parts.select_related("organisation")),
@@ -149,6 +158,7 @@ def commitment_thread(who: Standing, commitment: Commitment, *, now: datetime) -
         milestones=list(visible_to(who, Milestone.objects.filter(commitment=commitment))),
         tracked_through=list(visible_to(who, commitment.tracked_through.all())),
         incidents=list(visible_to(who, commitment.incidents.all())),
+        reports=[report_task(who, report, today, calendar) for report in reports[:LAST_REPORTS]],
     )
 
 

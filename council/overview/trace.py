@@ -22,8 +22,11 @@ from council.declaration.models import Commitment, CommitmentOwner, Incident, Mi
 from council.meetings.models import AgendaItem
 from council.minutes.models import Decision
 from council.overview.desk import Task, task
+from council.overview.reporting import ReportTask, report_task, shown_reports
 from council.overview.thread import Event
 from council.parties.models import Organisation
+from council.reports.models import Report
+from council.reports.states import UNSENT
 
 type Start = Commitment | Decision | ActionItem
 
@@ -85,6 +88,8 @@ class Trace:
     items: Sequence[ItemStep]
     decisions: Sequence[DecisionStep]
     actions: Sequence[ActionStep]
+    # Of a commitment that the sheet starts from: what was handed in or missed, the newest quarter first.
+    reports: Sequence[ReportTask]
 
     @property
     def all_decisions(self) -> Iterator[DecisionStep]:
@@ -108,6 +113,7 @@ class Trace:
             "actions": len(tasks),
             "verified": sum(one.action.state == ActionState.VERIFIED for one in tasks),
             "overdue": sum(one.overdue for one in tasks),
+            "reports": len(self.reports),
         }
 
 
@@ -133,6 +139,7 @@ def trace_of(who: Standing, start: Start, *, now: datetime) -> Trace:
         items=[steps.of_item(item) for item in items],
         decisions=[steps.of_decision(one) for one in decisions if one.agenda_item_id not in steps.items],
         actions=[steps.of_action(one) for one in actions if one.decision_id not in steps.decisions],
+        reports=steps.of_reports_on(start) if isinstance(start, Commitment) else [],
     )
 
 
@@ -220,7 +227,7 @@ class _Steps:
         decisions: Sequence[Decision],
         items: Sequence[AgendaItem],
     ) -> None:
-        self.today, self.calendar = local_day(now), BusinessCalendar.load()
+        self.who, self.today, self.calendar = who, local_day(now), BusinessCalendar.load()
         self.actions, self.items = actions, {item.pk for item in items}
         self.decisions = {decision.pk: decision for decision in decisions}
         near = [key for item in items for key in (item.carried_from_id, item.raised_from_id)]
@@ -247,6 +254,11 @@ class _Steps:
             raised_to=self.near.get(decision.raised_to_id or 0),
             actions=[self.of_action(one) for one in self.actions if one.decision_id == decision.pk],
         )
+
+    def of_reports_on(self, commitment: Commitment) -> list[ReportTask]:
+        rows = shown_reports(self.who, Report.objects.filter(commitment=commitment).exclude(state__in=UNSENT))
+        ordered = rows.order_by("-round__covers", "organisation__code", "pk")
+        return [report_task(self.who, report, self.today, self.calendar) for report in ordered]
 
     def of_action(self, action: ActionItem) -> ActionStep:
         events = [Event(one.submitted_at, update=one) for one in action.updates.all() if one.submitted_at]

@@ -19,8 +19,10 @@ from council.documents.official import Line, Official
 from council.meetings.models import AgendaItem
 from council.meetings.states import AgendaItemState
 from council.minutes.models import Decision
+from council.overview.reporting import ReportTask
 from council.overview.thread import Event
 from council.overview.trace import ActionStep, DecisionStep, ItemStep, Start, Trace
+from council.reports.states import ReportState
 
 # Nobody beside the ministry: for what nobody has been told of yet.
 NOBODY: frozenset[int] = frozenset()
@@ -63,6 +65,7 @@ def _reaches(trace: Trace) -> Iterator[Reach]:
         yield from map(_of_item, filter(None, [step.raised_to]))
     for action in trace.all_actions:
         yield from _of_action(action)
+    yield from map(_of_report, trace.reports)
 
 
 def _of_item(item: AgendaItem) -> Reach:
@@ -95,6 +98,14 @@ def _of_action(step: ActionStep) -> Iterator[Reach]:
         labels.append(Label.AMBER_STRICT)
     yield Reach(Label.strictest(labels), action.body_id, frozenset([action.owner_id]))
     yield from map(_of_item, step.agendas)
+
+
+def _of_report(task: ReportTask) -> Reach:
+    """Before it is accepted it is between its organisation and the ministry, whatever its label."""
+    report = task.report
+    accepted = report.state == ReportState.ACCEPTED
+    label = report.counting_label if accepted else Label.strictest([Label.AMBER_STRICT, report.counting_label])
+    return Reach(label, report.round.body_id, frozenset([report.organisation_id]))
 
 
 def name_of(start: Start) -> str:
@@ -144,7 +155,7 @@ def counts_text(trace: Trace) -> str:
     """How many steps of each kind the sheet has."""
     return gettext(
         "agenda items: %(items)d, decisions: %(decisions)d, action items: %(actions)d "
-        "(verified: %(verified)d, past the due date: %(overdue)d)"
+        "(verified: %(verified)d, past the due date: %(overdue)d), quarterly reports: %(reports)d"
     ) % dict(trace.counts)
 
 
@@ -169,6 +180,11 @@ def _lines(trace: Trace) -> Iterator[Line]:
         yield from _decision(decision, trace.start, 0)
     for action in trace.actions:
         yield from _action(action, trace.start, 0)
+    if trace.reports:
+        yield Line(gettext("Quarterly reports"), 0, heading=True)
+    for task in trace.reports:
+        said = _dotted(task.report.round.covers.label, task.report.organisation.short, str(task.state.label))
+        yield Line(_marked(said, task.report.label), 1)
 
 
 def _item(step: ItemStep, start: Start) -> Iterator[Line]:

@@ -10,8 +10,10 @@ from django.test import Client
 
 from council.declaration.models import Commitment, Indicator, Milestone
 from council.parties.models import User
+from council.reports.operations.writing import save_draft, submit
 from tests.access.rows import an_agenda_item, an_open_meeting
-from tests.factories import Cast, a_meeting, an_action, link
+from tests.factories import Cast, a_meeting, actor_of, an_action, link
+from tests.reports.steps import COVERS, IN_TIME, a_report, a_round, a_text
 
 type SignIn = Callable[[User], Client]
 
@@ -23,6 +25,29 @@ def test_everyone_seated_sees_them_all_by_pillar_in_order(cast: Cast, as_user: S
         assert orders == [1, 2, 3, None], who
         assert sum(len(rows) for _, rows in groups) == 24
         assert all([row.code for row in rows] == sorted(row.code for row in rows) for _, rows in groups)
+
+
+def test_the_reports_on_it_are_listed_on_its_page_and_its_sheet_to_those_who_see_them(
+    cast: Cast, as_user: SignIn
+) -> None:
+    a_round()
+    drafted, handed_in = a_report("SKT", "C12"), a_report("KT", "C12")
+    save_draft(drafted, by=actor_of(cast.skt_liaison), now=IN_TIME, written=a_text(narrative="DRAFT"))
+    submit(handed_in, by=actor_of(cast.kt_liaison), now=IN_TIME, written=a_text())
+    page, sheet = (link(name, handed_in.commitment_id) for name in ("commitment", "commitment_trace"))
+    own, theirs = link("report", drafted.pk), link("report", handed_in.pk)
+    shown = {
+        name: [(own in text, theirs in text) for text in (as_user(who).get(page).text, as_user(who).get(sheet).text)]
+        for name, who in (("skt", cast.skt_liaison), ("kt", cast.kt_liaison), ("ministry", cast.secretary))
+    }
+    # Drafts are no part of a sheet; the ministry is told of no draft, only that a report is owed.
+    assert shown == {
+        "skt": [(True, False), (False, False)],
+        "kt": [(False, True), (False, True)],
+        "ministry": [(True, True), (False, True)],
+    }
+    assert "임시저장" not in as_user(cast.secretary).get(page).text
+    assert COVERS.label in as_user(cast.kt_liaison).get(sheet).text
 
 
 @pytest.mark.parametrize("who", ["former_liaison", "accounts", "nobody"])

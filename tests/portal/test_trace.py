@@ -211,7 +211,7 @@ def test_incidents_milestones_and_the_commitment_that_stands_for_it_are_on_it(ca
 
 
 # One of each is the entry that it was read.
-QUESTIONS = {"commitment": 24, "decision": 23, "action": 24}
+QUESTIONS = {"commitment": 25, "decision": 23, "action": 24}
 
 
 @pytest.mark.both_databases

@@ -27,7 +27,7 @@ def test_no_address_of_the_portal_holds_a_plain_number() -> None:
         for route in routes()
         if route.name.startswith("portal:") and route.name != "portal:feed"  # its secret is drawn
         for name, converter in route.pattern.pattern.converters.items()
-        if name not in {"form", "what", "organisation"}  # words of ours, and an organisation's short name
+        if name not in {"form", "what", "organisation", "pillar"}  # words of ours and short names
     }
     assert len(places) > 8
     assert {kind for _, kind in places} == {SealedNumber}
