@@ -7,6 +7,7 @@ from council.web import session, status
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("council.portal.urls")),
+    path("progress/", include("council.public.urls")),
     path("admin/login/", session.AdminSignInRedirect.as_view(), name="admin_login"),
     path("admin/", admin.site.urls),
     path("", include("council.web.account_urls")),

@@ -75,7 +75,7 @@ from council.reports.models import (
     ReportingRound,
     Submission,
 )
-from council.scorecard.models import FrozenScorecard, SharedRow
+from council.scorecard.models import FrozenScorecard, PublicQuarter, SharedRow
 
 __all__ = [
     "ActionComment",
@@ -134,6 +134,7 @@ __all__ = [
     "Person",
     "Pillar",
     "ProgressUpdate",
+    "PublicQuarter",
     "Publication",
     "Recording",
     "RecordsOpinion",

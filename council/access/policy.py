@@ -206,7 +206,7 @@ def is_seated_where_the_actor_runs(who: Standing, row: models.Model | None) -> b
 type Key = tuple[str, str]
 
 # Of a package above this one, which may not be imported here.
-REMINDER_RULE, FROZEN = "reminderrule", "frozenscorecard"
+REMINDER_RULE, FROZEN, PUBLIC_QUARTER = "reminderrule", "frozenscorecard", "publicquarter"
 
 
 def _name(model: type[models.Model] | str) -> str:
@@ -283,13 +283,14 @@ TABLE: dict[Key, Predicate] = _once(
     _each("add change delete", CommitmentOwner, runs_its_body),
     _each("add change delete", Milestone, runs_its_body),
     _each("add change delete", Indicator, runs_its_body),
-    _each("add plan_again close freeze share", ReportingRound, runs_its_body),
+    _each("add plan_again close freeze share show_public", ReportingRound, runs_its_body),
     _each("write submit withdraw discard", Report, reports_for_it),
     _each("remove", ReportEvidence, reports_for_it),
     _each("accept return ask_correction", Report, judges_it),
     _each("enter reopen release tighten disclose", Report, runs_its_body),
     _each("add change delete", IndicatorTarget, runs_its_body),
     _each("correct", FROZEN, runs_its_body),
+    _each("release withdraw", PUBLIC_QUARTER, runs_its_body),
     _each("add change", Incident, runs_a_body),
     _each("add change", TargetGroup, runs_a_body),
     _each("add change delete", DeadlineTemplate, runs_its_body),
@@ -313,8 +314,8 @@ TABLE: dict[Key, Predicate] = _once(
             ActionItem, AgendaItem, AuditEntry, AuditReview, CheckPoint, Commitment, Deadline, DeadlineTemplate,
             Decision, Declaration, Delivery, DocumentForm, EngineState, EscalationRule, Incident, Meeting, Minutes,
             MinutesComment, Notice, OfficialDocument, Opinion, Paper, Participation, Pillar, ProgressUpdate,
-            Publication, Recording, RecordsOpinion, RecordsRequest, ReleaseRequest, REMINDER_RULE, FROZEN, Report,
-            ReportingRound, IndicatorTarget, StandingItem, TargetGroup,
+            Publication, Recording, RecordsOpinion, RecordsRequest, ReleaseRequest, REMINDER_RULE, FROZEN,
+            PUBLIC_QUARTER, Report, ReportingRound, IndicatorTarget, StandingItem, TargetGroup,
         )
     },
     {(_name(model), "browse"): keeps_the_register for model in (Body, BodyRules, Closure, Organisation, Person, Seat)},

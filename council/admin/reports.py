@@ -29,8 +29,9 @@ from council.reports.operations.rounds import open_round, plan_again, reopen
 from council.reports.operations.writing import Written, submit
 from council.reports.queries import standing_submission
 from council.reports.states import OWED, Rating, ReportState, RoundState
-from council.scorecard.models import FrozenScorecard
+from council.scorecard.models import FrozenScorecard, PublicQuarter
 from council.scorecard.operations import correct, freeze, share_rows
+from council.scorecard.publishing import release_quarter, show_quarter, withdraw_quarter
 from council.web.fields import Day, LongText, ManyFilesField
 from council.workflows.close_quarter import close_quarter
 
@@ -78,6 +79,18 @@ def _share(row: ReportingRound, by: Actor, data: dict[str, Any]) -> None:
     share_rows(row.body, quarter=row.covers, commitments=data["commitments"], by=by, reason=data["reason"])
 
 
+def _show_public(row: ReportingRound, by: Actor, data: dict[str, Any]) -> None:
+    show_quarter(row, by=by, now=timezone.now())
+
+
+def _release(row: PublicQuarter, by: Actor, data: dict[str, Any]) -> None:
+    release_quarter(row, by=by, now=timezone.now())
+
+
+def _withdraw(row: PublicQuarter, by: Actor, data: dict[str, Any]) -> None:
+    withdraw_quarter(row, by=by, reason=data["reason"])
+
+
 def _correct(frozen: FrozenScorecard, by: Actor, data: dict[str, Any]) -> None:
     correct(frozen, reason=data["reason"], by=by, now=timezone.now())
 
@@ -105,6 +118,10 @@ class ReportingRoundAdmin(RegisterAdmin):
         Verb(
             "share", _("Share statuses with the table"), _share, lambda row: True,
             _("Status words only. What has been shared is not taken back."), form_for=_share_form,
+        ),
+        Verb(
+            "show_public", _("Show the carriers what is published"), _show_public, lambda row: True,
+            _("Statuses out of TLP:CLEAR reports alone. Three business days later it can be released to the public."),
         ),
     )  # fmt: skip
 
@@ -332,3 +349,29 @@ class FrozenScorecardAdmin(ReadOnlyAdmin):
     @admin.display(description=_("correction"), boolean=True)
     def corrects(self, frozen: FrozenScorecard) -> bool:
         return frozen.supersedes_id is not None
+
+
+@admin.register(PublicQuarter)
+class PublicQuarterAdmin(ReadOnlyAdmin):
+    """What the public is told of a quarter; made from the round's page."""
+
+    list_display = ("quarter_label", "body", "state", "shown_at", "released_at")
+    list_filter = ("body", "state")
+    list_select_related = ("body",)
+    fields = ("body", "quarter", "state", "shown_at", "released_at", "withdrawn_because", "sha256")
+    readonly_fields = fields
+    change_form_template = "admin/council/public_quarter_form.html"
+    verbs = (
+        Verb(
+            "release", _("Release to the public"), _release, lambda row: row.state == PublicQuarter.State.SHOWN,
+            _("Everybody can read it as it was shown, if the body's public page is switched on."),
+        ),
+        Verb(
+            "withdraw", _("Withdraw"), _withdraw, lambda row: row.state != PublicQuarter.State.WITHDRAWN,
+            _("It is gone from the public page at once. It can be shown anew."), ReasonForm,
+        ),
+    )  # fmt: skip
+
+    @admin.display(description=_("quarter"), ordering="quarter")
+    def quarter_label(self, row: PublicQuarter) -> str:
+        return row.quarter.label

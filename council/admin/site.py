@@ -28,7 +28,7 @@ GROUPS = (
             "Declaration", "Incident", "TargetGroup",
         ),
     ),
-    (_("Quarterly reports"), ("ReportingRound", "Report", "IndicatorTarget", "FrozenScorecard")),
+    (_("Quarterly reports"), ("ReportingRound", "Report", "IndicatorTarget", "FrozenScorecard", "PublicQuarter")),
     (_("Reminders and letters"), ("ReminderRule", "Delivery", "Notice", "EngineState")),
     (_("People and bodies"), ("Person", "Seat", "Organisation", "Body", "User")),
     (_("Calendar and record"), ("Closure", "AuditEntry", "AuditReview")),

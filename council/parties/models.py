@@ -194,6 +194,12 @@ class Body(Timestamped):
         help_text=_("Designated by the National Archives: a stenographic record or a recording is required."),
     )
 
+    public_progress = models.BooleanField(
+        _("public progress page"),
+        default=False,
+        help_text=_("Quarters that were released are shown to everybody, without signing in."),
+    )
+
     class Meta:
         verbose_name = _("body")
         verbose_name_plural = _("bodies")

@@ -38,7 +38,7 @@ app_name = "portal"
 addresses.register(
     [
         *KINDS, "body", "evidence", "extension", "minutes-version", "participation", "publication", "records",
-        "release", "reply", "report-evidence", "round",
+        "public-quarter", "release", "reply", "report-evidence", "round",
     ]
 )  # fmt: skip
 
@@ -114,6 +114,7 @@ urlpatterns = [
         name="pillar_brief",
     ),
     path("scorecard/<body:pk>/<slug:organisation>/", scorecard.PartyView.as_view(), name="scorecard_party"),
+    path("published/<public-quarter:pk>/", scorecard.PublicQuarterView.as_view(), name="public_quarter"),
     path("verify/", documents.VerifyView.as_view(), name="verify"),
     path("agenda/<agenda-item:pk>/", agenda.ItemView.as_view(), name="agenda_item"),
     path(

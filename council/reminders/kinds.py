@@ -32,6 +32,7 @@ from council.reminders.second_look import unless
 from council.reports.models import Report, ReportingRound
 from council.reports.states import OWED as REPORTS_OWED
 from council.reports.states import ReportState, RoundState
+from council.scorecard.models import PublicQuarter
 
 
 def action_not_owed(action: ActionItem, notice: Notice) -> Unwanted | None:
@@ -124,7 +125,7 @@ def register() -> None:
     registry.add(
         *accounts.KINDS, *invitations.KINDS, *_reminders(), *_about_actions(), *_about_what_is_said(),
         *_about_reports(), *_about_releases(), *_about_items(), *_about_minutes(), *_about_publications(),
-        *_about_records(),
+        *_about_records(), *_about_the_public(),
     )  # fmt: skip
 
 
@@ -230,6 +231,17 @@ def _about_reports() -> list[MailKind]:
             report_not_in(ReportState.RETURNED),
         ),
         _announcement("report_reopened", _("a report was reopened"), recipients.reporting, report_not_in(*unsent)),
+    ]
+
+
+def _about_the_public() -> list[MailKind]:
+    return [
+        _announcement(
+            "public_quarter_shown",
+            _("what the public will be told of a quarter was shown"),
+            recipients.shown_first,
+            lambda row, notice: None if row.state == PublicQuarter.State.SHOWN else Unwanted.SETTLED,
+        ),
     ]
 
 

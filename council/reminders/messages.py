@@ -31,12 +31,14 @@ from council.reminders import invitations
 from council.reminders.accounts import account_path
 from council.reminders.targets import TARGETS
 from council.reports.models import Report, ReportingRound
+from council.scorecard.models import PublicQuarter
 
 # What belongs to a meeting, and is not one.
 OF_A_MEETING = (Deadline, Participation, AgendaItem, MinutesRevision, MinutesComment, Publication, Opinion)
 # What has one page, whoever reads it.
 OWN_PAGE: dict[type[Any], str] = {
     ReleaseRequest: "portal:release", Report: "portal:report", ReportingRound: "portal:round",
+    PublicQuarter: "portal:public_quarter",
 }  # fmt: skip
 # What belongs to an action item.
 OF_AN_ACTION = (ActionComment, Escalation, ExtensionRequest, ProgressUpdate)
@@ -136,7 +138,7 @@ def _own_label(target: Any, now: datetime) -> str:
             return target.revision.minutes.label
         case Opinion():
             return target.publication.revision.minutes.label
-        case ReportingRound():
+        case ReportingRound() | PublicQuarter():
             return ""
         case RecordsOpinion() | ActionComment() | Escalation() | ExtensionRequest():
             return Label.AMBER_STRICT

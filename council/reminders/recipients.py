@@ -26,6 +26,7 @@ from council.parties.queries import people_seated
 from council.release.models import ReleaseRequest
 from council.reminders.models import ReminderRule
 from council.reports.models import Report, ReportingRound
+from council.scorecard.models import PublicQuarter
 
 Audience = ReminderRule.Audience
 
@@ -167,6 +168,11 @@ def judging(report: Report, on: date) -> Collection[Person]:
 def reporting(report: Report, on: date) -> Collection[Person]:
     """Who answers for the organisation whose report it is."""
     return _answering_for(report.organisation_id, report.round.body_id, on)
+
+
+def shown_first(row: PublicQuarter, on: date) -> Collection[Person]:
+    """Who answers for the carriers whose promises it is about: their liaisons."""
+    return list(liaisons(row.body_id, on))
 
 
 def consenting(request: ReleaseRequest, on: date) -> QuerySet[Person]:

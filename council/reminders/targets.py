@@ -13,6 +13,7 @@ from council.minutes.models import MinutesComment, MinutesRevision, Opinion, Pub
 from council.parties.models import Body, Person, User
 from council.release.models import ReleaseRequest
 from council.reports.models import Report, ReportingRound
+from council.scorecard.models import PublicQuarter
 
 
 def _of_an_action(rows: models.QuerySet[Any]) -> models.QuerySet[Any]:
@@ -39,6 +40,7 @@ TARGETS: dict[str, models.QuerySet[Any]] = {
     "recordsopinion": RecordsOpinion.objects.select_related("request__body", "organisation"),
     "report": Report.objects.select_related("round__body", "commitment__pillar", "organisation"),
     "reportinground": ReportingRound.objects.select_related("body", "meeting"),
+    "publicquarter": PublicQuarter.objects.select_related("body"),
     "body": Body.objects.all(),
     "releaserequest": ReleaseRequest.objects.select_related("body", "organisation"),
     "person": Person.objects.select_related("organisation"),

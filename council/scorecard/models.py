@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from council.core.lifecycle import Lifecycle
 from council.core.models import Timestamped
 from council.core.quarters import QuarterField
 from council.declaration.models import Commitment
@@ -55,6 +56,57 @@ class FrozenScorecard(models.Model):
 
     def __str__(self) -> str:
         return f"{self.body} {self.quarter.label} ({self.get_stage_display()})"
+
+
+class PublicQuarter(Timestamped):
+    """What the public is told of a quarter. The carriers are shown it first; then it is released, word for word."""
+
+    class State(models.TextChoices):
+        SHOWN = "shown", _("shown to the carriers")
+        RELEASED = "released", _("released to the public")
+        WITHDRAWN = "withdrawn", _("withdrawn")
+
+    body = models.ForeignKey(Body, models.PROTECT, related_name="public_quarters", verbose_name=_("body"))
+    quarter = QuarterField(_("quarter"))
+    state = models.CharField(_("state"), max_length=9, choices=State, default=State.SHOWN, editable=False)
+    payload = models.JSONField(_("content"))
+    sha256 = models.CharField("SHA-256", max_length=64)
+    shown_at = models.DateTimeField(_("shown to the carriers on"))
+    released_at = models.DateTimeField(_("released on"), null=True, blank=True)
+    withdrawn_because = models.CharField(_("reason for the withdrawal"), max_length=300, blank=True)
+
+    objects: ClassVar[models.Manager[PublicQuarter]] = models.Manager()
+
+    class Meta:
+        verbose_name = _("public quarter")
+        verbose_name_plural = _("public quarters")
+        ordering = ["-quarter", "-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["body", "quarter"], condition=~Q(state="withdrawn"), name="public_quarter_once"
+            ),
+            models.CheckConstraint(
+                name="public_quarter_released_at_goes_with_state",
+                condition=Q(state="shown", released_at=None)
+                | Q(state="released", released_at__isnull=False)
+                | Q(state="withdrawn"),
+            ),
+            models.CheckConstraint(
+                name="public_quarter_withdrawn_with_a_reason",
+                condition=(Q(state="withdrawn") & ~Q(withdrawn_because=""))
+                | (~Q(state="withdrawn") & Q(withdrawn_because="")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.body} {self.quarter.label} ({self.get_state_display()})"
+
+
+PUBLIC_QUARTER: Lifecycle = {
+    PublicQuarter.State.SHOWN: frozenset({PublicQuarter.State.RELEASED, PublicQuarter.State.WITHDRAWN}),
+    PublicQuarter.State.RELEASED: frozenset({PublicQuarter.State.WITHDRAWN}),
+    PublicQuarter.State.WITHDRAWN: frozenset(),
+}
 
 
 class SharedRow(Timestamped):

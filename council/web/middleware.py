@@ -1,4 +1,5 @@
-"""Every request gets its actor and its language; every private page is kept out of caches."""
+"""Every request gets its actor and its language; every private page is kept out of caches, and what is
+public depends on no cookie."""
 
 from __future__ import annotations
 
@@ -42,6 +43,20 @@ class LanguageMiddleware:
             response = self.get_response(request)
         response.headers.setdefault("Content-Language", language)
         patch_vary_headers(response, ["Cookie"])
+        return response
+
+
+class SharedResponseMiddleware:
+    """What is the same for everybody depends on no cookie, and sets none: caches may keep it for all."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if getattr(response, "for_everybody", False):
+            del response["Vary"]
+            response.cookies.clear()
         return response
 
 

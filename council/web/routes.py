@@ -34,6 +34,7 @@ READERS = (
     "decision_trace decision_trace_file decisions decisions_file delegate delegate_withdraw desk evidence_remove "
     "file meeting meeting_calendar meeting_file meetings minutes minutes_answer minutes_comment minutes_file "
     "minutes_version pack pack_file paper_add paper_supersede paper_withdraw participation_answer pillar_brief propose "
+    "public_quarter "
     "publication publication_answer publication_file readers records records_answer release report report_discard "
     "report_evidence_remove report_judge report_withdraw report_write reports room round round_paper scorecard "
     "scorecard_file scorecard_party scorecards search "
@@ -58,7 +59,7 @@ ROUTES: dict[str, Opens] = {f"portal:{name}": Opens.TO_READERS for name in READE
 ROUTES |= dict.fromkeys(SIGNING_IN.split(), Opens.TO_ANYBODY)
 ROUTES |= dict.fromkeys(OWN_ACCOUNT.split(), Opens.TO_ACCOUNTS)
 # Everything below these, whatever its name.
-NAMESPACES: dict[str, Opens] = {"admin": Opens.TO_STAFF}
+NAMESPACES: dict[str, Opens] = {"admin": Opens.TO_STAFF, "public": Opens.TO_ANYBODY}
 
 
 def opens(match: ResolverMatch) -> Opens | None:

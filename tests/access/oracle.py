@@ -136,7 +136,7 @@ milestone         add change delete                                        its s
 indicator         add change delete                                        its secretariat
 deadlinetemplate  add change delete                                        its secretariat
 reminderrule      add change delete                                        its secretariat
-reportinground    add plan_again close freeze share                        its secretariat
+reportinground    add plan_again close freeze share show_public            its secretariat
 reportinground    browse                                                   a secretariat
 report            write submit withdraw discard                            who reports for its organisation
 reportevidence    remove                                                   who reports for its organisation
@@ -147,6 +147,8 @@ indicatortarget   add change delete                                        its s
 indicatortarget   browse                                                   a secretariat
 frozenscorecard   correct                                                  its secretariat
 frozenscorecard   browse                                                   a secretariat
+publicquarter     release withdraw                                         its secretariat
+publicquarter     browse                                                   a secretariat
 incident          add change                                               a secretariat
 targetgroup       add change                                               a secretariat
 delivery          release withhold                                         a secretariat
@@ -921,6 +923,7 @@ SEES: dict[str, Callable[[Reader, Row], bool]] = {
     "judgement": Reader.of_a_report,
     "indicatortarget": Reader.indicator_target,
     "frozenscorecard": lambda who, row: row["body_id"] in who.runs,
+    "publicquarter": lambda who, row: row["body_id"] in who.near,
     "sharedrow": lambda who, row: row["body_id"] in who.near,
 } | {
     name: _through_parent(name)

@@ -90,7 +90,7 @@ from council.reports.models import (
     Submission,
 )
 from council.reports.states import ReportState
-from council.scorecard.models import FrozenScorecard, SharedRow
+from council.scorecard.models import FrozenScorecard, PublicQuarter, SharedRow
 from tests.access.rows import ANONYMOUS, PEOPLE
 from tests.factories import TODAY, Cast, actor_of, an_account, moment, seat
 from tests.mail.letters import a_letter, a_notice
@@ -668,6 +668,7 @@ def _reports(bodies: list[Body], users: dict[str, User]) -> None:
             frozen_at=AT,
             by=users["secretary"],
         )
+        PublicQuarter.objects.create(body=body, quarter=Quarter(2030, 1), payload={}, sha256="0" * 64, shown_at=AT)
         SharedRow.objects.create(body=body, commitment=judged, quarter=Quarter(2030, 1), by=users["secretary"])
 
 

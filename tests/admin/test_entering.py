@@ -17,6 +17,7 @@ PAPERS = {
     "Meeting", "AgendaItem", "DeadlineTemplate", "ActionItem", "Commitment", "Pillar", "Declaration", "Incident",
     "TargetGroup", "ReminderRule", "Delivery", "Notice", "EngineState", "AuditEntry", "ProgressUpdate",
     "ReleaseRequest", "CheckPoint", "EscalationRule", "ReportingRound", "Report", "IndicatorTarget", "FrozenScorecard",
+    "PublicQuarter",
     "AuditReview", "Paper", "Participation", "StandingItem", "Minutes", "MinutesComment", "Decision", "Publication",
     "Opinion", "Recording", "OfficialDocument", "DocumentForm", "RecordsRequest", "RecordsOpinion",
 }  # fmt: skip

@@ -12,7 +12,7 @@ from tests.architecture.source import ROOT, tracked_files
 ADDRESS = re.compile(r"(?:https?:)?//([a-z0-9-]+(?:\.[a-z0-9-]+)+)", re.IGNORECASE)
 # Namespaces, this machine, and names that are reserved for examples (RFC 2606).
 OURS = re.compile(
-    r"www\.w3\.org|www\.hancom\.co\.kr|www\.idpf\.org"
+    r"www\.w3\.org|json-schema\.org|www\.hancom\.co\.kr|www\.idpf\.org"
     r"|127\.0\.0\.1|0\.0\.0\.0|(.*\.)?example(\.(org|com|net))?|.*\.(test|example|localhost)"
 )
 # By name, with or without an address before it.

@@ -9,14 +9,15 @@ from typing import Any
 from council.actions.models import ActionComment, ActionItem, Escalation, ExtensionRequest, ProgressUpdate
 from council.core.quarters import Quarter
 from council.parties.models import Body, User
-from council.reports.models import Report, ReportingRound
+from council.reports.models import Report
 from council.reports.operations.rounds import open_round
+from council.scorecard.models import PublicQuarter
 from tests.factories.rows import TESTER
 
 SAID = ["progress_entered", "action_commented", "extension_requested", "extension_answered", "action_escalated"]
 REPORTS = [
     "round_opened", "report_submitted", "report_entered", "report_accepted", "report_returned", "report_reopened",
-    "report_overdue",
+    "report_overdue", "public_quarter_shown",
 ]  # fmt: skip
 
 
@@ -44,8 +45,12 @@ def _said(kind: str, action: ActionItem, by: User, canary: str, now: datetime) -
     )  # fmt: skip
 
 
-def reported(kind: str, by: User, canary: str, now: datetime) -> list[Report] | list[ReportingRound]:
-    """Three reports of SKT's under different pillars, or the round they belong to."""
+def reported(kind: str, by: User, canary: str, now: datetime) -> list[Any]:
+    """Three reports of SKT's under different pillars, the round they belong to, or what is published of a quarter."""
+    if kind == "public_quarter_shown":
+        told = {"quarter": "2026-Q4", "pillars": [], "note": canary}
+        council = Body.objects.get(code="council")
+        return [PublicQuarter.objects.create(body=council, quarter=Quarter(2026, 4), payload=told, shown_at=now)]
     due_on = date(2027, 1, 29) if kind == "report_overdue" else date(2027, 2, 5)
     one = open_round(
         body=Body.objects.get(code="council"), covers=Quarter.parse("2026-Q4"), meeting=None, by=TESTER,

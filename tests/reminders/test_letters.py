@@ -414,7 +414,7 @@ def test_every_letter_names_the_pillar_of_each_entry(kind, language):
     with translation.override(language):
         for each in notices_written:
             pillar = pillar_of(each)
-            none = "All pillars" if kind == "round_opened" else "Running of the council"
+            none = "All pillars" if kind in {"round_opened", "public_quarter_shown"} else "Running of the council"
             name = pillar.title if pillar else gettext(none)
             assert name in letter.text
             assert name in Reader(letter.html).text

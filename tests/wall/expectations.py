@@ -182,6 +182,7 @@ PORTAL: dict[str, Page] = {
     "portal:scorecards": Page(),
     "portal:scorecard": Page(),
     # Its own organisation's and the secretary's; the proof asks for SKT's.
+    "portal:public_quarter": Page(),
     "portal:scorecard_file": Page(shown=frozenset({200, 404})),
     "portal:pillar_brief": Page(shown=frozenset({200, 404})),
     "portal:scorecard_party": Page(shown=frozenset({200, 404})),
@@ -304,7 +305,8 @@ VERBS = {
     "ReleaseRequest": {"take_back"},
     "Seat": {"end", "succeed"},
     "Commitment": {"adopt", "fulfil", "withdraw", "resume"},
-    "ReportingRound": {"plan_again", "close", "freeze", "share"},
+    "ReportingRound": {"plan_again", "close", "freeze", "share", "show_public"},
+    "PublicQuarter": {"release", "withdraw"},
     "Report": {"accept", "return", "ask_correction", "reopen", "enter", *LABELS} - {"name_readers"},
     "FrozenScorecard": {"correct"},
     "User": {"send_link", "reset_second_factor"},

@@ -87,6 +87,9 @@ VALUES: dict[str, Callable[[Route], list[Any]]] = {
     "what": lambda route: ["notice"],
     "organisation": lambda route: ["SKT"],
     "pillar": lambda route: ["security"],
+    "language": lambda route: ["en"],
+    "code": lambda route: ["council"],
+    "quarter": lambda route: ["2030-Q1"],
     "content_type_id": lambda route: [ContentType.objects.get_for_model(ActionItem).pk],
 }
 # The rows behind a route whose view does not tell its model.

@@ -471,6 +471,7 @@ RULES: dict[str, Rule] = {
         and (world.body(row) in who.runs or (world.owns(who, row.organisation_id) and world.body(row) in who.speaks_in))
     ),
     "FrozenScorecard": its_secretary,
+    "PublicQuarter": community,
     "SharedRow": community,
 }
 

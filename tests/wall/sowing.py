@@ -86,7 +86,7 @@ from council.reports.models import (
     Submission,
 )
 from council.reports.states import ReportState
-from council.scorecard.models import FrozenScorecard
+from council.scorecard.models import FrozenScorecard, PublicQuarter
 from council.scorecard.payload import payload_of
 from council.scorecard.values import Card
 from council.web.issuing import issued_of
@@ -264,6 +264,10 @@ class Sower:
                 payload=frozen.payload, supersedes=frozen,
             )  # fmt: skip
             self.world.add(later, self.owner)
+            told = PublicQuarter(
+                body=body, quarter=frozen.quarter, shown_at=NOW, payload={"quarter": "2029-Q1", "pillars": []}
+            )
+            self.world.add(told, self.owner, leave="withdrawn_because")
 
     def report(self, one: ReportingRound, state: str, label: str) -> None:
         secretary = self.world.users["secretary"]

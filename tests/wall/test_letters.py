@@ -41,6 +41,7 @@ ABOUT = {
 STEPS = {
     "meeting_deadline": "deadline", "account_opened": "person", "minutes_comment_answered": "minutescomment",
     "publication_decided": "opinion", "action_commented": "actioncomment", "action_escalated": "escalation",
+    "public_quarter_shown": "publicquarter",
 }  # fmt: skip
 
 

@@ -38,6 +38,7 @@ BEFORE = (
     "/admin/login/",
     "/reply/",
     "/calendar/1",
+    "/progress/",
 )
 
 

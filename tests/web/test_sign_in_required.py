@@ -14,7 +14,8 @@ from tests.factories import Cast, link
 
 PUBLIC = {
     "/login/", "/login/forgotten/", "/login/link/1/1/", "/livez", "/readyz", "/language/", "/calendar/1.ics",
-    link("reply", 1),
+    link("reply", 1), "/progress/", "/progress/schema.json", "/progress/1.csv", "/progress/1.json", "/progress/1/",
+    "/progress/1/1/", "/progress/1/1/1/",
 }  # fmt: skip
 PLACE = re.compile(r"<(?:([\w-]+):)?\w+>|\(\?P<\w+>[^)]*\)")
 # The administration's own sign-in page is a way to the one there is.

@@ -7,9 +7,11 @@ from typing import Any
 from django.http import Http404
 
 from council.core.quarters import Quarter
+from council.overview.published import quarter_of
 from council.overview.scorecard import ScorecardPage, party_page, scorecard_page
 from council.parties.models import Body, Organisation
 from council.portal.mixins import Page, RowMixin
+from council.scorecard.models import PublicQuarter
 from council.web import gate
 from council.web.issuing import MEDIA_TYPES
 from council.web.requests import CouncilRequest
@@ -76,3 +78,14 @@ class PartyView(OfABody, Page):
                 gate.hide(self.request, "scorecard", organisation)
             raise Http404
         return super().get_context_data(body=self.row, page=page, **kwargs)
+
+
+class PublicQuarterView(RowMixin[PublicQuarter], Page):
+    """What the public is told of a quarter, to those it was shown to first."""
+
+    request: CouncilRequest
+    template_name = "portal/scorecard/public_quarter.html"
+    queryset = PublicQuarter.objects.select_related("body")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(row=self.row, quarter=quarter_of(self.row.payload), **kwargs)
