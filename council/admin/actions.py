@@ -29,15 +29,17 @@ from council.admin.base import ReasonForm, RegisterAdmin, Verb
 from council.admin.bulk import BulkAdmin
 from council.admin.choices import Choices
 from council.admin.filters import ChosenFilter, DueQuarterFilter, PillarFilter
+from council.admin.importing import Import, ImportingAdmin
 from council.admin.labels import LABEL_VERBS, READERS_VERB
 from council.core.actor import Actor
 from council.core.calendar import local_day
 from council.core.errors import SomebodyWasFaster
 from council.core.labels import Label
 from council.overview.thread import action_thread
-from council.parties.models import Organisation
+from council.parties.models import Body, Organisation
 from council.web import gate
 from council.workflows.escalate_overdue import stop_climbing
+from council.workflows.import_rows import ACTION_COLUMNS, import_actions
 
 
 class OverdueFilter(ChosenFilter):
@@ -150,7 +152,14 @@ def _leads_to(state: str) -> Any:
 
 
 @admin.register(ActionItem)
-class ActionItemAdmin(BulkAdmin):
+class ActionItemAdmin(ImportingAdmin, BulkAdmin):
+    importing = Import(
+        ACTION_COLUMNS,
+        lambda request: gate.rows(request, Body.objects.filter(pk__in=request.standing.secretariat_of)),
+        _("body"),
+        lambda rows, body, by, dry: import_actions(rows, body=body, by=by, today=local_day(timezone.now()), dry=dry),
+        _("Each line becomes an action item, and its owner is told by e-mail. Owners and commitments by their codes."),
+    )
     form = ActionForm
     list_display = (
         "reference",

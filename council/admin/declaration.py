@@ -11,6 +11,7 @@ from django.db.models import Count, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from council.admin.base import ReasonForm, RegisterAdmin, ScopedInline, Verb
+from council.admin.importing import Import, ImportingAdmin
 from council.core.actor import Actor
 from council.declaration.models import (
     Commitment,
@@ -31,6 +32,8 @@ from council.declaration.operations import (
     withdraw_commitment,
 )
 from council.declaration.states import COMMITMENT, CommitmentState
+from council.web import gate
+from council.workflows.import_rows import COMMITMENT_COLUMNS, import_commitments
 
 
 class SignatoryInline(ScopedInline):
@@ -96,7 +99,14 @@ def _in_state(state: str) -> Callable[[Commitment], bool]:
 
 
 @admin.register(Commitment)
-class CommitmentAdmin(RegisterAdmin):
+class CommitmentAdmin(ImportingAdmin, RegisterAdmin):
+    importing = Import(
+        COMMITMENT_COLUMNS,
+        lambda request: gate.rows(request, Declaration.objects.filter(body__in=request.standing.secretariat_of)),
+        _("declaration"),
+        lambda rows, declaration, by, dry: import_commitments(rows, declaration=declaration, by=by, dry=dry),
+        _("Each line becomes a commitment with its owners: their codes, with commas between them."),
+    )
     form = CommitmentForm
     list_display = ("code", "pillar", "title_ko", "kind", "owner_names", "sensitivity", "due_on", "state")
     list_display_links = ("code", "title_ko")

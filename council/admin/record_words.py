@@ -107,6 +107,8 @@ VERBS: dict[str, Text] = {
     "public.shown": _("public quarter shown to the carriers"),
     "public.released": _("public quarter released"),
     "public.withdrawn": _("public quarter withdrawn"),
+    "actions.imported": _("action items taken in from a table"),
+    "commitments.imported": _("commitments taken in from a table"),
     "action.escalated": _("action item escalated"),
     "action.escalation_stopped": _("escalation of the action item stopped"),
     "extension.requested": _("extension requested"),

@@ -215,7 +215,8 @@ ABOUT_ONESELF = {
     "account_logout", "account_change_password", "account_reauthenticate", "mfa_authenticate", "mfa_login_webauthn",
     "mfa_activate_totp", "mfa_add_webauthn", "mfa_deactivate_totp", "mfa_edit_webauthn", "mfa_generate_recovery_codes",
     "mfa_index", "mfa_list_webauthn", "mfa_reauthenticate", "mfa_reauthenticate_webauthn", "mfa_remove_webauthn",
-    "mfa_view_recovery_codes", "session_clock", "usersessions_list", "portal:feed",
+    "mfa_view_recovery_codes", "session_clock", "usersessions_list", "portal:feed", "public:start",
+    "public:schema", "public:csv", "public:json", "public:bodies", "public:progress", "public:quarter",
 }  # fmt: skip
 
 # --- The administration ---------------------------------------------------------------------------------------------
@@ -413,6 +414,10 @@ def _other(who: Who, route: Route, post: bool, values: dict[str, Any]) -> set[in
         return GONE
     if route.page == "several":  # of no rows: back to the list
         return {302} if who.runs else REFUSED
+    if route.page == "import":
+        return ({422} if post else SHOWN) if who.runs else REFUSED
+    if route.name.endswith("_import_form"):
+        return SHOWN if who.runs else REFUSED
     if route.page in {"plan", "call"}:
         return (TAKEN if post else SHOWN) if who.runs else REFUSED
     if route.page in {"calendar", "record"}:

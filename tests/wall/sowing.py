@@ -17,6 +17,7 @@ from council.actions.models import (
     AgendaLink,
     CheckPoint,
     Escalation,
+    EscalationRule,
     Evidence,
     ExtensionRequest,
     ProgressUpdate,
@@ -88,6 +89,7 @@ from council.reports.models import (
 from council.reports.states import ReportState
 from council.scorecard.models import FrozenScorecard, PublicQuarter
 from council.scorecard.payload import payload_of
+from council.scorecard.publishing import payload_for
 from council.scorecard.values import Card
 from council.web.issuing import issued_of
 from council.workflows.seed_council import seed_council
@@ -172,6 +174,8 @@ def meetings_of_all(world: World) -> dict[str, Meeting]:
                 meeting=row, version=1, fixed_at=NOW, fixed_by=secretary, items=[], sha256="0"
             )
         world.add(CheckPoint(body=Body.objects.get(code=code), position=90), "ALL", code)
+        # The first that the form offers, so that it can be sent as it is.
+        EscalationRule.objects.filter(body__code=code, cause="overdue", step="lead").delete()
         world.add(StandingItem(body=Body.objects.get(code=code), position=90), "ALL", code)
     return made
 
@@ -264,10 +268,18 @@ class Sower:
                 payload=frozen.payload, supersedes=frozen,
             )  # fmt: skip
             self.world.add(later, self.owner)
-            told = PublicQuarter(
-                body=body, quarter=frozen.quarter, shown_at=NOW, payload={"quarter": "2029-Q1", "pillars": []}
-            )
-            self.world.add(told, self.owner, leave="withdrawn_because")
+            said = {"body": body, "shown_at": NOW}
+            told = PublicQuarter(quarter=frozen.quarter, payload={"quarter": "2029-Q1", "pillars": []}, **said)
+            told.state = PublicQuarter.State.WITHDRAWN
+            self.world.add(told, self.owner)
+            # Everybody may read what is CLEAR, so that whoever has not signed in has pages to walk through.
+            body.public_progress = True
+            body.save(update_fields=["public_progress"])
+            clear = Report.objects.filter(label=Label.CLEAR, state="accepted", round__body=body).order_by("pk")[0]
+            payload = payload_for(body, clear.round.covers)
+            assert payload["pillars"]
+            times = {"state": PublicQuarter.State.RELEASED, "released_at": NOW}
+            PublicQuarter.objects.create(quarter=clear.round.covers, payload=payload, **said, **times)
 
     def report(self, one: ReportingRound, state: str, label: str) -> None:
         secretary = self.world.users["secretary"]

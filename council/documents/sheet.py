@@ -1,0 +1,114 @@
+"""A table that somebody filled in as XLSX, read as text: by its headings, and nothing of it is computed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from io import BytesIO
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from council.core.errors import DomainError
+
+# More lines than anybody looks through before they say yes.
+MOST_ROWS = 500
+
+
+class SheetRefused(DomainError):
+    """The file is no table of this kind."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column by what stands over it: in Korean, in English, or its plain name."""
+
+    name: str
+    ko: str
+    en: str
+    required: bool = False
+
+    @property
+    def headings(self) -> set[str]:
+        return {text.casefold() for text in (self.name, self.ko, self.en)}
+
+
+@dataclass(frozen=True, slots=True)
+class SheetRow:
+    """``number`` as the spreadsheet counts its lines."""
+
+    number: int
+    values: Mapping[str, str]
+
+
+def read_sheet(content: bytes, columns: Sequence[Column]) -> list[SheetRow]:
+    """The filled-in lines of the first sheet. SheetRefused for missing or unknown headings, too many lines, formulas.
+
+    ``content`` is one that was judged to be a sound XLSX before (council.files.kinds.check).
+    """
+    from openpyxl import load_workbook  # noqa: PLC0415 - takes long, and few processes read one
+
+    book = load_workbook(BytesIO(content), read_only=True)
+    try:
+        sheet = book.worksheets[0]
+        sheet.reset_dimensions()
+        lines = enumerate(sheet.iter_rows(), 1)
+        _first, heads = next(lines, (1, ()))
+        names = _names([_text(cell) for cell in heads], columns)
+        return list(_rows(lines, names))
+    except SheetRefused:
+        raise
+    except Exception as error:
+        # Whatever the library stumbles over: the file is not one that a spreadsheet wrote.
+        raise SheetRefused(
+            _("This file cannot be read as a table. Save it once more as XLSX."), field="upload"
+        ) from error
+    finally:
+        book.close()
+
+
+def _names(heads: Sequence[str], columns: Sequence[Column]) -> list[str | None]:
+    known = {heading: column.name for column in columns for heading in column.headings}
+    names = [known.get(head.strip().casefold()) if head.strip() else None for head in heads]
+    strange = [head for head, name in zip(heads, names, strict=True) if head.strip() and name is None]
+    missing = [column.ko for column in columns if column.required and column.name not in names]
+    twice = {name for name in names if name and names.count(name) > 1}
+    if strange or missing or twice:
+        raise SheetRefused(
+            _("The headings are not those of the form. Missing: %(missing)s. Unknown or twice: %(strange)s.")
+            % {"missing": ", ".join(missing) or "–", "strange": ", ".join([*strange, *sorted(twice)])[:200] or "–"},
+            field="upload",
+        )
+    return names
+
+
+def _rows(lines: Iterator[tuple[int, Any]], names: Sequence[str | None]) -> Iterator[SheetRow]:
+    count = empty = 0
+    for number, cells in lines:
+        values = {name: _text(cell) for cell, name in zip(cells, names, strict=False) if name}
+        if not any(values.values()):
+            if (empty := empty + 1) > MOST_ROWS:
+                return
+            continue
+        if (count := count + 1) > MOST_ROWS:
+            raise SheetRefused(
+                _("More than %(most)d lines. Take in a part of them at a time.") % {"most": MOST_ROWS}, field="upload"
+            )
+        yield SheetRow(number, values)
+
+
+def _text(cell: Any) -> str:
+    """What a cell says. A formula says nothing by itself: whoever sent it may mean anything by it."""
+    if cell.data_type == "f":
+        raise SheetRefused(
+            _("Cell %(cell)s holds a formula. Put its result there.") % {"cell": cell.coordinate}, field="upload"
+        )
+    value = cell.value
+    if value is None:
+        return ""
+    if isinstance(value, datetime):
+        return value.date().isoformat()
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value).strip()
