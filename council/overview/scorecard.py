@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from django.utils.translation import gettext
 
@@ -20,7 +21,7 @@ from council.scorecard.arithmetic import Difference, Tallies, Tally, difference
 from council.scorecard.charts import Chart, measure_chart, trend_chart
 from council.scorecard.models import FrozenScorecard
 from council.scorecard.payload import card_of, digest, payload_of
-from council.scorecard.queries import earlier_cards, live_card, released_rows, standing_scorecards
+from council.scorecard.queries import History, frozen_history, live_cards, released_rows
 from council.scorecard.values import Card, Figure, Heading, Measure, Party, Row, Status
 from council.scorecard.withholding import SharedCard, SharedCell, SharedSum, Withheld, view_for, view_for_ministry
 
@@ -106,7 +107,8 @@ class _Views:
         self.for_ministry = who.runs(body.pk)
         # Whoever merely keeps the register knows the body, and sits at no table of it.
         at_the_table = body.pk in who.community and (who.through is None or body.pk in who.through.community)
-        self.frozen = {one.quarter: one for one in standing_scorecards(body) if at_the_table or self.for_ministry}
+        self.history = frozen_history(body) if at_the_table or self.for_ministry else History({})
+        self.frozen = self.history.standing
         own = visible_to(who, Organisation.objects.filter(pk=who.organisation_id or 0))
         code = own.values_list("code", flat=True).first()
         own_alone = who.through is None or who.through.runs(body.pk)
@@ -114,14 +116,26 @@ class _Views:
         self.released = released_rows(body)
         self._made: dict[Quarter, SharedCard | None] = {}
 
-    @property
+    @cached_property
     def quarters(self) -> list[Quarter]:
         """The newest first."""
-        found = set(self.frozen)
-        if self.for_ministry:
-            rounds = visible_to(self.who, ReportingRound.objects.filter(body=self.body))
-            found |= set(rounds.values_list("covers", flat=True))
-        return sorted(found, reverse=True)
+        return sorted({*self.frozen, *self._live}, reverse=True)
+
+    @cached_property
+    def _live(self) -> dict[Quarter, Card]:
+        """The ministry's own, of the quarters with reports whose scorecard has not been frozen."""
+        if not self.for_ministry:
+            return {}
+        rounds = visible_to(self.who, ReportingRound.objects.filter(body=self.body)).exclude(covers__in=self.frozen)
+        quarters = list(rounds.order_by("covers").values_list("covers", flat=True))
+        if not quarters:
+            return {}
+        return live_cards(
+            self.body,
+            quarters,
+            reports=visible_to(self.who, Report.objects.all()),
+            targets=visible_to(self.who, IndicatorTarget.objects.all()),
+        )
 
     def card(self, quarter: Quarter) -> SharedCard | None:
         if quarter not in self._made:
@@ -131,7 +145,7 @@ class _Views:
     def _card(self, quarter: Quarter) -> SharedCard | None:
         frozen = self.frozen.get(quarter)
         if frozen is None:
-            return view_for_ministry(self._live(quarter)) if self.for_ministry and quarter in self.quarters else None
+            return view_for_ministry(self._live[quarter]) if quarter in self._live else None
         return view_for_ministry(card_of(frozen.payload)) if self.for_ministry else self._shared(frozen)
 
     def shown_frozen(self, quarter: Quarter) -> FrozenScorecard | None:
@@ -141,21 +155,13 @@ class _Views:
         if frozen is None or self.for_ministry:
             return frozen
         now = digest(payload_of(self._shared(frozen)))
-        while frozen.supersedes and digest(payload_of(self._shared(frozen.supersedes))) == now:
-            frozen = frozen.supersedes
+        while (before := self.history.superseded_by(frozen)) and digest(payload_of(self._shared(before))) == now:
+            frozen = before
         return frozen
 
     def _shared(self, frozen: FrozenScorecard) -> SharedCard:
         card = card_of(frozen.payload)
-        return view_for(card, reader=self.reader, released=self.released, earlier=earlier_cards(frozen))
-
-    def _live(self, quarter: Quarter) -> Card:
-        return live_card(
-            self.body,
-            quarter,
-            reports=visible_to(self.who, Report.objects.all()),
-            targets=visible_to(self.who, IndicatorTarget.objects.all()),
-        )
+        return view_for(card, reader=self.reader, released=self.released, earlier=self.history.earlier(frozen))
 
     def tallies(self, *, until: Quarter) -> Mapping[Quarter, Tallies | None]:
         shown = [quarter for quarter in self.quarters if quarter <= until]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db.models import Prefetch, QuerySet
@@ -25,20 +26,37 @@ CARRIER = Organisation.Kind.CARRIER
 
 def live_card(body: Body, quarter: Quarter, *, reports: QuerySet[Report], targets: Targets) -> Card:
     """The scorecard as it stands now, of the reports and the organisations' targets that its reader may use."""
+    return live_cards(body, [quarter], reports=reports, targets=targets)[quarter]
+
+
+def live_cards(
+    body: Body, quarters: Iterable[Quarter], *, reports: QuerySet[Report], targets: Targets
+) -> dict[Quarter, Card]:
+    """The same of several quarters, with as many questions as of one."""
+    asked = list(quarters)
     known = {commitment.pk: commitment for commitment in _commitments(body, targets)}
-    of_quarter = reports.filter(round__body=body, round__covers=quarter, commitment__in=known)
-    shown = of_quarter.select_related("organisation", "round").prefetch_related("measurements", "judgements")
-    found = list(shown.order_by("commitment__code", "organisation__code"))
+    of_quarters = reports.filter(round__body=body, round__covers__in=asked, commitment__in=known)
+    shown = of_quarters.select_related("organisation", "round").prefetch_related("measurements", "judgements")
+    found: dict[Quarter, list[Report]] = {quarter: [] for quarter in asked}
+    for report in shown.order_by("commitment__code", "organisation__code"):
+        found[report.round.covers].append(report)
+    pillars = tuple(_pillars(body))
+    return {quarter: _card(quarter, known, pillars, of_it) for quarter, of_it in found.items()}
+
+
+def _card(
+    quarter: Quarter, known: Mapping[int, Commitment], pillars: tuple[Heading, ...], reports: Iterable[Report]
+) -> Card:
     # Whoever reported has its place in the quarter, also when the commitment has gone to another since.
     owners = {pk: {part.organisation for part in commitment.parts.all()} for pk, commitment in known.items()}
-    for report in found:
+    for report in reports:
         owners[report.commitment_id].add(report.organisation)
     return Card(
         quarter=quarter,
         parties=tuple(_parties(set().union(*owners.values()))),
-        pillars=tuple(_pillars(body)),
+        pillars=pillars,
         rows=tuple(_row(commitment, owners[pk]) for pk, commitment in known.items()),
-        cells=tuple(_cell(report, known[report.commitment_id], quarter) for report in found),
+        cells=tuple(_cell(report, known[report.commitment_id], quarter) for report in reports),
     )
 
 
@@ -116,17 +134,34 @@ def released_rows(body: Body) -> Released:
     return {(code, quarter) for code, quarter in rows.values_list("commitment__code", "quarter")}
 
 
-def standing_scorecards(body: Body) -> list[FrozenScorecard]:
-    """Of each quarter the one that counts, the newest quarter first: the last as closed, else the last as tabled."""
-    last: dict[Quarter, FrozenScorecard] = {}
-    stages = list(FrozenScorecard.Stage)
-    frozen = FrozenScorecard.objects.filter(body=body).select_related("body", "supersedes")
-    for one in sorted(frozen, key=lambda one: (stages.index(FrozenScorecard.Stage(one.stage)), one.pk)):
-        last[one.quarter] = one
-    return [last[quarter] for quarter in sorted(last, reverse=True)]
+@dataclass(frozen=True, slots=True)
+class History:
+    """What was frozen of a body's quarters, of each the oldest first."""
+
+    kept: Mapping[Quarter, Sequence[FrozenScorecard]]
+
+    @property
+    def standing(self) -> dict[Quarter, FrozenScorecard]:
+        """Of each quarter the one that counts, the newest first: the last as closed, else the last as tabled."""
+        stages = list(FrozenScorecard.Stage)
+
+        def order(one: FrozenScorecard) -> tuple[int, int]:
+            return stages.index(FrozenScorecard.Stage(one.stage)), one.pk
+
+        return {quarter: max(self.kept[quarter], key=order) for quarter in sorted(self.kept, reverse=True)}
+
+    def earlier(self, frozen: FrozenScorecard) -> list[Card]:
+        """Every card of the same quarter that was frozen before."""
+        return [card_of(one.payload) for one in self.kept[frozen.quarter] if one.pk < frozen.pk]
+
+    def superseded_by(self, frozen: FrozenScorecard) -> FrozenScorecard | None:
+        """The one that it corrects."""
+        return next((one for one in self.kept[frozen.quarter] if one.pk == frozen.supersedes_id), None)
 
 
-def earlier_cards(frozen: FrozenScorecard) -> list[Card]:
-    """Every card of the same quarter that was frozen before."""
-    before = FrozenScorecard.objects.filter(body=frozen.body_id, quarter=frozen.quarter, pk__lt=frozen.pk)
-    return [card_of(one.payload) for one in before.order_by("pk")]
+def frozen_history(body: Body) -> History:
+    """All that was frozen of a body, by one question."""
+    kept: dict[Quarter, list[FrozenScorecard]] = {}
+    for one in FrozenScorecard.objects.filter(body=body).select_related("body").order_by("pk"):
+        kept.setdefault(one.quarter, []).append(one)
+    return History(kept)

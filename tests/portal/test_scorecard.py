@@ -53,7 +53,7 @@ TABLED = moment("2027-02-08 11:00")
 # Figures and words of KT's that must be seen by nobody of SKT. C12 is of high sensitivity, C10 of low.
 FIGURE, TARGET, BASELINE = "48,151.5", "62,342.1", "11,235.8"
 REASON = "KT의 회선 수를 바로잡음"
-PARTY = 13
+PARTY, LIVE, FROZEN = 13, 22, (13, 12)
 
 
 @pytest.fixture(autouse=True)
@@ -403,11 +403,8 @@ def test_reading_of_a_rivals_page_is_written_down_as_refused(cast: Cast, as_user
 # --- Questions to the database ----------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("quarters", [1, 12])
-def test_the_ministry_reads_an_organisations_frozen_history_with_as_many_questions_however_long_it_is(
-    cast: Cast, as_user: SignIn, django_assert_num_queries: Counted, quarters: int
-) -> None:
-    scene(cast)
+def more_quarters(cast: Cast, quarters: int) -> None:
+    """Frozen ones beside the first, up to so many, with the same reports in each."""
     card, quarter = card_of(frozen(cast).payload), COVERS
     for _ in range(quarters - 1):
         quarter = quarter.next()
@@ -417,6 +414,50 @@ def test_the_ministry_reads_an_organisations_frozen_history_with_as_many_questio
             body=cast.council, quarter=quarter, stage="tabled", payload=payload, sha256=digest(payload),
             frozen_at=TABLED, by=cast.secretary,
         )  # fmt: skip
+
+
+@pytest.mark.parametrize("quarters", [1, 40])
+def test_the_scorecard_asks_as_many_questions_after_ten_years_as_after_one_quarter(
+    cast: Cast, as_user: SignIn, django_assert_num_queries: Counted, quarters: int
+) -> None:
+    scene(cast)
+    more_quarters(cast, quarters)
+    share(cast, "C10")
+    for who, number in ((cast.secretary, FROZEN[0]), (cast.skt_liaison, FROZEN[1])):
+        client = as_user(who)
+        client.get(address(cast))  # what is read once a process
+        with django_assert_num_queries(number):
+            page = page_of(client, address(cast))
+        assert len(page.quarters) == quarters
+
+
+@pytest.mark.parametrize("quarters", [1, 40])
+def test_quarters_that_were_never_frozen_are_read_all_at_once(
+    cast: Cast, as_user: SignIn, django_assert_num_queries: Counted, quarters: int
+) -> None:
+    scene(cast)
+    quarter = COVERS
+    for _ in range(quarters - 1):
+        quarter = quarter.next()
+        one = ReportingRound.objects.create(
+            body=cast.council, covers=quarter, as_of=TABLED.date(), opens_on=TABLED.date(), due_on=TABLED.date()
+        )
+        Report.objects.create(
+            round=one, commitment=Commitment.objects.get(code="C12"), organisation=cast.skt, due_on=TABLED.date()
+        )
+    client = as_user(cast.secretary)
+    client.get(address(cast))
+    with django_assert_num_queries(LIVE):
+        page = page_of(client, address(cast))
+    assert len(page.quarters) == quarters
+
+
+@pytest.mark.parametrize("quarters", [1, 40])
+def test_the_ministry_reads_an_organisations_frozen_history_with_as_many_questions_however_long_it_is(
+    cast: Cast, as_user: SignIn, django_assert_num_queries: Counted, quarters: int
+) -> None:
+    scene(cast)
+    more_quarters(cast, quarters)
     client = as_user(cast.secretary)
     client.get(party(cast, "KT"))  # what is read once a process
     with django_assert_num_queries(PARTY):

@@ -21,7 +21,7 @@ from council.reports.operations.writing import save_draft, submit, withdraw
 from council.scorecard.models import FrozenScorecard, SharedRow
 from council.scorecard.operations import ScorecardRefused, correct, freeze, share_rows
 from council.scorecard.payload import card_of, digest
-from council.scorecard.queries import earlier_cards, live_card, released_rows, standing_scorecards
+from council.scorecard.queries import frozen_history, live_card, released_rows
 from council.scorecard.values import Card, Cell, Figure, Status
 from council.workflows.close_quarter import close_quarter
 from tests.factories import Cast, actor_of, moment
@@ -284,22 +284,22 @@ def test_only_the_newest_is_put_right(cast: Cast) -> None:
     Commitment.objects.filter(code="C01").update(sensitivity="high")
     refused(NotAllowedNow, lambda: correct(first, reason="Again", by=by, now=CORRECTED))
     third = correct(second, reason="Again", by=by, now=CORRECTED)
-    assert standing_scorecards(council()) == [third]
-    assert [one.quarter for one in earlier_cards(third)] == [COVERS, COVERS]
+    assert [*frozen_history(council()).standing.values()] == [third]
+    assert [one.quarter for one in frozen_history(council()).earlier(third)] == [COVERS, COVERS]
 
 
 def test_the_last_one_of_the_later_stage_counts(cast: Cast) -> None:
     row, by = accepted(cast).round, actor_of(cast.secretary)
     first = tabled(cast, row)
-    assert standing_scorecards(council()) == [first]
+    assert [*frozen_history(council()).standing.values()] == [first]
     put_right(cast, a_report())
     second = correct(first, reason="The figure", by=by, now=TABLED)
-    assert standing_scorecards(council()) == [second]
+    assert [*frozen_history(council()).standing.values()] == [second]
     third = close_quarter(row, by=by, now=CLOSED)
-    assert standing_scorecards(council()) == [third]
+    assert [*frozen_history(council()).standing.values()] == [third]
     Commitment.objects.filter(code="C01").update(sensitivity="high")
     correct(second, reason="What was tabled", by=by, now=CORRECTED)
-    assert standing_scorecards(council()) == [third]
+    assert [*frozen_history(council()).standing.values()] == [third]
 
 
 # --- Sharing ----------------------------------------------------------------------------------------------------------
