@@ -20,6 +20,7 @@ from council.portal.mixins import ActForm, RowMixin
 from council.release.models import ReleaseRequest
 from council.release.operations import ReleaseRefused, agree, decline
 from council.release.states import ReleaseState
+from council.reports.models import Report
 from council.web import gate
 from council.web.requests import CouncilRequest
 
@@ -47,6 +48,8 @@ class ReleaseView(RowMixin[ReleaseRequest], ActForm):
         """The page of what is asked about, for who sees it."""
         target = self.row.target
         action = target.action if isinstance(target, ProgressUpdate) else target
+        if isinstance(target, Report):
+            return reverse("portal:report", args=[target.pk])
         item = target.agenda_item if isinstance(target, Paper) else target
         if isinstance(item, AgendaItem):
             return reverse("portal:meeting", args=[item.meeting_id])
