@@ -326,7 +326,7 @@ RULES |= dict.fromkeys((Commitment, Pillar, Signatory), lambda who: Q(declaratio
 # Models of packages above this one, which may not be imported here, by their names.
 RULES_ABOVE: dict[str, Rule] = {
     "frozenscorecard": lambda who: Q(body__in=who.secretariat_of),
-    "publicquarter": lambda who: Q(body__in=who.community),
+    "publicquarter": lambda who: Q(body__in=who.secretariat_of) | (Q(body__in=who.community) & ~Q(state="withdrawn")),
     "reminderrule": lambda who: Q(body__in=who.secretariat_of),
     "sharedrow": lambda who: Q(body__in=who.community),
 }

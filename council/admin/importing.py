@@ -83,9 +83,11 @@ class ImportingAdmin:
     def import_view(self, request: Any) -> HttpResponse:
         gate.require(request, "add", self.model)
         targets = self.importing.targets(request)
-        form = _form(self.importing, targets)(*((request.POST, request.FILES) if request.method == "POST" else ()))
+        said_yes = request.method == "POST" and bool(request.POST.get("rows"))
+        sent = (request.POST, request.FILES) if request.method == "POST" and not said_yes else ()
+        form = _form(self.importing, targets)(*sent)
         fates: list[Fate] = []
-        if request.method == "POST" and request.POST.get("rows"):
+        if said_yes:
             target, rows = self._looked_at(request, targets)
             fates = self.importing.run(rows, target, request.actor, False) if target else []
             if fates and not any(fate.problem for fate in fates):
@@ -93,7 +95,9 @@ class ImportingAdmin:
                 messages.success(request, said % {"number": len(fates)})
                 return HttpResponseRedirect(self._list_url())
             if target is None:
-                form.add_error(None, _("What was looked at is too old, or not yours any more. Choose the file again."))
+                messages.error(
+                    request, _("What was looked at is too old, or not yours any more. Choose the file again.")
+                )
         elif request.method == "POST" and form.is_valid():
             fates = self._tried(request, form)
         sound = bool(fates) and not any(fate.problem for fate in fates)

@@ -76,6 +76,11 @@ class BodyAdmin(RegisterAdmin):
     list_select_related = ("parent",)
     inlines = (RulesInline,)
 
+    def get_readonly_fields(self, request: Any, obj: Body | None = None) -> Any:
+        """What the public is told is decided by who runs the body, not by who merely keeps the register."""
+        runs = obj is not None and obj.pk in request.standing.secretariat_of
+        return () if runs else ("public_progress",)
+
 
 class EndSeatForm(forms.Form):
     on = forms.DateField(

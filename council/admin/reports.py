@@ -368,7 +368,7 @@ class PublicQuarterAdmin(ReadOnlyAdmin):
         ),
         Verb(
             "withdraw", _("Withdraw"), _withdraw, lambda row: row.state != PublicQuarter.State.WITHDRAWN,
-            _("It is gone from the public page at once. It can be shown anew."), ReasonForm,
+            _("It is gone from the public page within a minute. It can be shown anew."), ReasonForm,
         ),
     )  # fmt: skip
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -196,6 +197,14 @@ class Commitment(Timestamped):
 
     def __str__(self) -> str:
         return f"{self.code} {self.title}"
+
+    def clean(self) -> None:
+        """A body's scorecard and letters name a commitment by its code alone, whichever declaration it stands in."""
+        if self.declaration_id is None:
+            return
+        others = Commitment.objects.filter(declaration__body=self.declaration.body_id, code=self.code)
+        if others.exclude(declaration=self.declaration_id).exclude(pk=self.pk).exists():
+            raise ValidationError({"code": _("Another declaration of this body has a commitment with this code.")})
 
     title = Bilingual()
     summary = Bilingual()

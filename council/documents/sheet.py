@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
 from typing import Any
+from zipfile import ZipFile
 
 from django.utils.translation import gettext_lazy as _
 
@@ -14,6 +15,8 @@ from council.core.errors import DomainError
 
 # More lines than anybody looks through before they say yes.
 MOST_ROWS = 500
+# Bytes of all that is packed in it: the library keeps every text of a table in memory, however few lines are read.
+MOST_UNPACKED = 20 * 1024**2
 
 
 class SheetRefused(DomainError):
@@ -49,8 +52,12 @@ def read_sheet(content: bytes, columns: Sequence[Column]) -> list[SheetRow]:
     """
     from openpyxl import load_workbook  # noqa: PLC0415 - takes long, and few processes read one
 
-    book = load_workbook(BytesIO(content), read_only=True)
+    book = None
     try:
+        with ZipFile(BytesIO(content)) as packed:
+            if sum(info.file_size for info in packed.infolist()) > MOST_UNPACKED:
+                raise SheetRefused(_("This table is far too large. Take in a part of it at a time."), field="upload")
+        book = load_workbook(BytesIO(content), read_only=True)
         sheet = book.worksheets[0]
         sheet.reset_dimensions()
         lines = enumerate(sheet.iter_rows(), 1)
@@ -61,11 +68,11 @@ def read_sheet(content: bytes, columns: Sequence[Column]) -> list[SheetRow]:
         raise
     except Exception as error:
         # Whatever the library stumbles over: the file is not one that a spreadsheet wrote.
-        raise SheetRefused(
-            _("This file cannot be read as a table. Save it once more as XLSX."), field="upload"
-        ) from error
+        said = _("This file cannot be read as a table. Save it once more as XLSX.")
+        raise SheetRefused(said, field="upload") from error
     finally:
-        book.close()
+        if book is not None:
+            book.close()
 
 
 def _names(heads: Sequence[str], columns: Sequence[Column]) -> list[str | None]:

@@ -11,7 +11,8 @@ AFTER = (("overdue", "lead", 3), ("overdue", "council", 10), ("returned", "lead"
 def climb_instead(apps, schema_editor):
     """A body that reminds of overdue items has them climb; its letter to the CISO comes with the first step alone."""
     rules = apps.get_model("council", "ReminderRule").objects.filter(kind="action_overdue", active=True)
-    told = {rule.body_id: rule.offset for rule in rules.filter(audience="lead").order_by("-offset")}
+    to_lead = rules.filter(audience="lead", unit="business", offset__gte=0)
+    told = {rule.body_id: min(rule.offset, 10) for rule in to_lead.order_by("-offset")}
     steps = apps.get_model("council", "EscalationRule")
     for body in set(rules.values_list("body", flat=True)):
         for cause, step, days in AFTER:
@@ -65,6 +66,11 @@ class Migration(migrations.Migration):
                 'ordering': ['body', 'cause', 'business_days'],
                 'constraints': [models.UniqueConstraint(fields=('body', 'cause', 'step'), name='escalation_rule_once')],
             },
+        ),
+        migrations.AlterField(
+            model_name='agendalink',
+            name='reason',
+            field=models.CharField(choices=[('open', 'open since the last meeting'), ('escalated', 'escalated')], default='open', max_length=9, verbose_name='reason'),
         ),
         migrations.RunPython(climb_instead, migrations.RunPython.noop),
     ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 
 from django.db.models import Prefetch, QuerySet
@@ -37,6 +37,8 @@ class ItemPage:
     raised_from: AgendaItem | None
     raised_to: Sequence[AgendaItem]
     actions: Sequence[ActionItem]
+    # Of these, the numbers of those that climbed to the council.
+    escalated: Set[int]
 
     @property
     def links(self) -> list[tuple[str, AgendaItem]]:
@@ -54,14 +56,17 @@ def item_page(who: Standing, item: AgendaItem) -> ItemPage:
     """What of an item's surroundings the reader sees; a link is shown only where both ends are."""
     near = visible_to(who, AgendaItem.objects.select_related("meeting__body"))
     links = visible_to(who, AgendaLink.objects.filter(agenda_item=item))
-    actions = visible_to(who, ActionItem.objects.filter(pk__in=links.values("action"))).for_display()
+    reasons = dict(links.values_list("action", "reason"))
+    escalated = {pk for pk, reason in reasons.items() if reason == AgendaLink.Reason.ESCALATED}
+    actions = visible_to(who, ActionItem.objects.filter(pk__in=reasons)).for_display()
     return ItemPage(
         papers=paper_lines(who, visible_to(who, Paper.objects.filter(agenda_item=item))),
         carried_from=near.filter(pk=item.carried_from_id).first() if item.carried_from_id else None,
         carried_to=list(near.filter(carried_from=item)),
         raised_from=near.filter(pk=item.raised_from_id).first() if item.raised_from_id else None,
         raised_to=list(near.filter(raised_from=item)),
-        actions=list(actions.order_by("owner", "number")),
+        actions=sorted(actions.order_by("owner", "number"), key=lambda action: action.pk not in escalated),
+        escalated=escalated,
     )
 
 

@@ -46,7 +46,13 @@ class PillarPart:
     rows: Sequence[MatrixRow]
     tally: Tally
     change: Difference | None
-    trend: Chart
+    # What was counted in each quarter; nothing where there is no scorecard of it.
+    series: Mapping[Quarter, Tally | None]
+
+    @property
+    def trend(self) -> Chart:
+        """How its statuses went over the quarters."""
+        return trend_chart(self.series, title=gettext("Statuses over the quarters"))
 
     @property
     def counts(self) -> list[tuple[Status, int, int]]:
@@ -92,7 +98,7 @@ def scorecard_page(who: Standing, body: Body, *, quarter: Quarter | None) -> Sco
             (),
             card.tallies.total,
             change,
-            _trend(totals),
+            totals,
         ),
         frozen=views.shown_frozen(chosen),
         for_ministry=views.for_ministry,
@@ -155,7 +161,7 @@ class _Views:
         if frozen is None or self.for_ministry:
             return frozen
         now = digest(payload_of(self._shared(frozen)))
-        while (before := self.history.superseded_by(frozen)) and digest(payload_of(self._shared(before))) == now:
+        while (before := self.history.corrected_by(frozen)) and digest(payload_of(self._shared(before))) == now:
             frozen = before
         return frozen
 
@@ -167,10 +173,6 @@ class _Views:
         shown = [quarter for quarter in self.quarters if quarter <= until]
         cards = {quarter: self.card(quarter) for quarter in shown}
         return {quarter: card.tallies if card else None for quarter, card in cards.items()}
-
-
-def _trend(series: Mapping[Quarter, Tally | None]) -> Chart:
-    return trend_chart(series, title=gettext("Statuses over the quarters"))
 
 
 def in_order(parties: Iterable[Party]) -> list[Party]:
@@ -209,7 +211,7 @@ def _part(
         rows=[one for one in rows if one.row.pillar == code],
         tally=tally,
         change=difference(tally, series.get(card.quarter.previous())),
-        trend=_trend(series),
+        series=series,
     )
 
 

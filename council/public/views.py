@@ -24,7 +24,7 @@ from council.parties.models import Body
 from council.public.schema import SCHEMA
 from council.scorecard.publishing import published
 
-KEPT_FOR = 300  # seconds, also after a quarter was withdrawn
+KEPT_FOR = 60  # seconds, also after a quarter was withdrawn
 
 
 def shared(request: HttpRequest, content: str, media_type: str, *, language: str = "") -> HttpResponseBase | None:

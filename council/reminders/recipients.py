@@ -144,9 +144,9 @@ def lead(action: ActionItem, on: date) -> Collection[Person]:
 
 
 def climbed_to(row: Escalation, on: date) -> Collection[Person]:
-    """Its owner's CISO; once it goes before the council, those who work on it and who runs the council as well."""
+    """Its owner's CISO, of one that has none who runs the body; before the council, all who have to do with it."""
     if row.step == EscalationRule.Step.LEAD:
-        return lead(row.action, on)
+        return lead(row.action, on) or secretariat_of(row.action, on)
     council = row.action.body.parent_id or row.action.body_id
     return [*lead(row.action, on), *responsible(row.action, on), *secretariat(council, on)]
 

@@ -15,6 +15,7 @@ from council.core.quarters import Quarter
 from council.declaration.models import Commitment, IndicatorTarget
 from council.parties.models import Body
 from council.reports.models import Report, ReportingRound
+from council.reports.operations.standing import locked_round
 from council.reports.states import RoundState
 from council.scorecard.models import FrozenScorecard, SharedRow
 from council.scorecard.payload import Payload, digest, payload_of
@@ -34,7 +35,7 @@ def freeze(reporting_round: ReportingRound, *, stage: str, by: Actor, now: datet
     """
     with transaction.atomic():
         # Locked, so that no report is judged while the card is put together.
-        row = ReportingRound.objects.select_for_update().select_related("body").get(pk=reporting_round.pk)
+        row = locked_round(reporting_round)
         if stage == Stage.CLOSED and row.state != RoundState.CLOSED:
             raise NotAllowedNow(_("The round of reports is still open. Close it first."))
         if (
@@ -53,11 +54,7 @@ def correct(frozen: FrozenScorecard, *, reason: str, by: Actor, now: datetime) -
     if not reason.strip():
         raise ScorecardRefused(_("Say what was corrected."), field="reason")
     with transaction.atomic():
-        row = (
-            ReportingRound.objects.select_for_update()
-            .select_related("body")
-            .get(body=frozen.body_id, covers=frozen.quarter)
-        )
+        row = locked_round(ReportingRound.objects.get(body=frozen.body_id, covers=frozen.quarter))
         if FrozenScorecard.objects.filter(supersedes=frozen).exists():
             raise NotAllowedNow(_("This scorecard has been corrected already. Correct the newest one."))
         return _kept(row, frozen.stage, by=by, now=now, supersedes=frozen, reason=reason.strip())

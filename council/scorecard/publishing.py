@@ -21,7 +21,6 @@ from council.declaration.models import Commitment, Pillar
 from council.mail.operations import announce
 from council.parties.models import Body
 from council.reports.models import Report, ReportingRound
-from council.reports.states import ReportState
 from council.scorecard.models import PUBLIC_QUARTER, PublicQuarter
 from council.scorecard.operations import ScorecardRefused
 from council.scorecard.payload import Payload, digest
@@ -34,8 +33,11 @@ type Key = tuple[str, str]  # the codes of a commitment and of an organisation
 
 
 def clear_reports(body: Body, quarters: Iterable[Quarter]) -> list[Report]:
-    """The accepted reports that everybody may know: CLEAR, and not withheld from disclosure by a ground of the law."""
-    rows = Report.objects.filter(round__body=body, round__covers__in=list(quarters), state=ReportState.ACCEPTED)
+    """The accepted reports that everybody may know: CLEAR, and not withheld from disclosure by a ground of the law.
+
+    While a correction is asked for, what was accepted stands: that it is asked for is nobody's to see.
+    """
+    rows = Report.objects.accepted().filter(round__body=body, round__covers__in=list(quarters))
     rows = rows.filter(label=Label.CLEAR).exclude(disclosure__in=[Disclosure.PARTIAL, Disclosure.CLOSED])
     rows = rows.exclude(commitment__state=Commitment.State.WITHDRAWN)
     related = rows.select_related("round", "commitment__pillar", "organisation")
@@ -101,7 +103,7 @@ def release_quarter(row: PublicQuarter, *, by: Actor, now: datetime) -> None:
     """Tell the public what the carriers were shown, word for word.
 
     NotAllowedNow before they have had it for ``SHOWN_FOR`` business days; ScorecardRefused if what may be published is
-    not what they were shown any more.
+    not what they were shown any more. What is tightened afterwards is taken off by ``published``, on every read.
     """
     first = BusinessCalendar.load().shift(local_day(row.shown_at), SHOWN_FOR)
     if local_day(now) < first:
@@ -109,9 +111,6 @@ def release_quarter(row: PublicQuarter, *, by: Actor, now: datetime) -> None:
             _("The carriers see it first: it can be released from %(day)s on.") % {"day": day_text(first)}
         )
     with transaction.atomic():
-        # Locked, so that no report is corrected or tightened while it is compared.
-        rows = ReportingRound.objects.select_for_update().filter(body=row.body_id, covers=row.quarter)
-        list(rows)
         if digest(payload_for(row.body, row.quarter)) != row.sha256:
             raise ScorecardRefused(
                 _("What may be published has changed since it was shown. Withdraw it and show it anew.")

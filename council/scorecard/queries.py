@@ -154,7 +154,7 @@ class History:
         """Every card of the same quarter that was frozen before."""
         return [card_of(one.payload) for one in self.kept[frozen.quarter] if one.pk < frozen.pk]
 
-    def superseded_by(self, frozen: FrozenScorecard) -> FrozenScorecard | None:
+    def corrected_by(self, frozen: FrozenScorecard) -> FrozenScorecard | None:
         """The one that it corrects."""
         return next((one for one in self.kept[frozen.quarter] if one.pk == frozen.supersedes_id), None)
 

@@ -10,6 +10,7 @@ from council.core.actor import Actor
 from council.meetings.models import Meeting
 from council.meetings.operations import schedule
 from council.reports.models import ReportingRound
+from council.reports.operations.standing import locked_round
 from council.scorecard.models import FrozenScorecard
 from council.scorecard.operations import freeze
 
@@ -19,15 +20,14 @@ def begin_meeting(meeting: Meeting, *, by: Actor, now: datetime) -> None:
 
     Of a regular meeting of everybody; others have no round of reports before them.
     """
+    covers = meeting.quarter.previous()
+    of_quarter = ReportingRound.objects.filter(body=meeting.body_id, covers=covers)
+    regular = meeting.kind == Meeting.Kind.REGULAR and not meeting.by_invitation
     with transaction.atomic():
+        # First, as everybody locks it who freezes or closes: the button that does so by hand does not come between.
+        found = of_quarter.first() if regular else None
+        reporting_round = locked_round(found) if found else None
         schedule.begin_meeting(meeting, by=by)
-        if meeting.kind != Meeting.Kind.REGULAR or meeting.by_invitation:
-            return
-        covers = meeting.quarter.previous()
-        reporting_round = ReportingRound.objects.filter(body=meeting.body_id, covers=covers).first()
-        if reporting_round is None:
-            return
-        # Locked, so that the button that freezes it by hand does not come between.
-        ReportingRound.objects.select_for_update().get(pk=reporting_round.pk)
-        if not FrozenScorecard.objects.filter(body=meeting.body_id, quarter=covers).exists():
+        kept = FrozenScorecard.objects.filter(body=meeting.body_id, quarter=covers)
+        if reporting_round and not kept.exists():
             freeze(reporting_round, stage=FrozenScorecard.Stage.TABLED, by=by, now=now)

@@ -6,6 +6,7 @@ from collections import defaultdict
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from council.actions.models import ActionItem, AgendaLink, Escalation, EscalationRule
 from council.actions.operations.escalation import climb, stop_escalation
@@ -30,7 +31,8 @@ def stop_climbing(action: ActionItem, *, by: Actor, now: datetime, reason: str) 
     """Stop an item's escalation, with a reason, and take it off the agenda it was put on."""
     with transaction.atomic():
         stop_escalation(action, by=by, now=now, reason=reason)
-        refer(by=by, now=now)
+        for link in _escalated(now).filter(action=action):
+            _take_back(link, by)
 
 
 def refer(*, by: Actor, now: datetime) -> None:
@@ -52,14 +54,16 @@ def refer(*, by: Actor, now: datetime) -> None:
                 places[body] = place
     for body, place in places.items():
         _put(place, set(wanted[body]), by)
-    escalated = AgendaLink.objects.filter(
-        reason=AgendaLink.Reason.ESCALATED,
-        agenda_item__meeting__state__in=PLANNED,
-        agenda_item__meeting__starts_at__gt=now,
-    )
     still = {action for actions in wanted.values() for action in actions}
-    for link in escalated.exclude(action__in=still).select_related("action", "agenda_item__meeting"):
+    for link in _escalated(now).exclude(action__in=still):
         _take_back(link, by)
+
+
+def _escalated(now: datetime) -> QuerySet[AgendaLink]:
+    """What stands as escalated on agendas of meetings to come."""
+    ahead = {"agenda_item__meeting__state__in": PLANNED, "agenda_item__meeting__starts_at__gt": now}
+    rows = AgendaLink.objects.filter(reason=AgendaLink.Reason.ESCALATED, **ahead)
+    return rows.select_related("action", "agenda_item__meeting")
 
 
 def _put(place: AgendaItem, actions: set[int], by: Actor) -> None:
@@ -87,9 +91,10 @@ def _take_back(link: AgendaLink, by: Actor) -> None:
             meeting = open_agenda(link.agenda_item.meeting_id)
         except NotAllowedNow:
             return
+        stands = AgendaLink.objects.filter(pk=link.pk, reason=AgendaLink.Reason.ESCALATED)
         if link.action.body_id == meeting.body_id:
-            changed = AgendaLink.objects.filter(pk=link.pk).update(reason=AgendaLink.Reason.OPEN)
+            changed = stands.update(reason=AgendaLink.Reason.OPEN)
         else:
-            changed, _ = AgendaLink.objects.filter(pk=link.pk).delete()
+            changed, _ = stands.delete()
         if changed:
             audit.record(by=by, verb="agenda.action_not_escalated", target=link.agenda_item, after={"actions": 1})

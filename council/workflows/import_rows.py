@@ -6,9 +6,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Model
+from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from council.actions.models import ActionItem
@@ -64,6 +66,12 @@ def import_actions(rows: Sequence[SheetRow], *, body: Body, by: Actor, today: da
     If a line cannot be taken in, none is, and the fates say which; ``dry`` keeps nothing in any case.
     """
 
+    owners = {row.values.get("owner", "").strip() for row in rows}
+
+    def lock() -> None:
+        """Each item is numbered among its owner's: all owners in one order, or two tables wait for each other."""
+        list(Organisation.objects.select_for_update(no_key=True).filter(code__in=owners).order_by("pk"))
+
     def make(row: SheetRow) -> None:
         say = row.values.get
         owner = _organisation(say("owner", ""))
@@ -78,7 +86,7 @@ def import_actions(rows: Sequence[SheetRow], *, body: Body, by: Actor, today: da
         action.full_clean(exclude=["number", "original_due_on"])
         open_action(action, by=by, today=today)
 
-    return _all_or_none(rows, make, about=body, verb="actions.imported", by=by, dry=dry)
+    return _all_or_none(rows, make, about=body, verb="actions.imported", by=by, dry=dry, lock=lock)
 
 
 def import_commitments(
@@ -109,11 +117,19 @@ def import_commitments(
 
 
 def _all_or_none(
-    rows: Sequence[SheetRow], make: Callable[[SheetRow], None], *, about: Model, verb: str, by: Actor, dry: bool
+    rows: Sequence[SheetRow],
+    make: Callable[[SheetRow], None],
+    *,
+    about: Model,
+    verb: str,
+    by: Actor,
+    dry: bool,
+    lock: Callable[[], None] = lambda: None,
 ) -> list[Fate]:
     fates: list[Fate] = []
     try:
         with transaction.atomic():
+            lock()
             fates = [Fate(row, _problem(row, make)) for row in rows]
             if dry or not fates or any(fate.problem for fate in fates):
                 raise _Undone
@@ -163,14 +179,17 @@ def _day(text: str) -> date:
     try:
         year, month, day = map(int, parts)
         return date(year, month, day)
-    except ValueError as error:
+    except (ValueError, OverflowError) as error:
         raise RowRefused(_("“%(text)s” is not a day. Write it like 2027-05-20.") % {"text": text[:40]}) from error
 
 
 def _choice(text: str, choices: type, default: str = "") -> str:
     """By its plain name or as it is called in either language."""
     values: Sequence[str] = choices.values  # type: ignore[attr-defined]
-    labels = {str(label).casefold(): value for value, label in choices.choices}  # type: ignore[attr-defined]
+    labels: dict[str, str] = {}
+    for language, _name in settings.LANGUAGES:
+        with translation.override(language):
+            labels |= {str(label).casefold(): value for value, label in choices.choices}  # type: ignore[attr-defined]
     if not text and default:
         return default
     found = text if text in values else labels.get(text.casefold())

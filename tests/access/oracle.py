@@ -923,7 +923,9 @@ SEES: dict[str, Callable[[Reader, Row], bool]] = {
     "judgement": Reader.of_a_report,
     "indicatortarget": Reader.indicator_target,
     "frozenscorecard": lambda who, row: row["body_id"] in who.runs,
-    "publicquarter": lambda who, row: row["body_id"] in who.near,
+    "publicquarter": lambda who, row: (
+        row["body_id"] in (who.runs if row["state"] == "withdrawn" else who.near)
+    ),
     "sharedrow": lambda who, row: row["body_id"] in who.near,
 } | {
     name: _through_parent(name)

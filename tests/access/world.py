@@ -669,6 +669,10 @@ def _reports(bodies: list[Body], users: dict[str, User]) -> None:
             by=users["secretary"],
         )
         PublicQuarter.objects.create(body=body, quarter=Quarter(2030, 1), payload={}, sha256="0" * 64, shown_at=AT)
+        PublicQuarter.objects.create(
+            body=body, quarter=Quarter(2030, 1), payload={}, sha256="0" * 64, shown_at=AT, state="withdrawn",
+            withdrawn_because="w",
+        )  # fmt: skip
         SharedRow.objects.create(body=body, commitment=judged, quarter=Quarter(2030, 1), by=users["secretary"])
 
 

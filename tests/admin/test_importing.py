@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from io import BytesIO
+from random import Random
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils import translation
 from openpyxl import Workbook, load_workbook
 
 from council.actions.models import ActionItem
@@ -18,7 +20,7 @@ from council.declaration.models import Commitment, Declaration
 from council.documents.sheet import MOST_ROWS
 from council.mail.models import Notice
 from council.parties.models import User
-from tests.factories import Cast, an_action
+from tests.factories import Cast, an_account, an_action, seat
 
 type SignIn = Callable[[User], Client]
 pytestmark = pytest.mark.both_databases
@@ -74,6 +76,7 @@ def test_each_line_is_shown_before_anything_is_kept_and_then_all_are(cast: Cast,
         (["t", "", "XYZ", "", "2026-12-10", ""], "XYZ"),
         (["t", "", "SKT", "C99", "2026-12-10", ""], "C99"),
         (["t", "", "SKT", "", "곧", ""], "곧"),
+        (["t", "", "SKT", "", "99999999999.1.1", ""], "99999999999"),
         (["t", "", "SKT", "", "2026-11-20", ""], ""),  # over
         (["t", "", "SKT", "", "2026-12-12", ""], ""),  # a Saturday
         (["t", "", "SKT", "", "2026-12-10", "비밀"], "비밀"),
@@ -133,6 +136,13 @@ def test_other_headings_are_refused_by_name(cast: Cast, as_user: SignIn, heads: 
     assert 'name="rows"' not in answer.text
 
 
+def test_a_table_that_would_fill_the_memory_is_refused_before_it_is_read(cast: Cast, as_user: SignIn) -> None:
+    texts = [[Random(n).randbytes(12_000).hex(), "", "SKT", "", "2026-12-10", ""] for n in range(900)]
+    answer = looked_at(as_user(cast.secretary), cast, *texts)
+    assert answer.status_code == 422
+    assert "표가 너무 큽니다" in answer.text
+
+
 @pytest.mark.parametrize("content", [b"", b"not a table", b"PK\x03\x04"])
 def test_a_file_that_is_no_table_is_refused(cast: Cast, as_user: SignIn, content: bytes) -> None:
     sent = {"target": cast.council.pk, "upload": SimpleUploadedFile("a.xlsx", content)}
@@ -172,11 +182,30 @@ def test_commitments_come_with_their_owners(cast: Cast, as_user: SignIn) -> None
     assert (second.pillar, second.state) == (None, "discussed")
     twice = looked_at(client, cast, rows[0], where=COMMITMENTS, heads=heads)
     assert twice.status_code == 422
+    older = Declaration.objects.create(
+        code="older", body=cast.council, issued_on="2025-01-01", title_ko="t", title_en="t"
+    )
+    sent = {"target": older.pk, "upload": table(rows[0], heads=heads)}
+    assert client.post(COMMITMENTS, sent).status_code == 422  # the code is the body's, whichever declaration
+    older.delete()
     for place, odd in ((3, "nothing"), (4, "wish"), (5, ""), (5, "SKT, XYZ"), (0, "공백 있는 코드")):
         row = ["X03", "t", "t", "security", "pledge", "SKT", "", ""]
         row[place] = odd
         assert looked_at(client, cast, row, where=COMMITMENTS, heads=heads).status_code == 422
     assert Commitment.objects.filter(code__startswith="X").count() == 2
+
+
+def test_words_of_either_language_are_understood_in_either(cast: Cast, as_user: SignIn) -> None:
+    heads = ["Code", "Title (Korean)", "Title (English)", "Pillar", "Kind", "Owners", "Sensitivity", "Due"]
+    User.objects.filter(pk=cast.secretary.pk).update(language="en")
+    client = as_user(User.objects.get(pk=cast.secretary.pk))
+    with translation.override("ko"):
+        kind, keen = str(Commitment.Kind.PLEDGE.label), str(Commitment.Sensitivity.HIGH.label)
+    row = ["X01", "새 과제", "A new one", "security", kind, "SKT", keen, ""]
+    answer = looked_at(client, cast, row, where=COMMITMENTS, heads=heads)
+    assert taken_in(client, answer, COMMITMENTS).status_code == 302
+    made = Commitment.objects.get(code="X01")
+    assert (made.kind, made.sensitivity) == ("pledge", "high")
 
 
 @pytest.mark.parametrize("where", [ACTIONS, COMMITMENTS])
@@ -189,6 +218,13 @@ def test_only_who_runs_a_body_takes_anything_in_and_for_that_body_alone(
         assert client.get(where).status_code == 403
         assert looked_at(client, cast, GOOD, where=where).status_code == 403
         assert client.get(where.replace("import/", "import.xlsx")).status_code == 403
+    other = an_account("group@msit.test", "MSIT", is_staff=True)
+    seat(other, "ciso", "secretary")
+    client = as_user(other)
+    assert client.get(ACTIONS).status_code == 200
+    sent = looked_at(client, cast, GOOD, where=where)  # for the council, which somebody else runs
+    assert sent.status_code == 422
+    assert 'name="rows"' not in sent.text
     an_action()
     assert "import/" in as_user(cast.secretary).get("/admin/council/actionitem/").text
 
@@ -197,7 +233,9 @@ def test_what_somebody_else_looked_at_is_not_taken_in(cast: Cast, as_user: SignI
     answer = looked_at(as_user(cast.secretary), cast, GOOD)
     kept = re.search(r'name="rows" value="([^"]+)"', answer.text)
     assert kept
-    User.objects.filter(pk=cast.chair.pk).update(is_staff=True)
+    colleague = an_account("colleague@msit.test", "MSIT", is_staff=True)
+    seat(colleague, "council", "secretary")
+    assert as_user(colleague).post(ACTIONS, {"rows": kept[1]}).status_code == 422
     client = as_user(cast.secretary)
     for forged in (kept[1][:-2] + "xx", "x", kept[1].replace(":", "", 1)):
         assert client.post(ACTIONS, {"rows": forged}).status_code == 422

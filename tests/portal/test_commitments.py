@@ -10,10 +10,12 @@ from django.test import Client
 
 from council.declaration.models import Commitment, Indicator, Milestone
 from council.parties.models import User
+from council.reports.models import Report
+from council.reports.operations.judging import accept
 from council.reports.operations.writing import save_draft, submit
 from tests.access.rows import an_agenda_item, an_open_meeting
 from tests.factories import Cast, a_meeting, actor_of, an_action, link
-from tests.reports.steps import COVERS, IN_TIME, a_report, a_round, a_text
+from tests.reports.steps import COVERS, IN_TIME, LATER, a_report, a_round, a_text, waiting
 
 type SignIn = Callable[[User], Client]
 
@@ -48,6 +50,18 @@ def test_the_reports_on_it_are_listed_on_its_page_and_its_sheet_to_those_who_see
     }
     assert "임시저장" not in as_user(cast.secretary).get(page).text
     assert COVERS.label in as_user(cast.kt_liaison).get(sheet).text
+
+
+def test_until_when_a_rivals_report_was_reopened_is_not_told_beside_it(cast: Cast, as_user: SignIn) -> None:
+    a_round()
+    report = a_report("KT", "C12")
+    submit(report, by=actor_of(cast.kt_liaison), now=IN_TIME, written=a_text())
+    accept(report, by=actor_of(cast.secretary), now=LATER, rating="done", seen_submission=waiting(report))
+    Report.objects.filter(pk=report.pk).update(label="TLP:AMBER", reopened_until="2027-02-20", reopened_because="r")
+    for page in ("commitment", "commitment_trace"):
+        text = as_user(cast.skt_liaison).get(link(page, report.commitment_id)).text
+        assert link("report", report.pk) in text
+        assert "2027. 2. 20." not in text
 
 
 @pytest.mark.parametrize("who", ["former_liaison", "accounts", "nobody"])

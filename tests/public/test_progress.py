@@ -21,6 +21,7 @@ from council.core.models import AuditEntry
 from council.mail.models import Notice
 from council.parties.models import Body, User
 from council.reports.models import Report, ReportingRound
+from council.reports.operations.judging import ask_correction
 from council.scorecard.models import FrozenScorecard, PublicQuarter
 from council.scorecard.operations import ScorecardRefused
 from council.scorecard.publishing import release_quarter, show_quarter, withdraw_quarter
@@ -145,6 +146,34 @@ def test_what_is_tightened_withheld_or_corrected_afterwards_is_gone_at_once(cast
     corrected(cast, Report.objects.get(pk=pk), "SKT", rating="done", value="7")
     assert "관심 필요" not in everything(Client())
     assert "완료" not in Client().get(PAGE).text
+
+
+def test_that_a_correction_is_asked_for_is_nobodys_to_see(cast: Cast, row: ReportingRound) -> None:
+    switched_on()
+    released(cast, row)
+    before = Client().get(DATA).text
+    report = Report.objects.get(label="TLP:CLEAR")
+    until = CLOSED.date() + timedelta(days=5)
+    ask_correction(report, by=actor_of(cast.secretary), now=CLOSED, reason="The figure", until=until)
+    assert Client().get(DATA).text == before
+
+
+def test_why_a_quarter_was_withdrawn_is_not_told_to_rivals(cast: Cast, as_user: SignIn, row: ReportingRound) -> None:
+    told = released(cast, row)
+    withdraw_quarter(told, by=actor_of(cast.secretary), reason="CANARY-REASON")
+    page = link("public_quarter", told.pk)
+    assert as_user(cast.kt_liaison).get(page).status_code == 404
+    assert "CANARY-REASON" in as_user(cast.secretary).get(page).text
+
+
+def test_the_page_is_switched_on_by_who_runs_the_body_and_not_by_who_keeps_the_register(
+    cast: Cast, as_user: SignIn
+) -> None:
+    where = f"/admin/council/body/{cast.council.pk}/change/"
+    assert 'name="public_progress"' in as_user(cast.secretary).get(where).text
+    page = as_user(cast.accounts).get(where)
+    assert page.status_code == 200
+    assert 'name="public_progress"' not in page.text
 
 
 def test_a_withdrawn_quarter_is_gone_and_can_be_shown_anew(cast: Cast, row: ReportingRound) -> None:

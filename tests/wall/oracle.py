@@ -309,6 +309,11 @@ def verification(world: Oracle, who: Who, row: Any) -> bool:
     return action(world, who, row.action) and (own or body in who.runs)
 
 
+def public_quarter(world: Oracle, who: Who, row: Any) -> bool:
+    """Everybody near the table is shown it first; why it was taken back is the secretariat's to know."""
+    return its_secretary(world, who, row) if row.state == "withdrawn" else community(world, who, row)
+
+
 def concerned_by(world: Oracle, who: Who, row: Any) -> bool:
     """A report is between its organisation and the ministry; nobody of the wall's people was given one to judge."""
     body = world.body(row)
@@ -471,7 +476,7 @@ RULES: dict[str, Rule] = {
         and (world.body(row) in who.runs or (world.owns(who, row.organisation_id) and world.body(row) in who.speaks_in))
     ),
     "FrozenScorecard": its_secretary,
-    "PublicQuarter": community,
+    "PublicQuarter": public_quarter,
     "SharedRow": community,
 }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 from typing import Any
 
@@ -11,6 +12,8 @@ from council.access.visibility import visible_to
 from council.actions.models import ActionItem, AgendaLink, Escalation, EscalationRule, Verification
 from council.actions.operations.errors import ActionRefused
 from council.actions.operations.escalation import climb
+from council.actions.operations.judging import return_action, submit_for_verification
+from council.actions.operations.progress import submit_progress
 from council.core.errors import NotAllowedNow
 from council.core.models import AuditEntry
 from council.mail.models import Notice
@@ -18,8 +21,8 @@ from council.meetings.models import Meeting, StandingItem
 from council.parties.models import Body
 from council.workflows.carry_over import carry_over
 from council.workflows.escalate_overdue import CLIMBER, escalate_overdue, stop_climbing
-from tests.actions.steps import reported
-from tests.factories import Cast, actor_of, an_action, moment
+from tests.actions.steps import a_report, reported, submitted
+from tests.factories import Cast, actor_of, an_action, link, moment
 from tests.factories.founding import clock
 from tests.factories.rows import TESTER
 
@@ -150,6 +153,51 @@ def test_an_item_that_was_returned_and_not_completed_climbs_from_the_day_it_was_
     assert escalate_overdue(now=moment("2026-12-09 09:00")) == 1
 
 
+def test_a_word_on_progress_is_no_completion_and_lets_it_climb_all_the_same(cast: Cast) -> None:
+    action = submitted(cast, due_on=LATER, original_due_on=LATER)
+    by = actor_of(cast.secretary)
+    return_action(action, by=by, now=moment("2026-11-24 10:00"), comment="Sign it", met=())
+    submit_progress(
+        action,
+        by=actor_of(cast.skt_liaison),
+        now=moment("2026-11-25 10:00"),
+        progress=a_report(text="We are on it", percent=50),
+    )
+    assert ActionItem.objects.get().state == "in_progress"
+    assert escalate_overdue(now=moment("2026-12-01 09:00")) == 1
+    assert Escalation.objects.running().count() == 1
+    submit_for_verification(ActionItem.objects.get(), by=actor_of(cast.skt_liaison), now=moment("2026-12-02 10:00"))
+    assert not Escalation.objects.running().exists()
+    assert escalate_overdue(now=moment("2026-12-17 09:00")) == 0
+
+
+def test_a_stop_is_for_all_that_the_item_hung_on(cast: Cast) -> None:
+    action = late()
+    ActionItem.objects.filter(pk=action.pk).update(state="returned")
+    Verification.objects.create(action=action, verdict="returned", by=cast.secretary, at=moment("2026-12-01 10:00"))
+    escalate_overdue(now=THIRD)
+    assert steps(action) == ["lead"]
+    stop_climbing(action, by=actor_of(cast.secretary), now=THIRD, reason="A plan was agreed")
+    assert [escalate_overdue(now=moment(day)) for day in ("2026-12-08 09:00", "2026-12-22 09:00")] == [0, 0]
+
+
+def test_of_an_owner_without_a_ciso_the_secretariat_is_told(cast: Cast) -> None:
+    action = late("GOV")
+    escalate_overdue(now=THIRD)
+    assert cast.secretary.email in told(action)
+
+
+def test_the_page_of_the_agenda_item_says_which_climbed(cast: Cast, agenda: Meeting, as_user: Any) -> None:
+    action, in_time = late(label="TLP:AMBER"), an_action("SKT", due_on=LATER, label="TLP:AMBER")
+    escalate_overdue(now=TENTH)
+    carry_over(agenda, by=TESTER)
+    place = AgendaLink.objects.get(action=action).agenda_item
+    page = as_user(cast.secretary).get(link("agenda_item", place.pk)).text
+    lines = re.findall(r"<li>.*?</li>", page, re.DOTALL)
+    shown = {row.pk: next(line for line in lines if link("action", row.pk) in line) for row in (action, in_time)}
+    assert ("<strong>" in shown[action.pk], "<strong>" in shown[in_time.pk]) == (True, False)
+
+
 def test_stopping_needs_a_reason_and_takes_the_item_off_the_agenda(cast: Cast, agenda: Meeting) -> None:
     own, of_group = late(), of_the_group()
     escalate_overdue(now=TENTH)
@@ -164,6 +212,16 @@ def test_stopping_needs_a_reason_and_takes_the_item_off_the_agenda(cast: Cast, a
     assert list(kept) == ["Agreed with the carrier on a plan"] * 2
     with pytest.raises(NotAllowedNow):
         stop_climbing(own, by=by, now=TENTH, reason="Again")
+
+
+def test_stopping_one_leaves_every_other_where_it_stands(cast: Cast, agenda: Meeting) -> None:
+    one, other = late(), late("KT")
+    escalate_overdue(now=TENTH)
+    AgendaLink.objects.filter(action=other).update(reason="open")  # the next turn will put that right
+    stop_climbing(one, by=actor_of(cast.secretary), now=TENTH, reason="A plan")
+    assert links(agenda) == {one.pk: "open", other.pk: "open"}
+    entries = AuditEntry.objects.filter(verb__startswith="agenda.action", actor_user_id=cast.secretary.pk)
+    assert [entry.verb for entry in entries] == ["agenda.action_not_escalated"]
 
 
 def test_one_stopped_after_its_first_step_never_takes_the_second(cast: Cast) -> None:

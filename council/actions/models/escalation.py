@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from council.actions.models.item import ActionItem
 from council.actions.models.progress import Verification
-from council.actions.states import OWED, ActionState
+from council.actions.states import OWED
 from council.core.models import Timestamped
 from council.parties.models import Body, User
 
@@ -44,10 +44,11 @@ class EscalationRule(Timestamped):
 
 class EscalationQuerySet(models.QuerySet["Escalation"]):
     def running(self) -> Self:
-        """Not stopped, and the cause still stands: owed past that very date, or not handed in again since."""
+        """Not stopped, and the cause still stands: owed past that very date, or not submitted again since."""
         overdue = Q(cause=EscalationRule.Cause.OVERDUE, action__due_on=F("since_on"))
         again = Verification.objects.filter(action=OuterRef("action"), at__gt=OuterRef("raised_at"))
-        returned = Q(cause=EscalationRule.Cause.RETURNED, action__state=ActionState.RETURNED) & ~Exists(again)
+        since = Q(action__submitted_at__gt=F("raised_at"))
+        returned = Q(cause=EscalationRule.Cause.RETURNED) & ~since & ~Exists(again)
         return self.filter(overdue | returned, stopped_at=None, action__state__in=OWED)
 
     def with_running(self) -> Self:

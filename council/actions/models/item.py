@@ -144,7 +144,7 @@ class AgendaLink(Timestamped):
 
     class Reason(models.TextChoices):
         OPEN = "open", _("open since the last meeting")
-        ESCALATED = "escalated", _("past its date")
+        ESCALATED = "escalated", _("escalated")
 
     action = models.ForeignKey(ActionItem, models.CASCADE, related_name="agenda_links", verbose_name=_("action item"))
     agenda_item = models.ForeignKey(

@@ -7,12 +7,11 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models import Exists, F, OuterRef, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from council.actions.models import ActionItem, Escalation, EscalationRule, Verification
 from council.actions.operations.errors import ActionRefused
-from council.actions.states import OWED, ActionState
 from council.core import audit
 from council.core.actor import Actor
 from council.core.calendar import BusinessCalendar, end_of, local_day
@@ -36,23 +35,29 @@ def climb(*, by: Actor, now: datetime) -> int:
     return steps
 
 
-def _hanging(rule: EscalationRule, today: date) -> Iterator[tuple[int, date]]:
-    """Items that hang for a rule's cause and neither climbed its step nor were stopped, and the day since when."""
-    of_body = ActionItem.objects.filter(body=rule.body_id)
-    settled = Escalation.objects.filter(Q(step=rule.step) | Q(stopped_at__isnull=False), cause=rule.cause)
-    settled = settled.filter(action=OuterRef("pk"))
+def _hanging(rule: EscalationRule, today: date, **narrowed: Any) -> Iterator[tuple[int, date]]:
+    """Items that hang for a rule's cause, with the day since when: neither climbed its step nor stopped since then.
+
+    A stop is for all that the item hung on, whichever cause had climbed.
+    """
+    of_body = ActionItem.objects.owed().filter(body=rule.body_id, **narrowed)
+    of_item = Escalation.objects.filter(action=OuterRef("pk"))
     # A business day is never longer ago than so many days: what cannot be meant is not read.
     longest = today - timedelta(days=rule.business_days)
     if rule.cause == Cause.OVERDUE:
-        late = of_body.overdue(today=today).filter(due_on__lte=longest)
-        rows = late.exclude(Exists(settled.filter(since_on=OuterRef("due_on"))))
+        climbed = of_item.filter(cause=rule.cause, step=rule.step, since_on=OuterRef("due_on"))
+        stopped = of_item.filter(stopped_at__date__gt=OuterRef("due_on"))
+        rows = (
+            of_body.overdue(today=today).filter(due_on__lte=longest).exclude(Exists(climbed)).exclude(Exists(stopped))
+        )
         yield from rows.order_by("pk").values_list("pk", "due_on")
         return
     answers = Verification.objects.filter(action=OuterRef("pk"), verdict=Verification.Verdict.RETURNED)
-    returned: Any = of_body.filter(state=ActionState.RETURNED).annotate(
-        last=Subquery(answers.order_by("-id").values("at")[:1])
-    )
-    rows = returned.filter(last__lt=end_of(longest)).exclude(Exists(settled.filter(raised_at__gte=OuterRef("last"))))
+    returned: Any = of_body.annotate(last=Subquery(answers.order_by("-id").values("at")[:1]))
+    climbed = of_item.filter(cause=rule.cause, step=rule.step, raised_at__gte=OuterRef("last"))
+    stopped = of_item.filter(stopped_at__gte=OuterRef("last"))
+    rows = returned.filter(last__lt=end_of(longest)).exclude(submitted_at__gt=F("last"))
+    rows = rows.exclude(Exists(climbed)).exclude(Exists(stopped))
     for pk, last in rows.order_by("pk").values_list("pk", "last"):
         yield pk, local_day(last)
 
@@ -60,21 +65,14 @@ def _hanging(rule: EscalationRule, today: date) -> Iterator[tuple[int, date]]:
 def _raise(action_id: int, rule: EscalationRule, since: date, *, by: Actor, now: datetime) -> bool:
     with transaction.atomic():
         action = ActionItem.objects.select_for_update().get(pk=action_id)
-        hangs = (
-            action.is_overdue(local_day(now)) if rule.cause == Cause.OVERDUE else action.state == ActionState.RETURNED
+        if (action_id, since) not in _hanging(rule, local_day(now), pk=action_id):
+            return False  # handed in, moved, raised or stopped a moment ago
+        raised = Escalation.objects.create(
+            action=action, cause=rule.cause, step=rule.step, since_on=since, raised_at=now
         )
-        if not hangs or (rule.cause == Cause.OVERDUE and action.due_on != since):
-            return False
-        same_cause = Escalation.objects.filter(action=action, cause=rule.cause, since_on=since)
-        if same_cause.exclude(stopped_at=None).exists():
-            return False
-        raised, is_new = Escalation.objects.get_or_create(
-            action=action, cause=rule.cause, step=rule.step, since_on=since, defaults={"raised_at": now}
-        )
-        if is_new:
-            audit.record(by=by, verb="action.escalated", target=raised, after=audit.snapshot(raised))
-            announce("action_escalated", raised, by=by)
-    return is_new
+        audit.record(by=by, verb="action.escalated", target=raised, after=audit.snapshot(raised))
+        announce("action_escalated", raised, by=by)
+    return True
 
 
 def stop_escalation(action: ActionItem, *, by: Actor, now: datetime, reason: str) -> None:
@@ -87,7 +85,7 @@ def stop_escalation(action: ActionItem, *, by: Actor, now: datetime, reason: str
     with transaction.atomic():
         locked = ActionItem.objects.select_for_update().get(pk=action.pk)
         running = list(Escalation.objects.running().filter(action=locked))
-        if locked.state not in OWED or not running:
+        if not running:
             raise NotAllowedNow(_("This item is not climbing."))
         for one in running:
             one.stopped_at, one.stopped_by_id, one.stopped_because = now, by.account, because

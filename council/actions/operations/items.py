@@ -31,7 +31,7 @@ def open_action(action: ActionItem, *, by: Actor, today: date, quiet: bool = Fal
     check(action)
     check_due_on(action.due_on, today=today)
     with transaction.atomic():
-        Organisation.objects.select_for_update().get(pk=action.owner_id)
+        Organisation.objects.select_for_update(no_key=True).get(pk=action.owner_id)
         last = ActionItem.objects.filter(owner=action.owner).aggregate(last=Max("number"))["last"] or 0
         action.number = last + 1
         action.original_due_on = action.due_on

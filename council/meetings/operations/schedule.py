@@ -166,7 +166,7 @@ def convene_meeting(meeting: Meeting, *, by: Actor, now: datetime, quiet: bool =
 def begin_meeting(meeting: Meeting, *, by: Actor) -> None:
     """The meeting is in session; it gets the next number of its body and kind, unless others must not learn of it."""
     with transaction.atomic():
-        Body.objects.select_for_update().get(pk=meeting.body_id)
+        Body.objects.select_for_update(no_key=True).get(pk=meeting.body_id)
         held = Meeting.objects.filter(body_id=meeting.body_id, kind=meeting.kind)
         number = None if meeting.by_invitation else (held.aggregate(last=Max("number"))["last"] or 0) + 1
         move(meeting, to=MeetingState.IN_PROGRESS, by=by, lifecycle=MEETING, verb="meeting.begun", number=number)
