@@ -177,9 +177,9 @@ def test_the_page_shows_who_has_reported_and_is_not_a_form(cast: Cast, as_user: 
 
 def test_the_buttons_are_those_that_fit(cast: Cast, as_user: SignIn) -> None:
     row, client = a_round(), as_user(cast.secretary)
-    assert offered(client, "reportinground", row.pk) == ["plan_again", "close", "freeze", "share"]
+    assert offered(client, "reportinground", row.pk) == ["plan_again", "close", "freeze", "share", "show_public"]
     close_round(row, by=actor_of(cast.secretary), now=CLOSED)
-    assert offered(client, "reportinground", row.pk) == ["share"]
+    assert offered(client, "reportinground", row.pk) == ["share", "show_public"]
 
 
 def test_the_dates_follow_the_meeting(cast: Cast, as_user: SignIn) -> None:
@@ -258,7 +258,7 @@ def test_a_frozen_scorecard_is_frozen_anew_after_a_correction_only(cast: Cast, a
     assert (again.reason, offered(client, "frozenscorecard", close.pk)) == ("평가 정정", [])
 
 
-@pytest.mark.parametrize("verb", ["plan_again", "close", "freeze", "share"])
+@pytest.mark.parametrize("verb", ["plan_again", "close", "freeze", "share", "show_public"])
 @pytest.mark.parametrize("who", ["accounts", "skt_liaison", "chair"])
 def test_nobody_else_runs_a_round(cast: Cast, as_user: SignIn, verb: str, who: str) -> None:
     row = a_round()
