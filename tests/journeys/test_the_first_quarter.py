@@ -82,14 +82,15 @@ def test_a_quarter_from_scheduling_to_the_last_reminder(tuesday: None, smtp_sink
             "liaison@kt.test": 1
         }
         assert at("2026-12-12 09:00", queue, smtp_sink) == {}  # a Saturday
-        # Past its date, the ladder; five business days before the quarter, everyone seated. One letter each.
+        # Past its date, the ladder; five business days before the quarter, everyone seated. One digest each, and to
+        # whom it concerns that the item goes before the council, a letter of its own.
         last = at("2026-12-24 09:00", queue, smtp_sink)
         assert {to: len(subjects) for to, subjects in last.items()} == {
             "liaison@skt.test": 1,
-            "liaison@kt.test": 1,
+            "liaison@kt.test": 2,
             "liaison@lgu.test": 1,
             "ciso@kt.test": 1,
-            "secretary@msit.test": 1,
+            "secretary@msit.test": 2,
         }
 
     of_kt.refresh_from_db()
