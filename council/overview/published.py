@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.text import capfirst
-from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from council.core.quarters import Quarter
@@ -83,5 +82,5 @@ def words_for(status: str) -> tuple[str, ...]:
     said = []
     for language in LANGUAGES:
         with override(language):
-            said.append(capfirst(_(str(Status(status).label))))
+            said.append(capfirst(str(Status(status).label)))
     return tuple(said)

@@ -69,6 +69,12 @@ def shown_reports(who: Standing, reports: QuerySet[Report]) -> QuerySet[Report]:
     return seen.prefetch_related(Prefetch("judgements", visible_to(who, Judgement.objects.all())))
 
 
+def reports_on(who: Standing, commitment: Commitment) -> QuerySet[Report]:
+    """What somebody sees of the reports on a commitment, the newest quarter first."""
+    rows = shown_reports(who, Report.objects.filter(commitment=commitment))
+    return rows.order_by("-round__covers", "organisation__code", "pk")
+
+
 def own_reports(who: Standing, *, today: date, calendar: BusinessCalendar) -> list[ReportTask]:
     """What one's own organisation still owes, the most urgent first."""
     may_still = Q(round__state=RoundState.OPEN) | Q(reopened_until__gte=today)

@@ -82,10 +82,9 @@ def scorecard_page(who: Standing, body: Body, *, quarter: Quarter | None) -> Sco
     chosen = quarter or next(iter(views.quarters), None)
     if chosen is None or (card := views.card(chosen)) is None:
         return None
-    before = views.card(chosen.previous())
     until = views.tallies(until=chosen)
-    change = difference(card.tallies.total, before.tallies.total if before else None)
     totals = {quarter: tallies.total if tallies else None for quarter, tallies in until.items()}
+    change = difference(card.tallies.total, totals.get(chosen.previous()))
     return ScorecardPage(
         body=body,
         quarter=chosen,
@@ -93,13 +92,7 @@ def scorecard_page(who: Standing, body: Body, *, quarter: Quarter | None) -> Sco
         card=card,
         parties=in_order(card.parties),
         parts=_parts(card, until),
-        total=PillarPart(
-            None,
-            (),
-            card.tallies.total,
-            change,
-            totals,
-        ),
+        total=PillarPart(None, (), card.tallies.total, change, totals),
         frozen=views.shown_frozen(chosen),
         for_ministry=views.for_ministry,
     )

@@ -37,8 +37,7 @@ from council.declaration.models import (
 )
 from council.meetings.models import AgendaItem
 from council.overview.desk import Task, shown_actions, task
-from council.overview.reporting import ReportTask, report_task, shown_reports
-from council.reports.models import Report
+from council.overview.reporting import ReportTask, report_task, reports_on
 
 # Those of three carriers in a year.
 LAST_REPORTS = 12
@@ -147,8 +146,6 @@ def commitment_thread(who: Standing, commitment: Commitment, *, now: datetime) -
     today, calendar = local_day(now), BusinessCalendar.load()
     actions = shown_actions(who, ActionItem.objects.filter(commitment=commitment))
     items = visible_to(who, AgendaItem.objects.filter(commitment=commitment)).select_related("meeting__body")
-    reports = shown_reports(who, Report.objects.filter(commitment=commitment))
-    reports = reports.order_by("-round__covers", "organisation__code", "pk")
     return CommitmentThread(
         commitment=commitment,
         parts=list(commitment.parts.select_related("organisation")),
@@ -158,7 +155,7 @@ def commitment_thread(who: Standing, commitment: Commitment, *, now: datetime) -
         milestones=list(visible_to(who, Milestone.objects.filter(commitment=commitment))),
         tracked_through=list(visible_to(who, commitment.tracked_through.all())),
         incidents=list(visible_to(who, commitment.incidents.all())),
-        reports=[report_task(who, report, today, calendar) for report in reports[:LAST_REPORTS]],
+        reports=[report_task(who, report, today, calendar) for report in reports_on(who, commitment)[:LAST_REPORTS]],
     )
 
 

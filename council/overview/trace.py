@@ -22,10 +22,9 @@ from council.declaration.models import Commitment, CommitmentOwner, Incident, Mi
 from council.meetings.models import AgendaItem
 from council.minutes.models import Decision
 from council.overview.desk import Task, task
-from council.overview.reporting import ReportTask, report_task, shown_reports
+from council.overview.reporting import ReportTask, report_task, reports_on
 from council.overview.thread import Event
 from council.parties.models import Organisation
-from council.reports.models import Report
 from council.reports.states import UNSENT
 
 type Start = Commitment | Decision | ActionItem
@@ -256,9 +255,8 @@ class _Steps:
         )
 
     def of_reports_on(self, commitment: Commitment) -> list[ReportTask]:
-        rows = shown_reports(self.who, Report.objects.filter(commitment=commitment).exclude(state__in=UNSENT))
-        ordered = rows.order_by("-round__covers", "organisation__code", "pk")
-        return [report_task(self.who, report, self.today, self.calendar) for report in ordered]
+        rows = reports_on(self.who, commitment).exclude(state__in=UNSENT)
+        return [report_task(self.who, report, self.today, self.calendar) for report in rows]
 
     def of_action(self, action: ActionItem) -> ActionStep:
         events = [Event(one.submitted_at, update=one) for one in action.updates.all() if one.submitted_at]

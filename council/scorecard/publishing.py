@@ -42,7 +42,7 @@ def clear_reports(body: Body, quarters: Iterable[Quarter]) -> list[Report]:
     rows = rows.exclude(commitment__state=Commitment.State.WITHDRAWN)
     related = rows.select_related("round", "commitment__pillar", "organisation")
     ordered = related.order_by("commitment__code", "organisation__code")
-    return [report for report in ordered if report.counting_label == Label.CLEAR and report.ministry_rating]
+    return [report for report in ordered if report.counting_label == Label.CLEAR]
 
 
 def payload_for(body: Body, quarter: Quarter) -> Payload:
