@@ -12,6 +12,7 @@ from council.actions.models import (
     ProgressUpdate,
     Verification,
 )
+from council.clearance.models import Clearance, ClearancePiece
 from council.core.models import AuditEntry, AuditHead, AuditReview, Closure
 from council.declaration.models import (
     Commitment,
@@ -63,10 +64,12 @@ from council.minutes.models import (
     Redaction,
     Remark,
 )
-from council.parties.models import Body, BodyRules, Organisation, Person, Seat, SignInFailure, User
+from council.parties.models import AccessToken, Body, BodyRules, Organisation, Person, Seat, SignInFailure, User
 from council.release.models import ReleaseRequest
 from council.reminders.models import ReminderRule
 from council.reports.models import (
+    Contribution,
+    ContributionFile,
     Judgement,
     Measurement,
     Report,
@@ -78,6 +81,7 @@ from council.reports.models import (
 from council.scorecard.models import FrozenScorecard, PublicQuarter, SharedRow
 
 __all__ = [
+    "AccessToken",
     "ActionComment",
     "ActionItem",
     "AgendaItem",
@@ -92,10 +96,14 @@ __all__ = [
     "BriefingPack",
     "CalendarFeed",
     "CheckPoint",
+    "Clearance",
+    "ClearancePiece",
     "Closure",
     "Commitment",
     "CommitmentOwner",
     "Confirmation",
+    "Contribution",
+    "ContributionFile",
     "DateChange",
     "Deadline",
     "DeadlineTemplate",

@@ -17,8 +17,11 @@ from council.reports.models import ReportEvidence
 # What is done to a draft, by the record's verbs.
 DRAFTING = (
     "progress.drafted", "progress.evidence_removed", "report.begun", "report.drafted", "report.not_begun",
-    "report.draft_discarded", "report.evidence_removed",
+    "report.draft_discarded", "report.evidence_removed", "organisation.clearance_required",
+    "organisation.clearance_not_required",
 )  # fmt: skip
+# What stays inside an organisation before it hands anything in, and with it what is drafted.
+INSIDE = ("reportdraft", "contribution", "contributionfile", "clearance", "clearancepiece")
 
 
 def entries(who: Standing) -> Q:
@@ -32,7 +35,7 @@ def told(who: Standing) -> Q:
     updates = ProgressUpdate.objects.exclude(state=UpdateState.DRAFT)
     evidence = Evidence.objects.filter(update__in=updates)
     of_reports = ReportEvidence.objects.exclude(submission=None)
-    drafts = Q(verb__in=DRAFTING) | Q(target_type="reportdraft")
+    drafts = Q(verb__in=DRAFTING) | Q(target_type__in=INSIDE)
     about: tuple[tuple[str, list[tuple[models.QuerySet[Any], str]]], ...] = (
         ("progressupdate", [(updates, "pk")]),
         ("evidence", [(evidence, "pk")]),

@@ -10,6 +10,8 @@ from django.db import models
 from council.access.roles import FOR_THE_OWNER, SECRETARIAT, Standing, standing
 from council.access.visibility import visible_to
 from council.actions.models import ActionItem, CheckPoint, EscalationRule, Evidence, ExtensionRequest, ProgressUpdate
+from council.clearance.models import Clearance
+from council.clearance.operations import MAY_CLEAR
 from council.core.actor import Actor
 from council.core.belonging import body_of
 from council.core.models import AuditEntry, AuditReview, Closure
@@ -50,9 +52,9 @@ from council.minutes.models import (
     RecordsOpinion,
     RecordsRequest,
 )
-from council.parties.models import Body, BodyRules, Organisation, Person, Seat, User
+from council.parties.models import AccessToken, Body, BodyRules, Organisation, Person, Seat, User
 from council.release.models import ReleaseRequest
-from council.reports.models import Report, ReportEvidence, ReportingRound
+from council.reports.models import Contribution, Report, ReportEvidence, ReportingRound
 
 # Roles that propose items and hand in papers.
 HANDS_IN = FOR_THE_OWNER | SECRETARIAT
@@ -122,6 +124,33 @@ def judges_it(who: Standing, row: models.Model | None) -> bool:
         return False
     given = row.commitment.reviewers.filter(pk=who.person_id).exclude(organisation__kind=Organisation.Kind.CARRIER)
     return given.exists()
+
+
+def prepares_for_it(who: Standing, row: models.Model | None) -> bool:
+    """Who hands in for an organisation to a body: its liaisons there, of the ministry the secretariat."""
+    where = who.bodies({Seat.Role.LIAISON}) | who.secretariat_of
+    if isinstance(row, Body):
+        return row.pk in where
+    if not isinstance(row, Contribution | Clearance):
+        return False
+    return row.organisation_id == who.organisation_id and row.body_id in where
+
+
+def gives_it(who: Standing, row: models.Model | None) -> bool:
+    """The contributor who was asked, and a liaison who enters what came by other ways."""
+    if isinstance(row, Contribution) and row.contributor_id == who.person_id:
+        return row.body_id in who.bodies({Seat.Role.CONTRIBUTOR})
+    return prepares_for_it(who, row)
+
+
+def clears_it(who: Standing, row: models.Model | None) -> bool:
+    """The executive before whom it was put."""
+    return isinstance(row, Clearance) and row.approver_id == who.person_id and row.body_id in who.bodies(MAY_CLEAR)
+
+
+def decides_for_it(who: Standing, row: models.Model | None) -> bool:
+    """An executive of the organisation itself: what may leave the house is nobody else's to decide."""
+    return isinstance(row, Organisation) and row.pk == who.organisation_id and bool(who.bodies(MAY_CLEAR))
 
 
 def is_liaison_of_the_owner(who: Standing, row: models.Model | None) -> bool:
@@ -265,6 +294,7 @@ TABLE: dict[Key, Predicate] = _once(
     _each("add change confirm_delegate refuse_delegate attend withdraw", Participation, runs_its_body),
     _each("answer", Participation, answers_for_the_invited),
     _each("give", CalendarFeed, is_somebody),
+    _each("give revoke", AccessToken, is_somebody),
     _each("name_delegate withdraw_delegate", Participation, represents_the_invited),
     _each("add change verify return cancel release tighten name_readers disclose", ActionItem, runs_its_body),
     _each("enter grant_extension refuse_extension stop_escalation", ActionItem, runs_its_body),
@@ -284,6 +314,12 @@ TABLE: dict[Key, Predicate] = _once(
     _each("add change delete", Milestone, runs_its_body),
     _each("add change delete", Indicator, runs_its_body),
     _each("add plan_again close freeze share show_public", ReportingRound, runs_its_body),
+    _each("ask_parts import_parts clear submit_batch", Body, prepares_for_it),
+    _each("deliver", Contribution, gives_it),
+    _each("take recall", Contribution, prepares_for_it),
+    _each("answer", Clearance, clears_it),
+    _each("withdraw", Clearance, prepares_for_it),
+    _each("require_clearance", Organisation, decides_for_it),
     _each("write submit withdraw discard", Report, reports_for_it),
     _each("remove", ReportEvidence, reports_for_it),
     _each("accept return ask_correction", Report, judges_it),

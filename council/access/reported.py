@@ -10,10 +10,14 @@ from django.db.models import Q
 from council.access.reach import NOTHING, by_label
 from council.access.recorded import Reader
 from council.access.roles import Standing
+from council.actions.models import ActionItem, ProgressUpdate
+from council.clearance.models import Clearance, ClearancePiece
 from council.core.labels import Label
 from council.declaration.models import Commitment, Indicator, IndicatorTarget
 from council.parties.models import Organisation, Seat
 from council.reports.models import (
+    Contribution,
+    ContributionFile,
     Judgement,
     Measurement,
     Report,
@@ -22,7 +26,7 @@ from council.reports.models import (
     ReportingRound,
     Submission,
 )
-from council.reports.states import ReportState
+from council.reports.states import ContributionState, ReportState
 
 
 def reports(reader: Reader) -> Q:
@@ -73,6 +77,31 @@ def _targets(reader: Reader) -> Q:
     return reader.within(Indicator, "indicator") & (mine | reader.runs(body))
 
 
+def asked_of(reader: Reader) -> models.QuerySet[Contribution]:
+    """What somebody is asked to contribute, while a contributor of their organisation and not recalled."""
+    where = reader.who.bodies({Seat.Role.CONTRIBUTOR})
+    mine = Contribution.objects.filter(contributor=reader.who.person_id, organisation=reader.own, body__in=where)
+    return mine.exclude(state=ContributionState.RECALLED)
+
+
+def _contributions(reader: Reader) -> Q:
+    """Inside the organisation alone: who is asked, and who answers for it; on an item, who sees that."""
+    item = Q(action=None) | reader.within(ActionItem, "action")
+    return Q(pk__in=asked_of(reader).values("pk")) | (_inside(reader) & item)
+
+
+def _inside(reader: Reader) -> Q:
+    """The organisation's own people who answer for it, of the ministry its secretariat."""
+    bodies = reader.who.answers_for_owner_in | reader.who.secretariat_of
+    return Q(organisation=reader.own, body__in=bodies)
+
+
+def _cleared(reader: Reader) -> Q:
+    """What is before an executive is read by them, and by who sees what it is about."""
+    mine = Q(clearance__approver=reader.who.person_id) if reader.who.person_id else NOTHING
+    return reader.within(Clearance, "clearance") & (mine | reader.about(ProgressUpdate, Report))
+
+
 def rules(reader_of: Callable[[Standing], Reader]) -> dict[type[models.Model], Callable[[Standing], Q]]:
     """The rules of this module, for whoever somebody is as a reader."""
 
@@ -83,6 +112,10 @@ def rules(reader_of: Callable[[Standing], Reader]) -> dict[type[models.Model], C
 
 
 RULES: dict[type[models.Model], Callable[[Reader], Q]] = {
+    Clearance: _inside,
+    ClearancePiece: _cleared,
+    Contribution: _contributions,
+    ContributionFile: lambda reader: reader.within(Contribution, "contribution"),
     IndicatorTarget: _targets,
     Judgement: _of_a_report,
     Measurement: _of_a_report,

@@ -38,6 +38,7 @@ from council.actions.models import (
     Verification,
 )
 from council.actions.states import UpdateState
+from council.clearance.models import Clearance
 from council.core.actor import Actor
 from council.core.labels import Label
 from council.core.models import AuditEntry, AuditReview, Closure
@@ -54,6 +55,7 @@ from council.declaration.models import (
 )
 from council.files.models import StoredFile
 from council.mail.models import Delivery, DeliveryAttempt, EngineState, Notice
+from council.mail.registry import registry
 from council.meetings.models import (
     AgendaItem,
     AgendaSection,
@@ -83,9 +85,9 @@ from council.minutes.models import (
     RecordsRequest,
 )
 from council.minutes.models.decision import TOLD
-from council.parties.models import Body, BodyRules, Organisation, Person, Seat, SignInFailure, User
+from council.parties.models import AccessToken, Body, BodyRules, Organisation, Person, Seat, SignInFailure, User
 from council.release.models import ReleaseRequest
-from council.reports.models import Report, ReportEvidence
+from council.reports.models import ContributionFile, Report, ReportEvidence
 
 type Rule = Callable[[Standing], Q]
 
@@ -143,6 +145,7 @@ def _stored_files(who: Standing) -> Q:
     versions = PaperVersion.objects.filter(pk__in=_visible_keys(PaperVersion, who)).values("file")
     handed_in = _in(Evidence, "evidence", who) | _in(ReportEvidence, "report_evidence", who)
     handed_in |= Q(pk__in=delegations.values("delegation_letter"))
+    handed_in |= _in(ContributionFile, "contribution_file", who) | _in(Clearance, "clearance", who)
     return handed_in | Q(pk__in=versions) | recorded.files(_reader(who))
 
 
@@ -245,13 +248,26 @@ def _between_owner_and_ministry(who: Standing) -> Q:
     return _in(ActionItem, "action", who) & (Q(action__body__in=who.secretariat_of) | own)
 
 
+def _commitments(who: Standing) -> Q:
+    """Everybody's near the table; of a department those to which it is asked to contribute."""
+    parts = reported.asked_of(_reader(who))
+    asked = Q(pk__in=parts.values("report__commitment")) | Q(pk__in=parts.values("action__commitment"))
+    return Q(declaration__body__in=who.community) | asked
+
+
 def _people(who: Standing) -> Q:
     known = Q(organisation=who.organisation_id) | Q(organisation__kind=Organisation.Kind.MINISTRY)
     return keeps_the_register(who) | (anyone_seated(who) & known)
 
 
-def _own_letters(who: Standing) -> Q:
-    return runs_a_body(who) | Q(recipient=who.person_id)
+def _notices(who: Standing) -> Q:
+    """A secretariat's, but for those inside an organisation about what it has not handed in yet; and one's own."""
+    return (runs_a_body(who) & ~Q(kind__in=registry.inside)) | Q(recipient=who.person_id)
+
+
+def _letters(who: Standing) -> Q:
+    inside = Notice.objects.filter(delivery=OuterRef("pk"), kind__in=registry.inside)
+    return (runs_a_body(who) & ~Exists(inside)) | Q(recipient=who.person_id)
 
 
 def _release_requests(who: Standing) -> Q:
@@ -271,6 +287,7 @@ def _about(who: Standing, *kinds: type[models.Model], path: str = "") -> Q:
 
 
 RULES: dict[type[models.Model], Rule] = {
+    AccessToken: lambda who: NOTHING if who.person_id is None else Q(user__person=who.person_id),
     ActionItem: _actions,
     AgendaItem: _agenda_items,
     AgendaLink: lambda who: _in(ActionItem, "action", who) & _in(AgendaItem, "agenda_item", who),
@@ -282,14 +299,15 @@ RULES: dict[type[models.Model], Rule] = {
     BodyRules: lambda who: keeps_the_register(who) | Q(body__in=who.community),
     BriefingPack: _packs,
     CalendarFeed: lambda who: NOTHING if who.person_id is None else Q(user__person=who.person_id),
+    Commitment: _commitments,
     Closure: lambda who: keeps_the_register(who) | anyone_seated(who),
     CommitmentOwner: lambda who: _in(Commitment, "commitment", who),
     DateChange: _date_changes,
     Deadline: lambda who: _in(Meeting, "meeting", who),
     Decision: _decisions,
     Declaration: lambda who: Q(body__in=who.community),
-    Delivery: _own_letters,
-    DeliveryAttempt: runs_a_body,
+    Delivery: _letters,
+    DeliveryAttempt: lambda who: runs_a_body(who) & _in(Delivery, "delivery", who),
     EngineState: keeps_the_register,
     Evidence: _evidence,
     Incident: lambda who: anyone_seated(who),
@@ -300,7 +318,7 @@ RULES: dict[type[models.Model], Rule] = {
     Minutes: _minutes,
     MinutesRevision: _revisions,
     MinutesSection: lambda who: _in(MinutesRevision, "revision", who) & _in(AgendaItem, "agenda_item", who),
-    Notice: _own_letters,
+    Notice: _notices,
     Organisation: lambda who: keeps_the_register(who) | anyone_seated(who),
     Paper: _papers,
     PaperReceipt: _receipts,
@@ -322,7 +340,7 @@ RULES |= dict.fromkeys(
 )
 RULES |= dict.fromkeys((ActionComment, Escalation, ExtensionRequest, Verification), _between_owner_and_ministry)
 RULES |= recorded.rules(lambda who: _reader(who)) | reported.rules(lambda who: _reader(who))
-RULES |= dict.fromkeys((Commitment, Pillar, Signatory), lambda who: Q(declaration__body__in=who.community))
+RULES |= dict.fromkeys((Pillar, Signatory), lambda who: Q(declaration__body__in=who.community))
 # Models of packages above this one, which may not be imported here, by their names.
 RULES_ABOVE: dict[str, Rule] = {
     "frozenscorecard": lambda who: Q(body__in=who.secretariat_of),

@@ -39,6 +39,7 @@ class MailKind:
     ``recipients(target, today)`` names whom an announcement of this kind goes to; ``unwanted(notice, now)`` says why
     a notice is not wanted any more, or None; ``digest`` kinds travel in the day's one letter. ``at_once``: written at
     any hour, and let go without release. ``alone``: one letter for each notice, since it carries a calendar entry.
+    ``inside``: about what an organisation has not handed in yet; nobody but its recipient reads the letter.
     ``address(person)`` is where it goes. ``secrets(notice)`` names what the kept letter shows in place of something
     that nobody but its recipient may read, with what is put there at hand-over.
     """
@@ -51,6 +52,7 @@ class MailKind:
     policy: LossPolicy = LossPolicy.RESEND_ONCE
     at_once: bool = False
     alone: bool = False
+    inside: bool = False
     address: Callable[[Person], str] = _their_own
     secrets: Callable[[Notice], dict[str, str]] = _nothing
 
@@ -68,6 +70,10 @@ class Registry:
     @property
     def at_once(self) -> list[str]:
         return [code for code, kind in self._kinds.items() if kind.at_once]
+
+    @property
+    def inside(self) -> list[str]:
+        return [code for code, kind in self._kinds.items() if kind.inside]
 
     def __iter__(self) -> Iterator[MailKind]:
         return iter(self._kinds.values())

@@ -13,15 +13,18 @@ from council.access.roles import FOR_THE_OWNER, Standing
 from council.access.visibility import visible_to
 from council.actions.models import ActionItem, ActionItemQuerySet, ProgressUpdate
 from council.actions.states import OWED, SETTLED, ActionState
+from council.clearance.models import Clearance
 from council.core.calendar import BusinessCalendar, local_day
 from council.declaration.models import Pillar, pillar_order
 from council.meetings.models import Deadline, DeadlineKind, Meeting
 from council.meetings.states import BEGUN, PLANNED
 from council.minutes.models import Confirmation, Opinion, RecordsOpinion
 from council.minutes.states import MinutesState, PublicationState, RecordsState
+from council.overview.preparing import asked_of, to_clear
 from council.overview.reporting import ReportTask, own_reports
 from council.release.models import ReleaseRequest
 from council.release.states import ReleaseState
+from council.reports.models import Contribution
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +60,10 @@ class Desk:
     opinions: Sequence[Opinion]
     # Records requests on which it is asked.
     records: Sequence[RecordsOpinion]
+    # What the reader is asked to contribute, inside their organisation.
+    parts: Sequence[Contribution]
+    # What waits for their own clearance.
+    clearances: Sequence[Clearance]
     # Reports that its organisation owes, the most urgent first.
     reports: Sequence[ReportTask]
 
@@ -80,6 +87,8 @@ def desk(who: Standing, *, now: datetime) -> Desk:
         opinions=list(_opinions_to_give(who, now=now)),
         records=list(_records_to_answer_on(who, now=now)),
         reports=own_reports(who, today=today, calendar=calendar),
+        parts=asked_of(who),
+        clearances=to_clear(who),
     )
 
 

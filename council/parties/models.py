@@ -13,6 +13,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from council.core.models import Bilingual, Timestamped
 from council.core.reach import within_reach
@@ -37,6 +38,13 @@ class Organisation(Timestamped):
         help_text=_(
             "Separated by commas: how a text may name it besides. Whoever is named in what is published is asked."
         ),
+    )
+
+    clearance_required = models.BooleanField(
+        _("clearance required"),
+        default=False,
+        editable=False,
+        help_text=_("Nothing is handed in before an executive of the organisation has cleared it. Its own to decide."),
     )
 
     class Meta:
@@ -151,6 +159,7 @@ class SignInFailure(models.Model):
         PASSWORD = "password", _("password")
         CODE = "code", _("second factor")
         LINK = "link", _("link asked for")
+        TOKEN = "token", _("access token")
 
     account = models.CharField(max_length=64)
     step = models.CharField(max_length=8, choices=Step)
@@ -170,6 +179,33 @@ class SignInFailure(models.Model):
 
     def __str__(self) -> str:
         return f"{self.step} {self.at:%Y-%m-%d %H:%M:%S}"
+
+
+class AccessToken(Timestamped):
+    """What a program shows to act in the place of the account it belongs to. The secret itself is not kept."""
+
+    class Scope(models.TextChoices):
+        READ = "read", pgettext_lazy("access token", "read")
+        WRITE = "write", pgettext_lazy("access token", "read and hand in")
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="access_tokens", verbose_name=_("account"))
+    name = models.CharField(_("name"), max_length=60)
+    scope = models.CharField(_("scope"), max_length=5, choices=Scope, default=Scope.READ)
+    digest = models.CharField(max_length=64, unique=True, editable=False)
+    expires_on = models.DateField(_("good until"), validators=[within_reach])
+    revoked_at = models.DateTimeField(_("revoked at"), null=True, editable=False)
+    last_used_at = models.DateTimeField(_("last used at"), null=True, editable=False)
+    # Requests since a minute of the clock began.
+    counted_from = models.DateTimeField(null=True, editable=False)
+    used = models.PositiveIntegerField(default=0, editable=False)
+
+    class Meta:
+        verbose_name = _("access token")
+        verbose_name_plural = _("access tokens")
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class Body(Timestamped):

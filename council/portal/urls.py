@@ -10,6 +10,7 @@ from council.portal.views import (
     calendar,
     calendars,
     commitments,
+    contributions,
     decisions,
     desk,
     documents,
@@ -19,6 +20,7 @@ from council.portal.views import (
     packs,
     papers,
     participation,
+    preparing,
     publications,
     readers,
     records,
@@ -28,6 +30,7 @@ from council.portal.views import (
     room,
     scorecard,
     search,
+    tokens,
     trace,
     view_as,
 )
@@ -38,7 +41,8 @@ app_name = "portal"
 addresses.register(
     [
         *KINDS, "body", "evidence", "extension", "minutes-version", "participation", "publication", "records",
-        "public-quarter", "release", "reply", "report-evidence", "round",
+        "public-quarter", "contribution", "clearance", "access-token",
+        "release", "reply", "report-evidence", "round",
     ]
 )  # fmt: skip
 
@@ -64,6 +68,8 @@ urlpatterns = [
     path("meetings/<meeting:pk>/calendar.ics", calendars.MeetingCalendarView.as_view(), name="meeting_calendar"),
     path("calendar/subscribe/", calendars.SubscribeView.as_view(), name="subscribe"),
     path("calendar/<str:secret>.ics", calendars.FeedView.as_view(), name="feed"),
+    path("account/tokens/", tokens.TokensView.as_view(), name="tokens"),
+    path("account/tokens/<access-token:pk>/revoke/", tokens.RevokeView.as_view(), name="token_revoke"),
     path("reply/<reply:pk>/", reply.ReplyView.as_view(), name="reply"),
     path("meetings/<meeting:pk>/room/", room.RoomView.as_view(), name="room"),
     path("meetings/<meeting:pk>/propose/", agenda.ProposeView.as_view(), name="propose"),
@@ -105,6 +111,20 @@ urlpatterns = [
         reports.RemoveReportEvidenceView.as_view(),
         name="report_evidence_remove",
     ),
+    path("preparing/<body:pk>/", preparing.PrepareView.as_view(), name="prepare"),
+    path("preparing/<body:pk>/ask/", preparing.AskPartsView.as_view(), name="parts_ask"),
+    path("preparing/<body:pk>/sheet/", preparing.ImportPartsView.as_view(), name="parts_import"),
+    path("preparing/<body:pk>/clear/", preparing.ClearView.as_view(), name="clearance_ask"),
+    path("preparing/<body:pk>/submit/", preparing.SubmitBatchView.as_view(), name="batch_submit"),
+    path("preparing/<body:pk>/rule/", preparing.RuleView.as_view(), name="clearance_rule"),
+    path("contributions/<contribution:pk>/", contributions.ContributionView.as_view(), name="contribution"),
+    path("contributions/<contribution:pk>/give/", contributions.GiveView.as_view(), name="contribution_give"),
+    path("contributions/<contribution:pk>/take/", contributions.TakeView.as_view(), name="contribution_take"),
+    path("contributions/<contribution:pk>/recall/", contributions.RecallView.as_view(), name="contribution_recall"),
+    path("contributions/<contribution:pk>/parts.xlsx", contributions.PartsSheetView.as_view(), name="parts_sheet"),
+    path("clearances/<clearance:pk>/", preparing.ClearanceView.as_view(), name="clearance"),
+    path("clearances/<clearance:pk>/answer/", preparing.AnswerView.as_view(), name="clearance_answer"),
+    path("clearances/<clearance:pk>/withdraw/", preparing.WithdrawView.as_view(), name="clearance_withdraw"),
     path("scorecard/", scorecard.ScorecardsView.as_view(), name="scorecards"),
     path("scorecard/<body:pk>/", scorecard.ScorecardView.as_view(), name="scorecard"),
     path("scorecard/<body:pk>/scorecard.<slug:form>", documents.ScorecardFileView.as_view(), name="scorecard_file"),

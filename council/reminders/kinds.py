@@ -25,7 +25,7 @@ from council.minutes.states import IN_FORCE, MinutesState, PublicationState, Rec
 from council.parties.models import Body, Organisation, Person
 from council.release.models import ReleaseRequest
 from council.release.states import ReleaseState
-from council.reminders import accounts, invitations, messages, recipients
+from council.reminders import accounts, inside, invitations, messages, recipients
 from council.reminders.models import ReminderRule
 from council.reminders.queries import announced, still_owes
 from council.reminders.second_look import unless
@@ -125,7 +125,7 @@ def register() -> None:
     registry.add(
         *accounts.KINDS, *invitations.KINDS, *_reminders(), *_about_actions(), *_about_what_is_said(),
         *_about_reports(), *_about_releases(), *_about_items(), *_about_minutes(), *_about_publications(),
-        *_about_records(), *_about_the_public(),
+        *_about_records(), *_about_the_public(), *inside.KINDS,
     )  # fmt: skip
 
 

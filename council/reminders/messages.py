@@ -17,6 +17,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from council.actions.models import ActionComment, ActionItem, Escalation, ExtensionRequest, ProgressUpdate
+from council.clearance.models import Clearance
 from council.core.calendar import BusinessCalendar, local_day
 from council.core.labels import Label
 from council.core.quarters import Quarter
@@ -30,7 +31,7 @@ from council.release.models import ReleaseRequest
 from council.reminders import invitations
 from council.reminders.accounts import account_path
 from council.reminders.targets import TARGETS
-from council.reports.models import Report, ReportingRound
+from council.reports.models import Contribution, Report, ReportingRound
 from council.scorecard.models import PublicQuarter
 
 # What belongs to a meeting, and is not one.
@@ -38,7 +39,7 @@ OF_A_MEETING = (Deadline, Participation, AgendaItem, MinutesRevision, MinutesCom
 # What has one page, whoever reads it.
 OWN_PAGE: dict[type[Any], str] = {
     ReleaseRequest: "portal:release", Report: "portal:report", ReportingRound: "portal:round",
-    PublicQuarter: "portal:public_quarter",
+    PublicQuarter: "portal:public_quarter", Contribution: "portal:contribution", Clearance: "portal:clearance",
 }  # fmt: skip
 # What belongs to an action item.
 OF_AN_ACTION = (ActionComment, Escalation, ExtensionRequest, ProgressUpdate)
@@ -140,7 +141,7 @@ def _own_label(target: Any, now: datetime) -> str:
             return target.publication.revision.minutes.label
         case ReportingRound() | PublicQuarter():
             return ""
-        case RecordsOpinion() | ActionComment() | Escalation() | ExtensionRequest():
+        case RecordsOpinion() | ActionComment() | Escalation() | ExtensionRequest() | Contribution() | Clearance():
             return Label.AMBER_STRICT
         case _:
             return str(getattr(target, "label", "") or getattr(target, "label_from", ""))
@@ -159,12 +160,14 @@ def _pillar(target: Any) -> Pillar | None:
         return target.action.own_pillar
     if isinstance(target, Report):
         return target.commitment.pillar
+    if isinstance(target, Contribution):
+        return _pillar(target.report or target.action)
     return target.own_pillar if isinstance(target, ActionItem | AgendaItem) else None
 
 
 def _about_on(target: Any, notice: Notice) -> date:
     match target:
-        case ActionItem() | ReportingRound():
+        case ActionItem() | ReportingRound() | Contribution():
             return target.due_on
         case Report():
             return target.last_day

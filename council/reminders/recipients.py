@@ -51,7 +51,7 @@ def asked(meeting: Meeting, on: date) -> Collection[Person]:
 
 def who_proposed(item: AgendaItem, on: date) -> Collection[Person]:
     """Who answers for the organisation that handed an item in: its liaisons, of the ministry its secretariat."""
-    return _answering_for(item.owner_id, item.meeting.body_id, on)
+    return answering_for(item.owner_id, item.meeting.body_id, on)
 
 
 def asked_to_confirm(revision: MinutesRevision, on: date) -> Collection[Person]:
@@ -62,7 +62,7 @@ def asked_to_confirm(revision: MinutesRevision, on: date) -> Collection[Person]:
 
 def who_commented(comment: MinutesComment, on: date) -> Collection[Person]:
     """Who answers for the organisation that commented."""
-    return _answering_for(comment.organisation_id, comment.revision.minutes.meeting.body_id, on)
+    return answering_for(comment.organisation_id, comment.revision.minutes.meeting.body_id, on)
 
 
 def asked_for_opinion(publication: Publication, on: date) -> Collection[Person]:
@@ -85,7 +85,7 @@ def asked_about_records(opinion: RecordsOpinion, on: date) -> Collection[Person]
 
 def whose_records(opinion: RecordsOpinion, on: date) -> Collection[Person]:
     """Who answers for the organisation on whose opinion was decided."""
-    return _answering_for(opinion.organisation_id, opinion.request.body_id, on)
+    return answering_for(opinion.organisation_id, opinion.request.body_id, on)
 
 
 def readers_of_minutes(revision: MinutesRevision, on: date) -> Collection[Person]:
@@ -109,7 +109,7 @@ def responsible(action: ActionItem, on: date) -> Collection[Person]:
     """The assignee while they work on it, else the owner's liaisons; for the ministry's own items its secretariat."""
     if action.assignee_id and (assignee := list(assignable(action, on=on).filter(pk=action.assignee_id))):
         return assignee
-    return _answering_for(action.owner_id, action.body_id, on)
+    return answering_for(action.owner_id, action.body_id, on)
 
 
 def other_side(comment: ActionComment, on: date) -> Collection[Person]:
@@ -124,7 +124,8 @@ def responsible_for_it(row: ExtensionRequest | ProgressUpdate, on: date) -> Coll
     return responsible(row.action, on)
 
 
-def _answering_for(organisation_id: int, body_id: int, on: date) -> Collection[Person]:
+def answering_for(organisation_id: int, body_id: int, on: date) -> Collection[Person]:
+    """An organisation's liaisons on a body, of the ministry the secretariat."""
     people = people_seated(body_id, [Seat.Role.LIAISON, *SECRETARIAT], on=on)
     return list(people.filter(organisation=organisation_id))
 
@@ -167,7 +168,7 @@ def judging(report: Report, on: date) -> Collection[Person]:
 
 def reporting(report: Report, on: date) -> Collection[Person]:
     """Who answers for the organisation whose report it is."""
-    return _answering_for(report.organisation_id, report.round.body_id, on)
+    return answering_for(report.organisation_id, report.round.body_id, on)
 
 
 def shown_first(row: PublicQuarter, on: date) -> Collection[Person]:

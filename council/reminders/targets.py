@@ -7,12 +7,13 @@ from typing import Any
 from django.db import models
 
 from council.actions.models import ActionComment, ActionItem, Escalation, ExtensionRequest, ProgressUpdate
+from council.clearance.models import Clearance
 from council.mail.models import Notice
 from council.meetings.models import AgendaItem, Deadline, Meeting, Participation
 from council.minutes.models import MinutesComment, MinutesRevision, Opinion, Publication, RecordsOpinion
 from council.parties.models import Body, Person, User
 from council.release.models import ReleaseRequest
-from council.reports.models import Report, ReportingRound
+from council.reports.models import Contribution, Report, ReportingRound
 from council.scorecard.models import PublicQuarter
 
 
@@ -39,6 +40,17 @@ TARGETS: dict[str, models.QuerySet[Any]] = {
     "opinion": Opinion.objects.select_related("publication__revision__minutes__meeting__body", "organisation"),
     "recordsopinion": RecordsOpinion.objects.select_related("request__body", "organisation"),
     "report": Report.objects.select_related("round__body", "commitment__pillar", "organisation"),
+    "contribution": Contribution.objects.select_related(
+        "report__commitment__pillar",
+        "report__round",
+        "report__organisation",
+        "action__commitment__pillar",
+        "action__pillar",
+        "action__owner",
+        "body",
+        "organisation",
+    ),
+    "clearance": Clearance.objects.select_related("body", "organisation"),
     "reportinground": ReportingRound.objects.select_related("body", "meeting"),
     "publicquarter": PublicQuarter.objects.select_related("body"),
     "body": Body.objects.all(),

@@ -17,7 +17,8 @@ from council.core.wording import day_text
 from council.declaration.models import Commitment, CommitmentOwner, Indicator
 from council.meetings.models import Deadline, DeadlineKind, Meeting
 from council.meetings.states import MeetingState
-from council.parties.models import Body, Organisation
+from council.parties.models import Body, Organisation, Person, Seat
+from council.parties.queries import people_seated
 from council.reports.models import Judgement, Report, Submission
 from council.reports.states import Rating, ReportState, SubmissionState
 
@@ -148,3 +149,8 @@ def _lines(updates: QuerySet[ProgressUpdate]) -> Iterator[str]:
     for update in updates:
         day = day_text(local_day(update.submitted_at)) if update.submitted_at else ""
         yield f"- {day} {update.action.reference} ({update.percent} %) {' '.join(update.text.split())}"
+
+
+def contributors(organisation_id: int, body_id: int, *, on: date) -> QuerySet[Person]:
+    """Who of an organisation's departments may be asked for a part of what it hands in to a body."""
+    return people_seated(body_id, [Seat.Role.CONTRIBUTOR], on=on).filter(organisation=organisation_id)

@@ -54,6 +54,26 @@ UNSENT = frozenset({ReportState.NOT_SUBMITTED, ReportState.DRAFT})
 OWED = UNSENT | {ReportState.RETURNED}
 
 
+class ContributionState(models.TextChoices):
+    ASKED = "asked", pgettext_lazy("contribution", "asked for")
+    DELIVERED = "delivered", pgettext_lazy("contribution", "given")
+    TAKEN = "taken", pgettext_lazy("contribution", "taken over")
+    RECALLED = "recalled", pgettext_lazy("contribution", "not needed any more")
+
+
+CONTRIBUTION: Lifecycle = {
+    # Given once more, until it is taken over.
+    ContributionState.ASKED: frozenset({ContributionState.DELIVERED, ContributionState.RECALLED}),
+    ContributionState.DELIVERED: frozenset(
+        {ContributionState.DELIVERED, ContributionState.TAKEN, ContributionState.RECALLED}
+    ),
+    ContributionState.TAKEN: frozenset(),
+    ContributionState.RECALLED: frozenset(),
+}
+# A department may still give something.
+WANTED = frozenset({ContributionState.ASKED, ContributionState.DELIVERED})
+
+
 class SubmissionState(models.TextChoices):
     SUBMITTED = "submitted", _("submitted")
     WITHDRAWN = "withdrawn", _("withdrawn")

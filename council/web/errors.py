@@ -10,9 +10,10 @@ from django.conf import settings
 from django.core.exceptions import NON_FIELD_ERRORS
 from django.db.models import Model
 from django.forms import BaseForm
-from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseNotAllowed
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseNotAllowed, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
 
 from council.core.errors import DomainError, SomebodyWasFaster
 from council.core.register import version_of
@@ -32,13 +33,19 @@ class SoundRequestMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         charset = request.content_params.get("charset", "utf-8") if request.content_params else "utf-8"
         if charset.lower() not in {"utf-8", "utf8"} or "%00" in request.META.get("QUERY_STRING", ""):
-            return HttpResponseBadRequest(render_to_string("400.html"))
+            return _bad_request(request)
         if not SESSION_KEY.fullmatch(request.COOKIES.get(settings.SESSION_COOKIE_NAME, "")):
             request.COOKIES.pop(settings.SESSION_COOKIE_NAME, None)
         response = self.get_response(request)
         if isinstance(response, HttpResponseNotAllowed) and not response.content:
             response.content = render_to_string("405.html")
         return response
+
+
+def _bad_request(request: HttpRequest) -> HttpResponse:
+    if request.path.startswith("/api/"):
+        return JsonResponse({"detail": _("This cannot be read."), "field": None}, status=400)
+    return HttpResponseBadRequest(render_to_string("400.html"))
 
 
 def add_to_form(form: BaseForm, error: DomainError) -> None:

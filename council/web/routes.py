@@ -34,11 +34,12 @@ READERS = (
     "decision_trace decision_trace_file decisions decisions_file delegate delegate_withdraw desk evidence_remove "
     "file meeting meeting_calendar meeting_file meetings minutes minutes_answer minutes_comment minutes_file "
     "minutes_version pack pack_file paper_add paper_supersede paper_withdraw participation_answer pillar_brief propose "
-    "public_quarter "
+    "batch_submit clearance clearance_answer clearance_ask clearance_rule clearance_withdraw contribution "
+    "contribution_give contribution_recall contribution_take parts_ask parts_import parts_sheet prepare public_quarter "
     "publication publication_answer publication_file readers records records_answer release report report_discard "
     "report_evidence_remove report_judge report_withdraw report_write reports room round round_paper scorecard "
     "scorecard_file scorecard_party scorecards search "
-    "subscribe verify view_as view_as_end"
+    "subscribe token_revoke tokens verify view_as view_as_end"
 )
 SIGNING_IN = "access_forgotten access_link account_login account_logout mfa_authenticate mfa_login_webauthn"
 OWN_ACCOUNT = (
@@ -58,8 +59,8 @@ ROUTES: dict[str, Opens] = {f"portal:{name}": Opens.TO_READERS for name in READE
 }
 ROUTES |= dict.fromkeys(SIGNING_IN.split(), Opens.TO_ANYBODY)
 ROUTES |= dict.fromkeys(OWN_ACCOUNT.split(), Opens.TO_ACCOUNTS)
-# Everything below these, whatever its name.
-NAMESPACES: dict[str, Opens] = {"admin": Opens.TO_STAFF, "public": Opens.TO_ANYBODY}
+# Everything below these, whatever its name. The API asks for an access token by itself, and reads no cookie.
+NAMESPACES: dict[str, Opens] = {"admin": Opens.TO_STAFF, "public": Opens.TO_ANYBODY, "api": Opens.TO_ANYBODY}
 
 
 def opens(match: ResolverMatch) -> Opens | None:

@@ -105,7 +105,7 @@ class SecondFactorAdapter(DefaultMFAAdapter):
         """Not the last one while it is compulsory."""
         user: User = authenticator.user
         others = Authenticator.objects.filter(user_id=user.pk, type__in=KINDS).exclude(pk=authenticator.pk)
-        seated = bool(standing(actor_for(user)).seated)
+        seated = bool(standing(actor_for(user)).seats)
         return bool(others.exists()) or not compulsory(user, seated=seated)
 
     def _get_site_name(self) -> str:
@@ -144,7 +144,7 @@ class SecondFactorMiddleware:
             # One's own account: who has a second factor changes nothing there without it.
             return sign_in_again(request) if enrolled(request.user) else None
         user = request.user
-        if not compulsory(user, seated=user.is_staff or bool(request.standing.seated)):
+        if not compulsory(user, seated=user.is_staff or bool(request.standing.seats)):
             return None
         return sign_in_again(request) if enrolled(request.user) else HttpResponseRedirect(reverse("mfa_index"))
 

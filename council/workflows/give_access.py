@@ -16,6 +16,7 @@ from council.mail.operations import announce, key, post
 from council.meetings.models import CalendarFeed
 from council.parties.accounts import end_sessions
 from council.parties.models import Person, User
+from council.parties.tokens import end_tokens
 
 
 def invite(person: Person, *, by: Actor) -> User:
@@ -72,6 +73,7 @@ def change_account(user: User, *, by: Actor) -> None:
         if user.email != old.email or not user.is_active:
             end_sessions(user)
             CalendarFeed.objects.filter(user=user).delete()
+            end_tokens(user)
 
 
 def send_link(user: User, *, by: Actor) -> None:
@@ -91,6 +93,7 @@ def reset_second_factor(user: User, *, by: Actor, reason: str) -> None:
         Authenticator.objects.filter(user_id=user.pk).delete()
         end_sessions(user)
         CalendarFeed.objects.filter(user=user).delete()
+        end_tokens(user)
         audit.record(by=by, verb="second_factor.reset", target=user, reason=reason)
         announce("account_factor_reset", user, by=by)
 

@@ -86,7 +86,7 @@ def import_actions(rows: Sequence[SheetRow], *, body: Body, by: Actor, today: da
         action.full_clean(exclude=["number", "original_due_on"])
         open_action(action, by=by, today=today)
 
-    return _all_or_none(rows, make, about=body, verb="actions.imported", by=by, dry=dry, lock=lock)
+    return all_or_none(rows, make=make, about=body, verb="actions.imported", by=by, dry=dry, lock=lock)
 
 
 def import_commitments(
@@ -113,19 +113,20 @@ def import_commitments(
         for owner in sorted(map(_organisation, owners), key=lambda one: one.pk):
             register.keep(CommitmentOwner(commitment=commitment, organisation=owner), by=by)
 
-    return _all_or_none(rows, make, about=declaration, verb="commitments.imported", by=by, dry=dry)
+    return all_or_none(rows, make=make, about=declaration, verb="commitments.imported", by=by, dry=dry)
 
 
-def _all_or_none(
+def all_or_none(
     rows: Sequence[SheetRow],
-    make: Callable[[SheetRow], None],
     *,
+    make: Callable[[SheetRow], None],
     about: Model,
     verb: str,
     by: Actor,
     dry: bool,
     lock: Callable[[], None] = lambda: None,
 ) -> list[Fate]:
+    """Make something of each line, or of none if one cannot be taken in or it is ``dry``; what becomes of each."""
     fates: list[Fate] = []
     try:
         with transaction.atomic():

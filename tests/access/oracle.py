@@ -20,6 +20,8 @@ type Row = dict[str, Any]
 PARENTS = {
     "report": ("reportinground", "round_id"),
     "reportdraft": ("report", "report_id"),
+    "contributionfile": ("contribution", "contribution_id"),
+    "clearancepiece": ("clearance", "clearance_id"),
     "reportevidence": ("report", "report_id"),
     "measurement": ("report", "report_id"),
     "submission": ("report", "report_id"),
@@ -113,6 +115,7 @@ minutescomment    browse                                                   a sec
 decision          browse                                                   a secretariat
 meeting           bind                                                     anybody
 calendarfeed      give                                                     anybody
+accesstoken       give revoke                                              anybody
 agendaitem        add change withdraw                                      its secretariat
 agendaitem        accept return merge check_competition raise reconfirm    its secretariat
 agendaitem        revise take_back                                         who hands in their own
@@ -138,6 +141,12 @@ deadlinetemplate  add change delete                                        its s
 reminderrule      add change delete                                        its secretariat
 reportinground    add plan_again close freeze share show_public            its secretariat
 reportinground    browse                                                   a secretariat
+body              ask_parts import_parts clear submit_batch                who prepares for it
+contribution      deliver                                                  who gives it
+contribution      take recall                                              who prepares for it
+clearance         answer                                                   the executive asked
+clearance         withdraw                                                 who prepares for it
+organisation      require_clearance                                        its own executives
 report            write submit withdraw discard                            who reports for its organisation
 reportevidence    remove                                                   who reports for its organisation
 report            accept return ask_correction                             its judges
@@ -571,7 +580,60 @@ class Reader:
             return own or body in self.runs
         return own if row["state"] == "draft" else self.label_opens(row, body, own=own)
 
+    def _on_the_inside(self, row: Row) -> bool:
+        """Those who answer for the organisation, of the ministry its secretariat."""
+        return row["organisation_id"] == self.organisation and row["body_id"] in self.answers_in | self.runs
+
+    def _is_asked_for_a_part(self, row: Row) -> bool:
+        """While a contributor of the organisation, and as long as it is wanted or was taken."""
+        mine = self._is_me(row["contributor_id"]) and row["organisation_id"] == self.organisation
+        return mine and row["state"] != "recalled" and row["body_id"] in self._in_roles("contributor")
+
+    def contribution(self, row: Row) -> bool:
+        action = self.facts["actionitem"].get(row["action_id"])
+        inside = self._on_the_inside(row) and (action is None or self.sees("actionitem", action))
+        return self._is_asked_for_a_part(row) or inside
+
+    def clearance_piece(self, row: Row) -> bool:
+        """Before the executive; of the others, who sees what it is about."""
+        clearance = self.facts["clearance"][row["clearance_id"]]
+        about = self.facts[row["target_type"]].get(row["target_id"])
+        seen = about is not None and self.sees(row["target_type"], about)
+        return self._on_the_inside(clearance) and (self._is_me(clearance["approver_id"]) or seen)
+
+    def commitment(self, row: Row) -> bool:
+        """Near the table, and in a department to which it was given."""
+        asked = any(
+            row["id"] == self._commitment_of(part)
+            for part in self.facts["contribution"].values()
+            if self._is_asked_for_a_part(part)
+        )
+        return asked or self.sees_parent("commitment", row)
+
+    def _commitment_of(self, part: Row) -> int | None:
+        about = self.facts["report"].get(part["report_id"]) or self.facts["actionitem"].get(part["action_id"])
+        return about["commitment_id"] if about else None
+
+    def _inside_letter(self, notices: list[Row]) -> bool:
+        kinds = {"contribution_asked", "contribution_delivered", "clearance_asked", "clearance_answered"}
+        return any(notice["kind"] in kinds for notice in notices)
+
+    def notice(self, row: Row) -> bool:
+        return self._is_me(row["recipient_id"]) or (bool(self.runs) and not self._inside_letter([row]))
+
+    def letter(self, row: Row) -> bool:
+        told = self._by_column("notice", "delivery_id").get(row["id"], [])
+        return self._is_me(row["recipient_id"]) or (bool(self.runs) and not self._inside_letter(told))
+
+    def attempt(self, row: Row) -> bool:
+        return bool(self.runs) and self.letter(self.facts["delivery"][row["delivery_id"]])
+
     def file(self, row: Row) -> bool:
+        parts = self._by_column("contributionfile", "file_id").get(row["id"], ())
+        if any(self.sees("contributionfile", one) for one in parts):
+            return True
+        if any(map(self._on_the_inside, self._by_column("clearance", "signed_id").get(row["id"], ()))):
+            return True
         evidence = self._evidence_of.get(row["id"])
         if evidence is not None and self.sees("evidence", evidence):
             return True
@@ -681,6 +743,11 @@ class Reader:
         mine = report["organisation_id"] == self.organisation
         return mine and self._round_body(report) in self._in_roles("liaison") | self.runs
 
+    def _prepares(self, name: str, row: Row) -> bool:
+        """A liaison on the body; of what is an organisation's, of that one."""
+        mine = name == "body" or row["organisation_id"] == self.organisation
+        return mine and (row["id"] if name == "body" else row["body_id"]) in self._in_roles("liaison") | self.runs
+
     def release(self, row: Row) -> bool:
         """Between the secretariat and the owner's people, of whom only those who see what it is about."""
         about = self.facts[row["target_type"]].get(row["target_id"])
@@ -707,9 +774,11 @@ class Reader:
     def _about_a_draft(self, row: Row) -> bool:
         drafting = {
             "progress.drafted", "progress.evidence_removed", "report.begun", "report.drafted", "report.not_begun",
-            "report.draft_discarded", "report.evidence_removed",
+            "report.draft_discarded", "report.evidence_removed", "organisation.clearance_required",
+            "organisation.clearance_not_required",
         }  # fmt: skip
-        if row["verb"] in drafting or row["target_type"] == "reportdraft":
+        inside = {"reportdraft", "contribution", "contributionfile", "clearance", "clearancepiece"}
+        if row["verb"] in drafting or row["target_type"] in inside:
             return True
         handed_in = self._handed_in.get(row["target_type"])
         return handed_in is not None and row["target_id"] not in handed_in
@@ -815,6 +884,18 @@ TO_ALL_ALIKE: dict[str | None, Callable[[Reader], bool]] = {
 OF_A_ROW: dict[str, Callable[[Reader, str, Row], bool]] = {
     "liaisons of its owner": Reader._answers_for_owner,
     "who reports for its organisation": Reader._reports_for_it,
+    "who prepares for it": lambda who, name, row: who._prepares(name, row),
+    "who gives it": lambda who, name, row: (
+        row["body_id"] in who._in_roles("contributor")
+        if who._is_me(row["contributor_id"])
+        else who._prepares(name, row)
+    ),
+    "the executive asked": lambda who, name, row: (
+        who._is_me(row["approver_id"]) and row["body_id"] in who._in_roles("approver", "member")
+    ),
+    "its own executives": lambda who, name, row: (
+        row["id"] == who.organisation and bool(who._in_roles("approver", "member"))
+    ),
     "its judges": lambda who, name, row: who._body_of(name, row) in who.runs or who._judges(row),
     "who answers for its owner": lambda who, name, row: who._for_the_owner(row),
     "its owner's side and its secretariat": lambda who, name, row: (
@@ -840,6 +921,7 @@ SEES: dict[str, Callable[[Reader, Row], bool]] = {
     "briefingpack": lambda who, row: (
         who._is_me(who.facts["user"][row["user_id"]]["person_id"]) and who.sees_parent("briefingpack", row)
     ),
+    "accesstoken": lambda who, row: who._is_me(who.facts["user"][row["user_id"]]["person_id"]),
     "calendarfeed": lambda who, row: who._is_me(who.facts["user"][row["user_id"]]["person_id"]),
     "datechange": Reader.date_change,
     "itemnote": lambda who, row: who._body_of("itemnote", row) in who.runs,
@@ -857,11 +939,15 @@ SEES: dict[str, Callable[[Reader, Row], bool]] = {
     "auditreview": lambda who, row: bool(who.runs),
     "body": lambda who, row: who.keeps_the_register or row["id"] in who.near,
     "bodyrules": lambda who, row: who.keeps_the_register or row["body_id"] in who.near,
+    "clearance": Reader._on_the_inside,
+    "clearancepiece": Reader.clearance_piece,
+    "commitment": Reader.commitment,
+    "contribution": Reader.contribution,
     "closure": lambda who, row: who.keeps_the_register or bool(who.sits_on),
     "deadlinetemplate": lambda who, row: row["body_id"] in who.runs,
     "declaration": lambda who, row: row["body_id"] in who.near,
-    "delivery": lambda who, row: bool(who.runs) or (who.open and row["recipient_id"] == who.person),
-    "deliveryattempt": lambda who, row: bool(who.runs),
+    "delivery": Reader.letter,
+    "deliveryattempt": Reader.attempt,
     "enginestate": lambda who, row: who.keeps_the_register,
     "evidence": Reader.evidence,
     "indicator": Reader.figures,
@@ -899,7 +985,7 @@ SEES: dict[str, Callable[[Reader, Row], bool]] = {
         else who.sees_parent("issueddocument", row)
         and (row["audience"] == "common" or who._body_of("issueddocument", row) in who.runs)
     ),
-    "notice": lambda who, row: bool(who.runs) or (who.open and row["recipient_id"] == who.person),
+    "notice": Reader.notice,
     "organisation": lambda who, row: who.keeps_the_register or bool(who.sits_on),
     "person": Reader.colleague,
     "progressupdate": Reader.update,
@@ -930,7 +1016,7 @@ SEES: dict[str, Callable[[Reader, Row], bool]] = {
 } | {
     name: _through_parent(name)
     for name in (
-        "agendasection", "agendasnapshot", "commitment", "commitmentowner", "deadline", "pillar",
+        "agendasection", "agendasnapshot", "contributionfile", "commitmentowner", "deadline", "pillar",
         "signatory",
     )
 }  # fmt: skip

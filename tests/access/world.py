@@ -77,7 +77,7 @@ from council.minutes.models import (
     Redaction,
     Remark,
 )
-from council.parties.models import Body, BodyRules, Organisation, Person, Seat, SignInFailure, User
+from council.parties.models import AccessToken, Body, BodyRules, Organisation, Person, Seat, SignInFailure, User
 from council.release.models import ReleaseRequest
 from council.reminders.models import ReminderRule
 from council.reports.models import (
@@ -91,6 +91,7 @@ from council.reports.models import (
 )
 from council.reports.states import ReportState
 from council.scorecard.models import FrozenScorecard, PublicQuarter, SharedRow
+from tests.access.inside import inside
 from tests.access.rows import ANONYMOUS, PEOPLE
 from tests.factories import TODAY, Cast, actor_of, an_account, moment, seat
 from tests.mail.letters import a_letter, a_notice
@@ -125,6 +126,7 @@ def make_world(cast: Cast) -> dict[str, Actor]:
     _records(bodies)
     _promises(bodies)
     _reports(bodies, users)
+    inside(bodies, users)
     _odds_and_ends(bodies, cast)
     _asked(cast)
     return {name: actor_of(user) for name, user in users.items()} | _unusual(cast)
@@ -739,6 +741,7 @@ def _odds_and_ends(bodies: list[Body], cast: Cast) -> None:
     AuditReview.objects.create(month=date(2026, 10, 1), reviewer="r", signed_at=AT, head_length=0)
     SignInFailure.objects.create(account="a", step="password", origin="o", known=False, at=AT)
     for user in (cast.secretary, cast.kt_liaison, cast.nobody):
+        AccessToken.objects.create(user=user, name="t", digest=f"{user.pk}", expires_on=TODAY)
         letter: Delivery = a_letter(user)
         a_notice(user, letter)
         DeliveryAttempt.objects.create(delivery=letter, at=AT, outcome="accepted")

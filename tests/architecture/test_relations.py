@@ -18,6 +18,7 @@ LAYERS = [
     "files",
     "mail",
     "release",
+    "clearance",
     "declaration",
     "meetings",
     "minutes",

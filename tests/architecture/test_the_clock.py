@@ -9,7 +9,7 @@ import pytest
 
 from tests.architecture.source import calls, modules
 
-DOORS = ("council/admin/", "council/portal/", "council/web/", "council/management/", "council/tasks.py")
+DOORS = ("council/admin/", "council/api/", "council/portal/", "council/web/", "council/management/", "council/tasks.py")
 # The audit and announcements are stamped when they are written; a standing without a day is that of today.
 STAMPERS = {"council/core/audit.py", "council/mail/operations.py", "council/access/roles.py"}
 

@@ -26,7 +26,7 @@ type Counted = Callable[[int], AbstractContextManager[Any]]
 pytestmark = pytest.mark.both_databases
 
 # One of each row page's is the entry that it was read.
-DESK, COMMITMENTS, COMMITMENT, MEETINGS, MEETING, ACTION = 15, 7, 17, 6, 19, 15
+DESK, COMMITMENTS, COMMITMENT, MEETINGS, MEETING, ACTION = 17, 7, 17, 6, 19, 15
 
 
 def fetch(client: Client, address: str, queries: int, counted: Counted) -> str:

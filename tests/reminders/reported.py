@@ -7,9 +7,10 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from council.actions.models import ActionComment, ActionItem, Escalation, ExtensionRequest, ProgressUpdate
+from council.clearance.models import Clearance, ClearancePiece
 from council.core.quarters import Quarter
-from council.parties.models import Body, User
-from council.reports.models import Report
+from council.parties.models import Body, Organisation, Person, User
+from council.reports.models import Contribution, Report
 from council.reports.operations.rounds import open_round
 from council.scorecard.models import PublicQuarter
 from tests.factories.rows import TESTER
@@ -19,6 +20,37 @@ REPORTS = [
     "round_opened", "report_submitted", "report_entered", "report_accepted", "report_returned", "report_reopened",
     "report_overdue", "public_quarter_shown",
 ]  # fmt: skip
+
+
+INSIDE = ["contribution_asked", "contribution_delivered", "clearance_asked", "clearance_answered"]
+
+
+def inside(kind: str, contributor: Person, by: User, canary: str, now: datetime) -> list[Any]:
+    """What SKT has not handed in yet: a department's part in three reports, or a batch of them before its executive."""
+    reports = reported("report_submitted", by, canary, now)
+    skt, council = Organisation.objects.get(code="SKT"), Body.objects.get(code="council")
+    given = {"delivered_at": now, "delivered_by": by} if kind == "contribution_delivered" else {}
+    if kind.startswith("contribution"):
+        return [
+            Contribution.objects.create(
+                organisation=skt, body=council, report=report, contributor=contributor, due_on=date(2027, 2, 4),
+                asked=canary, asked_by=by, text=canary, state="delivered" if given else "asked", **given,
+            )
+            for report in reports
+        ]  # fmt: skip
+    answer = {"state": "cleared", "answered_by": by, "answered_at": now} if kind == "clearance_answered" else {}
+    rows = [
+        Clearance.objects.create(
+            organisation=skt, body=council, approver=contributor, asked_by=by, asked_at=now, note=canary, **answer
+        )
+        for _turn in range(2)
+    ]
+    for report in reports:
+        for row in rows:
+            ClearancePiece.objects.create(
+                clearance=row, target_type="report", target_id=report.pk, about=canary, content=[], sha256="0"
+            )
+    return rows
 
 
 def said_about(kind: str, actions: Sequence[ActionItem], by: User, canary: str, now: datetime) -> list[Any]:

@@ -45,7 +45,7 @@ from council.reminders.targets import TARGETS
 from council.reports.models import Report
 from tests.access.rows import an_agenda_item
 from tests.factories import a_meeting, actor_of, an_account, an_action, moment, pdf
-from tests.reminders.reported import REPORTS, SAID, reported, said_about
+from tests.reminders.reported import INSIDE, REPORTS, SAID, inside, reported, said_about
 
 SNAPSHOTS = Path(__file__).resolve().parents[1] / "snapshots" / "mail"
 UPDATE = os.environ.get("UPDATE_SNAPSHOTS") == "1"
@@ -81,7 +81,7 @@ PUBLICATIONS = ["publication_asked", "publication_answered", "publication_decide
 RECORDS = ["records_asked", "records_answered", "records_decided"]
 KINDS = [
     *QUARTERS, "meeting_deadline", *ACTIONS, *MEETINGS, *PLACES, *ITEMS, *RELEASES, *MINUTES, *PUBLICATIONS, *RECORDS,
-    *SAID, *REPORTS,
+    *SAID, *REPORTS, *INSIDE,
 ]  # fmt: skip
 TO_THE_MINISTRY = {
     "quarter_unplanned", "action_submitted", "release_answered", "delegation_named", "agenda_proposed",
@@ -178,7 +178,7 @@ def notices(kind: str, recipient: Person | None = None) -> list[Notice]:
         return [notice(kind, action, recipient, action.due_on) for action in moved_on(kind, some_actions(due_on))]
     if kind in RELEASES:
         return [notice(kind, asked, recipient, TODAY) for asked in some_releases(kind)]
-    if kind in SAID or kind in REPORTS:
+    if kind in {*SAID, *REPORTS, *INSIDE}:
         return said_or_reported(kind, recipient)
     if kind in RECORDS:
         return [notice(kind, said, recipient, TODAY) for said in some_records(kind)]
@@ -197,6 +197,8 @@ def notices(kind: str, recipient: Person | None = None) -> list[Notice]:
 
 def said_or_reported(kind: str, recipient: Person) -> list[Notice]:
     by = an_account(f"{kind}@skt.test", "SKT")
+    if kind in INSIDE:
+        return [notice(kind, row, recipient, TODAY) for row in inside(kind, recipient, by, CANARY, NOW)]
     if kind in SAID:
         said = said_about(kind, some_actions(date(2027, 2, 5)), by, CANARY, NOW)
         return [notice(kind, about, recipient, TODAY) for about in said]

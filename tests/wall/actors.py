@@ -20,8 +20,8 @@ class Who:
     signed_in: bool = True
 
     def bodies(self, *roles: str) -> set[str]:
-        """Where they sit (in one of these roles)."""
-        return {body for body, role in self.seats if not roles or role in roles}
+        """Where they sit at the table (or have one of these roles)."""
+        return {body for body, role in self.seats if (role in roles if roles else role != "contributor")}
 
     @property
     def runs(self) -> set[str]:
@@ -30,7 +30,8 @@ class Who:
 
     @property
     def community(self) -> set[str]:
-        return {near for body in self.bodies() for near in RELATIVES[body]}
+        """A contributor sits at no table."""
+        return {near for body, role in self.seats if role != "contributor" for near in RELATIVES[body]}
 
     @property
     def speaks_in(self) -> set[str]:
@@ -59,6 +60,7 @@ EVERYBODY = [
     _who("group_secretary", "MSIT", "ciso:secretary", is_staff=True),
     _who("chair", "MSIT", "council:chair"),
     *(who for code in CARRIERS for who in _carrier(code)),
+    _who("skt_network", "SKT", "council:contributor"),
     # What must not matter: somebody made a carrier's liaison "staff".
     _who("kt_staff", "KT", "council:liaison", is_staff=True),
     _who("observer", "KISA", "ciso:observer"),

@@ -72,6 +72,27 @@ def reports_for_it(world: Oracle, who: Who, row: Any) -> bool:
     return world.owns(who, report.organisation_id) and world.body(report) in who.bodies("liaison") | who.runs
 
 
+def prepares_for_it(world: Oracle, who: Who, row: Any) -> bool:
+    """The organisation's liaison, for the ministry's own its secretary; before a body, whosever."""
+    body = row.code if type(row).__name__ == "Body" else world.body(row)
+    mine = type(row).__name__ == "Body" or world.owns(who, row.organisation_id)
+    return mine and body in who.bodies("liaison") | who.runs
+
+
+def gives_it(world: Oracle, who: Who, row: Any) -> bool:
+    if world.people.get(who.name) == row.contributor_id:
+        return world.body(row) in who.bodies("contributor")
+    return prepares_for_it(world, who, row)
+
+
+def is_the_executive(world: Oracle, who: Who, row: Any) -> bool:
+    return world.people.get(who.name) == row.approver_id and world.body(row) in who.bodies("member")
+
+
+def decides_for_it(world: Oracle, who: Who, row: Any) -> bool:
+    return bool(who.bodies("member"))
+
+
 def judges_it(world: Oracle, who: Who, row: Any) -> bool:
     return world.body(row) in who.runs
 
@@ -179,6 +200,22 @@ PORTAL: dict[str, Page] = {
     "portal:report_withdraw": Page(may=reports_for_it, shows=False, takes=True),
     "portal:report_discard": Page(may=reports_for_it, shows=False, takes=True),
     "portal:report_evidence_remove": Page(may=reports_for_it, shows=False, takes=True),
+    "portal:tokens": Page(takes=True),
+    "portal:token_revoke": Page(shows=False, takes=True),
+    "portal:prepare": Page(),
+    "portal:parts_ask": Page(may=prepares_for_it, takes=True),
+    "portal:parts_import": Page(may=prepares_for_it, takes=True),
+    "portal:clearance_ask": Page(may=prepares_for_it, takes=True),
+    "portal:batch_submit": Page(may=prepares_for_it, takes=True),
+    "portal:clearance_rule": Page(shows=False, takes=True, may_send=decides_for_it),
+    "portal:contribution": Page(),
+    "portal:contribution_give": Page(may=gives_it, takes=True),
+    "portal:contribution_take": Page(may=prepares_for_it, shows=False, takes=True),
+    "portal:contribution_recall": Page(may=prepares_for_it, shows=False, takes=True),
+    "portal:parts_sheet": Page(),
+    "portal:clearance": Page(),
+    "portal:clearance_answer": Page(may=is_the_executive, takes=True),
+    "portal:clearance_withdraw": Page(may=prepares_for_it, shows=False, takes=True),
     "portal:scorecards": Page(),
     "portal:scorecard": Page(),
     # Its own organisation's and the secretary's; the proof asks for SKT's.
@@ -225,7 +262,8 @@ REGISTER = {"Body", "BodyRules", "Closure", "Organisation", "Person", "Seat"}
 ONLY_READ = {
     "AuditEntry", "AuditReview", "Decision", "Delivery", "EngineState", "Minutes", "MinutesComment", "Notice",
     "OfficialDocument", "Recording",
-    "Opinion", "ProgressUpdate", "Publication", "RecordsOpinion", "ReleaseRequest", "Report", "FrozenScorecard",
+    "Opinion", "ProgressUpdate", "Publication", "PublicQuarter", "RecordsOpinion", "ReleaseRequest", "Report",
+    "FrozenScorecard",
 }  # fmt: skip
 # What belongs to no one body; any secretary keeps it.
 SHARED = {"Incident", "TargetGroup"}

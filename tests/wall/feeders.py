@@ -105,6 +105,13 @@ NUMBERS = {"pk", "object_id", "id"}
 LEFT_OUT: dict[str, str] = {
     "portal:reply": "opens by what stands in one person's letter alone; tests/portal/test_replying.py asks it",
 }
+BY_TOKEN = (
+    "openapi-json api-root me commitments list_actions one_action progress keep_draft hand_in list_reports one_report "
+    "take_back"
+)
+LEFT_OUT |= dict.fromkeys(
+    [f"api:{name}" for name in BY_TOKEN.split()], "opens by an access token alone; tests/wall/test_api.py asks it"
+)
 # After these the visitor is signed out, or somebody else.
 ENDS_SESSION = {"account_logout", "admin:logout"}
 

@@ -36,6 +36,7 @@ class Oracle:
         self.people = people
         self.about: dict[tuple[str, str], models.Model] = {}
         self.places: list[Any] = []
+        self.parts: list[Any] = []
 
     def sees(self, who: Who, row: models.Model) -> bool:
         """Whether somebody may be shown anything of a row."""
@@ -295,13 +296,6 @@ def evidence(world: Oracle, who: Who, row: Any) -> bool:
     return update(world, who, row.update) and (own or body in who.runs)
 
 
-def figures(world: Oracle, who: Who, row: Any) -> bool:
-    """Where competition is keen, the owners' and the secretary's."""
-    owners = [part.organisation_id for part in row.commitment.parts.all()]
-    concerned = world.body(row) in who.runs or any(world.owns(who, owner) for owner in owners)
-    return community(world, who, row) and (row.commitment.sensitivity != "high" or concerned)
-
-
 def verification(world: Oracle, who: Who, row: Any) -> bool:
     """The ministry's answer is between it and the owner."""
     body = world.body(row)
@@ -329,6 +323,43 @@ def report(world: Oracle, who: Who, row: Any) -> bool:
 def drafts_it(world: Oracle, who: Who, row: Any) -> bool:
     """What is being written is its organisation's alone."""
     return world.owns(who, row.organisation_id) and world.body(row) in who.speaks_in | who.runs
+
+
+def on_the_inside(world: Oracle, who: Who, row: Any) -> bool:
+    """What an organisation has not handed in: its own people who answer for it."""
+    return world.owns(who, row.organisation_id) and world.body(row) in who.speaks_in | who.runs
+
+
+def is_asked_for_it(world: Oracle, who: Who, row: Any) -> bool:
+    mine = world.people.get(who.name) == row.contributor_id and world.owns(who, row.organisation_id)
+    return mine and row.state != "recalled" and world.body(row) in who.bodies("contributor")
+
+
+def contribution(world: Oracle, who: Who, row: Any) -> bool:
+    """Theirs who are asked, and their organisation's."""
+    item = row.action is None or action(world, who, row.action)
+    return is_asked_for_it(world, who, row) or (on_the_inside(world, who, row) and item)
+
+
+def commitment(world: Oracle, who: Who, row: Any) -> bool:
+    """Near the table; of a department those given to it."""
+    parts = [one for one in world.parts if is_asked_for_it(world, who, one)]
+    given = {(one.report or one.action).commitment_id for one in parts}
+    return community(world, who, row) or row.pk in given
+
+
+def figures(world: Oracle, who: Who, row: Any) -> bool:
+    owners = [part.organisation_id for part in row.commitment.parts.all()]
+    concerned = world.body(row) in who.runs or any(world.owns(who, owner) for owner in owners)
+    return commitment(world, who, row.commitment) and (row.commitment.sensitivity != "high" or concerned)
+
+
+def clearance_piece(world: Oracle, who: Who, row: Any) -> bool:
+    """With the batch, before the executive; of colleagues, who sees what it is about."""
+    asked = world.people.get(who.name) == row.clearance.approver_id
+    about = world.about.get(("piece", str(row.pk)))
+    seen = about is not None and world.sees(who, about)
+    return on_the_inside(world, who, row.clearance) and (asked or seen)
 
 
 def stored_file(world: Oracle, who: Who, row: Any) -> bool:
@@ -360,7 +391,7 @@ def release(world: Oracle, who: Who, row: Any) -> bool:
 def person(world: Oracle, who: Who, row: Any) -> bool:
     """Those of the own organisation and of the ministry; the register's keepers see everybody; oneself, always."""
     known = world.organisations[row.organisation_id] in {who.organisation, "MSIT"}
-    return keeper(world, who, row) or (bool(who.seats) and known) or world.people.get(who.name) == row.pk
+    return keeper(world, who, row) or (bool(who.bodies()) and known) or world.people.get(who.name) == row.pk
 
 
 def account(world: Oracle, who: Who, row: Any) -> bool:
@@ -373,11 +404,14 @@ def keeper(world: Oracle, who: Who, row: Any) -> bool:
 
 
 def letter(world: Oracle, who: Who, row: Any) -> bool:
-    return bool(who.runs) or world.people.get(who.name) == row.recipient_id
+    inside = str(getattr(row, "kind", "")).startswith(("contribution_", "clearance_"))
+    if type(row).__name__ == "Delivery":
+        inside = ("inside letter", str(row.pk)) in world.about
+    return (bool(who.runs) and not inside) or world.people.get(who.name) == row.recipient_id
 
 
 def seated(world: Oracle, who: Who, row: Any) -> bool:
-    return bool(who.seats)
+    return bool(who.bodies())
 
 
 def community(world: Oracle, who: Who, row: Any) -> bool:
@@ -393,6 +427,7 @@ def its_secretary(world: Oracle, who: Who, row: Any) -> bool:
 
 
 RULES: dict[str, Rule] = {
+    "AccessToken": of_account,
     "ActionItem": action,
     "AgendaItem": agenda_item,
     "AgendaLink": lambda world, who, row: action(world, who, row.action) and agenda_item(world, who, row.agenda_item),
@@ -413,8 +448,12 @@ RULES: dict[str, Rule] = {
     "Body": lambda world, who, row: keeper(world, who, row) or row.code in who.community,
     "BodyRules": lambda world, who, row: keeper(world, who, row) or community(world, who, row),
     "Closure": lambda world, who, row: keeper(world, who, row) or seated(world, who, row),
-    "Commitment": community,
-    "CommitmentOwner": community,
+    "Clearance": on_the_inside,
+    "ClearancePiece": clearance_piece,
+    "Contribution": contribution,
+    "ContributionFile": lambda world, who, row: contribution(world, who, row.contribution),
+    "Commitment": commitment,
+    "CommitmentOwner": lambda world, who, row: commitment(world, who, row.commitment),
     "Deadline": lambda world, who, row: meeting(world, who, row.meeting),
     "DeadlineTemplate": its_secretary,
     "Declaration": community,

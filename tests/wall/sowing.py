@@ -24,6 +24,7 @@ from council.actions.models import (
     Verification,
 )
 from council.actions.states import ActionState, ExtensionState
+from council.clearance.models import Clearance, ClearancePiece
 from council.core.labels import Label
 from council.core.models import AuditEntry, AuditReview, Closure
 from council.core.quarters import Quarter
@@ -76,9 +77,11 @@ from council.minutes.models import (
     Redaction,
     Remark,
 )
-from council.parties.models import Body, BodyRules, Organisation, Person
+from council.parties.models import AccessToken, Body, BodyRules, Organisation, Person
 from council.release.models import ReleaseRequest
 from council.reports.models import (
+    Contribution,
+    ContributionFile,
     Judgement,
     Report,
     ReportDraft,
@@ -119,6 +122,7 @@ def a_world() -> World:
         sown.agenda(meetings)
         sown.places(meetings)
         sown.quarterly()
+        sown.inside()
     minuted = recorded_meetings(world, meetings)
     for owner in OWNERS:
         of_the_minutes(world, owner, minuted)
@@ -326,6 +330,53 @@ class Sower:
         self.world.add(row, self.owner, state, leave="url")
         self.world.oracle.about["file of", str(stored.pk)] = row
         self.world.add(ReportEvidence(report=report, submission=receipt, kind="link"), self.owner, state)
+
+    def inside(self) -> None:
+        """What was asked of a department and put before an executive, and the letters about it."""
+        body = Body.objects.get(code=COUNCIL)
+        rows = [row for row in self.world.rows if isinstance(row, Report) and row.organisation == self.organisation]
+        report = next(row for row in rows if row.state == "draft")
+        item = ActionItem.objects.filter(owner=self.organisation, body=body, state="open", label=Label.AMBER_STRICT)
+        department = self.world.person("skt_network" if self.owner == "SKT" else self.speaker)
+        part = Contribution()
+        for state, about in (("asked", {"report": report}), ("taken", {"action": item.order_by("pk")[0]})):
+            given = {"delivered_at": NOW, "delivered_by": self.user} if state == "taken" else {}
+            part = Contribution(
+                organisation=self.organisation, body=body, contributor=department, due_on=TODAY, asked_by=self.user,
+                state=state, **given, **about,
+            )  # fmt: skip
+            self.world.add(part, self.owner, state)
+            self.world.oracle.parts.append(part)
+            self.world.recorded("contribution.asked", part, self.owner, self.by)
+            stored = self.stored(state)
+            piece = ContributionFile.objects.create(contribution=part, file=stored)
+            self.world.rows.append(piece)
+            self.world.oracle.about["file of", str(stored.pk)] = piece
+        executive = self.world.person(f"{self.owner.lower()}_ceo" if self.owner in CARRIERS else "chair")
+        batch = Clearance(
+            organisation=self.organisation, body=body, approver=executive, asked_by=self.user, asked_at=NOW,
+            signed=self.stored("asked"),
+        )  # fmt: skip
+        self.world.add(batch, self.owner, "asked")
+        self.world.oracle.about["file of", str(batch.signed_id)] = batch
+        self.world.recorded("clearance.asked", batch, self.owner, self.by)
+        about_it = ClearancePiece(clearance=batch, target_type="report", target_id=report.pk, sha256="0")
+        self.world.add(about_it, self.owner, "asked")
+        self.world.oracle.about["piece", str(about_it.pk)] = report
+        for kind, row, person in (
+            ("contribution_asked", part, department), ("clearance_asked", batch, executive),
+        ):  # fmt: skip
+            letter = Delivery(
+                recipient=person, language="ko", policy="resend_once", not_before=NOW, address="inside@carrier.test",
+                message_id=f"<inside-{kind}-{self.owner}@council.test>", dedupe_key=f"inside-{kind}-{self.owner}",
+            )  # fmt: skip
+            self.world.add(letter, self.owner, "inside", leave="calendar_body")
+            self.world.oracle.about["inside letter", str(letter.pk)] = letter
+            told = Notice(
+                kind=kind, target_type=str(row._meta.model_name), target_id=row.pk, recipient=person, on=TODAY,
+                anchor_on=TODAY, delivery=letter, dedupe_key=f"inside-{kind}-{self.owner}",
+            )  # fmt: skip
+            self.world.add(told, self.owner, "inside")
 
     def red(self) -> None:
         """For the secretary alone, and for named persons: one of the owner's, one of a rival's."""
@@ -722,6 +773,7 @@ def of_a_carrier(world: World, code: str) -> None:
     ceo = world.person(f"{code.lower()}_ceo")
     world.add(Signatory(declaration=declaration, person=ceo, organisation=organisation), code)
     world.add(Incident(organisation=organisation), code)
+    world.add(AccessToken(user=world.users[f"{code.lower()}_liaison"], digest=code, expires_on=TODAY), code)
     item = ActionItem.objects.filter(owner=organisation, state="open").order_by("pk")[0]
     for name in ("liaison", "ceo", "ciso"):
         for number, state in enumerate(DeliveryState.values):

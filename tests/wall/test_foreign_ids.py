@@ -214,6 +214,8 @@ def test_the_forms_of_the_portal_name_no_rows() -> None:
         for field in getattr(route.form_class, "base_fields", {}).values()
         if isinstance(field, forms.ModelChoiceField)
     }
-    # Tried in tests/portal/test_proposing_from_elsewhere.py and test_action_steps.py.
-    tried = {"portal:propose", "portal:agenda_revise", "portal:action_assign"}
+    # Tried in tests/portal/test_proposing_from_elsewhere.py, test_action_steps.py and test_preparing.py.
+    tried = {
+        "portal:propose", "portal:agenda_revise", "portal:action_assign", "portal:parts_ask", "portal:clearance_ask",
+    }  # fmt: skip
     assert with_rows == tried, "Try this form in tests/wall/test_foreign_ids.py as Form does with the administration's."

@@ -37,6 +37,7 @@ ABOUT = {
     "participation": "participation", "guest": "participation", "delegation": "participation", "agenda": "agendaitem",
     "minutes": "minutesrevision", "publication": "publication", "records": "recordsopinion",
     "report": "report", "round": "reportinground", "progress": "progressupdate", "extension": "extensionrequest",
+    "contribution": "contribution", "clearance": "clearance",
 }  # fmt: skip
 STEPS = {
     "meeting_deadline": "deadline", "account_opened": "person", "minutes_comment_answered": "minutescomment",

@@ -34,7 +34,7 @@ def test_somebody_is_said_to_see_each_model() -> None:
 
 def test_every_carrier_has_something_that_its_rivals_must_not_see(world: World) -> None:
     for who in EVERYBODY:
-        if who.organisation not in CARRIERS or not who.seats:
+        if who.organisation not in CARRIERS or not who.bodies():
             continue
         own, foreign = world.own(who), world.foreign(who)
         for code in CARRIERS:

@@ -47,8 +47,15 @@ def test_the_routes_open_to_anybody_are_these() -> None:
         "mfa_login_webauthn",
     }
     told = {f"public:{name}" for name in ("start", "schema", "csv", "json", "bodies", "progress", "quarter")}
+    by_token = {
+        f"api:{name}"
+        for name in (
+            "openapi-json", "api-root", "me", "commitments", "list_actions", "one_action", "progress", "keep_draft",
+            "hand_in", "list_reports", "one_report", "take_back",
+        )
+    }  # fmt: skip
     others = {"admin_login", "set_language", "livez", "readyz", "portal:feed", "portal:reply"}
-    assert open_to_all == others | told | signing_in
+    assert open_to_all == others | told | signing_in | by_token
 
 
 def test_the_routes_open_before_the_second_factor_are_of_ones_own_account() -> None:

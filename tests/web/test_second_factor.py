@@ -39,6 +39,7 @@ BEFORE = (
     "/reply/",
     "/calendar/1",
     "/progress/",
+    "/api/",
 )
 
 

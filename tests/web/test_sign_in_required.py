@@ -55,7 +55,16 @@ def test_a_stranger_is_sent_to_sign_in_from_everywhere_but_the_public_pages(clie
         if response.status_code != 302 or not (there == "/login/" or there.startswith(TO_SIGN_IN)):
             open_to_all.add(address)
     not_that_way = {"/logout/"} if method == "get" else set()
-    assert open_to_all == PUBLIC | not_that_way
+    by_token = {address for address in EVERY_ADDRESS if address.startswith("/api/")}
+    assert open_to_all == PUBLIC | by_token | not_that_way
+
+
+@pytest.mark.django_db
+def test_the_api_opens_to_nobody_without_a_token_but_its_document(client: Client) -> None:
+    by_token = [address for address in EVERY_ADDRESS if address.startswith("/api/v1/") and "openapi" not in address]
+    answers = {address: client.get(address).status_code for address in by_token}
+    assert len(by_token) > 8
+    assert {address: code for address, code in answers.items() if code not in {401, 404, 405, 429}} == {}
 
 
 def test_a_stranger_is_told_nothing_of_what_is_behind(client: Client, cast: Cast) -> None:

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from council.actions.models import ActionItem, Evidence, ProgressUpdate
 from council.actions.operations.errors import ActionRefused
 from council.actions.states import ACTION, OWED, UPDATE, ActionState, UpdateState
+from council.clearance.operations import require_cleared
 from council.core import audit
 from council.core.actor import Actor
 from council.core.errors import NotAllowedNow, SomebodyWasFaster
@@ -53,10 +54,28 @@ def submit_progress(action: ActionItem, *, by: Actor, now: datetime, progress: P
     with ExitStack() as files, transaction.atomic():
         draft = _save_draft(action, by=by, progress=progress, files=files)
         _refuse_repetition(draft)
-        _refuse_infected(draft)
-        _hand_in(draft, by=by, now=now)
-        _in_progress(action, by=by)
+        _submit(draft, by=by, now=now)
         return draft
+
+
+def submit_draft(draft: ProgressUpdate, *, by: Actor, now: datetime) -> None:
+    """Hand in what the organisation's draft says as it stands, such as it was cleared."""
+    with transaction.atomic():
+        action = _locked_owed(draft.action)
+        stored = ProgressUpdate.objects.select_for_update().get(pk=draft.pk)
+        if stored.organisation_id != by.organisation_id:
+            raise ActionRefused(_("This is the draft of another organisation."))
+        stored.action = action
+        _refuse_repetition(stored)
+        _submit(stored, by=by, now=now)
+    draft.refresh_from_db()
+
+
+def _submit(draft: ProgressUpdate, *, by: Actor, now: datetime) -> None:
+    _refuse_infected(draft)
+    require_cleared(draft, fingerprint(draft), organisation_id=draft.organisation_id)
+    _hand_in(draft, by=by, now=now)
+    _in_progress(draft.action, by=by)
 
 
 def enter_progress(
@@ -109,10 +128,12 @@ def withdraw_progress(update: ProgressUpdate, *, by: Actor) -> None:
 
 
 def fingerprint(update: ProgressUpdate) -> str:
-    """SHA-256 of what was handed in, as the receipt names it: the item, percent, text, label and evidence."""
+    """SHA-256 of what is handed in, as the receipt names it: the item, percent, text, label and evidence.
+
+    For many updates, prefetch ``evidence__file``.
+    """
     evidence = [
-        [piece.kind, piece.title, piece.file.sha256 if piece.file else piece.url]
-        for piece in update.evidence.select_related("file")
+        [piece.kind, piece.title, piece.file.sha256 if piece.file else piece.url] for piece in update.evidence.all()
     ]
     said = [update.action.reference, update.organisation.code, update.percent, update.text, update.label, evidence]
     return hashlib.sha256(json.dumps(said, ensure_ascii=False).encode()).hexdigest()

@@ -50,7 +50,8 @@ class ProgressForm(forms.Form):
     # Which state of the draft it was written over.
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, submits: bool = True, **kwargs: Any) -> None:
+        """``submits``: hands in by itself; else it keeps a draft, which leaves once it was cleared."""
         super().__init__(*args, **kwargs)
         self.helper = FormHelper()
         self.helper.attrs = {"novalidate": "novalidate"}
@@ -58,5 +59,6 @@ class ProgressForm(forms.Form):
             Fieldset(_("Progress report"), "percent", "text", "label", "seen"),
             Fieldset(_("Evidence"), "uploads", "url"),
         )
-        self.helper.add_input(Submit(SUBMIT, _("Submit progress")))
+        if submits:
+            self.helper.add_input(Submit(SUBMIT, _("Submit progress")))
         self.helper.add_input(Submit(DRAFT, _("Save draft"), css_class="btn-outline-primary"))

@@ -58,7 +58,8 @@ class ReportForm(forms.Form):
     # Which state of the draft it was written over.
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
 
-    def __init__(self, *args: Any, indicators: Sequence[Indicator], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, indicators: Sequence[Indicator], submits: bool = True, **kwargs: Any) -> None:
+        """``submits``: hands in by itself; else it keeps a draft, which leaves once it was cleared."""
         super().__init__(*args, **kwargs)
         self.places = {f"value_{place}": one for place, one in enumerate(indicators, 1)}
         for name, indicator in self.places.items():
@@ -76,7 +77,8 @@ class ReportForm(forms.Form):
             *figures,
             Fieldset(_("Evidence"), "uploads", "url"),
         )
-        self.helper.add_input(Submit(SUBMIT, _("Submit the report")))
+        if submits:
+            self.helper.add_input(Submit(SUBMIT, _("Submit the report")))
         self.helper.add_input(Submit(DRAFT, _("Save draft"), css_class="btn-outline-primary"))
 
     @property

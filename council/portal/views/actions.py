@@ -77,6 +77,9 @@ class ReportView(ActionPage, ActForm):
     template_name = "portal/actions/report.html"
     form_class = ProgressForm
 
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return super().get_form_kwargs() | {"submits": not self.row.owner.clearance_required}
+
     def get_initial(self) -> dict[str, Any]:
         draft = self.thread.draft
         if draft is None:

@@ -11,6 +11,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from council.access.policy import allowed
+from council.access.roles import FOR_THE_OWNER
 from council.core.calendar import BusinessCalendar, local_day
 from council.core.register import version_of
 from council.declaration.models import Indicator
@@ -22,6 +23,7 @@ from council.overview.reporting import (
     reports_to_judge,
     round_grid,
 )
+from council.parties.models import Body
 from council.portal.forms.reports import ACCEPT, SUBMIT, JudgeForm, ReportForm
 from council.portal.mixins import ActForm, Page, RowMixin, StepView
 from council.reports.models import Report, ReportDraft, ReportEvidence, ReportingRound
@@ -45,12 +47,14 @@ class ReportsView(Page):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         who, today, calendar = self.request.standing, local_day(timezone.now()), BusinessCalendar.load()
+        prepares = who.bodies(FOR_THE_OWNER) | who.secretariat_of
         rounds = gate.rows(self.request, ReportingRound.objects.select_related("body", "meeting"))
         judged = reports_to_judge(who, today=today, calendar=calendar)
         return super().get_context_data(
             tasks=own_reports(who, today=today, calendar=calendar),
             to_judge=[task for task in judged if allowed(who, "accept", task.report)],
             rounds=rounds.order_by("-covers", "body"),
+            prepared_for=gate.rows(self.request, Body.objects.filter(pk__in=prepares)).order_by("pk"),
             **kwargs,
         )
 
@@ -106,7 +110,8 @@ class WriteView(OfAReport, ActForm):
 
     def get_form_kwargs(self) -> dict[str, Any]:
         indicators = gate.rows(self.request, Indicator.objects.filter(commitment=self.row.commitment_id))
-        return super().get_form_kwargs() | {"indicators": list(indicators.order_by("pk"))}
+        submits = not self.row.organisation.clearance_required
+        return super().get_form_kwargs() | {"indicators": list(indicators.order_by("pk")), "submits": submits}
 
     def get_initial(self) -> dict[str, Any]:
         draft = self.page.draft

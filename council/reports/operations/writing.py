@@ -13,6 +13,7 @@ from django.db import transaction
 from django.db.models import Max, Q
 from django.utils.translation import gettext_lazy as _
 
+from council.clearance.operations import require_cleared
 from council.core import audit
 from council.core.actor import Actor
 from council.core.calendar import local_day
@@ -239,6 +240,8 @@ def _hand_in(
     last = standing_submission(report)
     if last is not None and last.sha256 == digest(payload):
         raise ReportRefused(_("The same report has been submitted already. Say what is new."), field="narrative")
+    if not on_behalf:
+        require_cleared(report, digest(payload), organisation_id=report.organisation_id)
     submission = Submission.objects.create(
         report=report,
         number=(report.submissions.aggregate(last=Max("number"))["last"] or 0) + 1,

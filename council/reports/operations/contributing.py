@@ -1,0 +1,198 @@
+"""A liaison asks departments for their parts of what the organisation hands in, and takes over what they gave."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.core.files.base import File
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from council.actions.models import ActionItem, Evidence
+from council.actions.operations.progress import Progress
+from council.actions.operations.progress import save_draft as save_progress
+from council.actions.states import OWED as OWED_ACTIONS
+from council.actions.states import UpdateState
+from council.core import audit
+from council.core.actor import Actor
+from council.core.calendar import local_day
+from council.core.errors import NotAllowedNow
+from council.core.labels import Label
+from council.core.lifecycle import move
+from council.files.operations import taken_in
+from council.mail.operations import announce
+from council.parties.models import Organisation, Person
+from council.reports.figures import check_value, value_text
+from council.reports.models import Contribution, ContributionFile, Report, ReportDraft, ReportEvidence
+from council.reports.operations.standing import ReportRefused, locked
+from council.reports.operations.writing import Written, save_draft
+from council.reports.queries import contributors
+from council.reports.states import CONTRIBUTION, OWED, WANTED, ContributionState
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """What a department has to say: text, values by the indicators' numbers, files."""
+
+    text: str
+    values: Mapping[int, Decimal | None] = field(default_factory=dict)
+    uploads: Sequence[File[bytes]] = ()
+
+
+def ask_for_parts(
+    about: Sequence[Report | ActionItem],
+    *,
+    contributor: Person,
+    due_on: date,
+    by: Actor,
+    now: datetime,
+    asked: str = "",
+) -> list[Contribution]:
+    """Ask somebody in a department for their part of each of these by a day; all of them, or none.
+
+    They are told.
+    """
+    if not about:
+        raise ReportRefused(_("Choose what they are to contribute to."))
+    if due_on < local_day(now):
+        raise ReportRefused(_("This day is over."), field="due_on")
+    with transaction.atomic():
+        # Each asked once: those who ask at the same time wait for each other here.
+        Organisation.objects.select_for_update(no_key=True).get(pk=by.organisation)
+        return [_ask(row, contributor, due_on=due_on, by=by, now=now, asked=asked.strip()) for row in about]
+
+
+def _ask(
+    row: Report | ActionItem, contributor: Person, *, due_on: date, by: Actor, now: datetime, asked: str
+) -> Contribution:
+    if isinstance(row, ActionItem) and row.label == Label.RED:
+        raise ReportRefused(_("%(thing)s is for the people named on it alone.") % {"thing": row})
+    body, owner = (row.round.body_id, row.organisation_id) if isinstance(row, Report) else (row.body_id, row.owner_id)
+    if owner != by.organisation_id:
+        raise ReportRefused(_("This belongs to another organisation."))
+    if not contributors(owner, body, on=local_day(now)).filter(pk=contributor.pk).exists():
+        raise ReportRefused(_("Choose a contributor of your organisation."), field="contributor")
+    if row.state not in (OWED if isinstance(row, Report) else OWED_ACTIONS):
+        raise NotAllowedNow(_("%(thing)s: nothing is to be handed in at the moment.") % {"thing": row})
+    about = {"report": row} if isinstance(row, Report) else {"action": row}
+    if Contribution.objects.filter(contributor=contributor, state__in=WANTED, **about).exists():
+        raise ReportRefused(_("%(name)s was asked about %(thing)s already.") % {"name": contributor, "thing": row})
+    made = Contribution.objects.create(
+        organisation_id=owner, body_id=body, contributor=contributor, due_on=due_on, asked=asked,
+        asked_by_id=by.account, **about,
+    )  # fmt: skip
+    audit.record(by=by, verb="contribution.asked", target=made)
+    announce("contribution_asked", made, by=by)
+    return made
+
+
+def deliver(contribution: Contribution, *, part: Part, by: Actor, now: datetime) -> None:
+    """Give what was asked for, in place of what was given before, until it is taken over; files are added.
+
+    The organisation's liaisons are told.
+    """
+    with ExitStack() as files, transaction.atomic():
+        stored = _locked(contribution)
+        values = _values(stored, part.values)
+        if not part.text.strip() and not values:
+            raise ReportRefused(_("Write what your department has to say."), field="text")
+        for upload in part.uploads:
+            kept = files.enter_context(taken_in(upload, by=by))
+            ContributionFile.objects.create(contribution=stored, file=kept)
+        columns: dict[str, Any] = {
+            "text": part.text.strip(),
+            "values": values,
+            "delivered_at": now,
+            "delivered_by_id": by.account,
+        }
+        move(
+            stored,
+            to=ContributionState.DELIVERED,
+            by=by,
+            lifecycle=CONTRIBUTION,
+            verb="contribution.delivered",
+            **columns,
+        )
+        announce("contribution_delivered", stored, by=by)
+    contribution.refresh_from_db()
+
+
+def _locked(contribution: Contribution) -> Contribution:
+    return Contribution.objects.select_for_update().get(pk=contribution.pk)
+
+
+def _values(contribution: Contribution, values: Mapping[int, Decimal | None]) -> dict[str, str]:
+    """The figures, checked, as text by the number of the indicator."""
+    figures = {number: value for number, value in values.items() if value is not None}
+    report = contribution.report
+    known = set(report.commitment.indicators.values_list("pk", flat=True)) if report else set()
+    if not figures.keys() <= known:
+        raise ReportRefused(_("This figure belongs to another commitment."), field="values")
+    for value in figures.values():
+        check_value(value)
+    return {str(number): value_text(value) for number, value in sorted(figures.items())}
+
+
+def take_over(contribution: Contribution, *, by: Actor, now: datetime, beginning: str = "") -> None:
+    """Put what a department gave into the organisation's draft: its text below, its figures, its files as evidence.
+
+    Where there is no draft yet, one begins with ``beginning``. Nobody is told.
+    """
+    with transaction.atomic():
+        if contribution.report:
+            locked(contribution.report)
+        stored = _locked(contribution)
+        move(stored, to=ContributionState.TAKEN, by=by, lifecycle=CONTRIBUTION, verb="contribution.taken")
+        if stored.report:
+            _into_the_report(stored, stored.report, by=by, now=now, beginning=beginning)
+        elif stored.action:
+            _into_the_progress(stored, stored.action, by=by)
+    contribution.refresh_from_db()
+
+
+def _into_the_report(contribution: Contribution, report: Report, *, by: Actor, now: datetime, beginning: str) -> None:
+    draft = ReportDraft.objects.filter(report=report).first()
+    narrative, rating = (draft.narrative, draft.self_rating) if draft else (beginning, "")
+    values = (draft.values if draft else {}) | contribution.values
+    written = Written(
+        narrative=_below(narrative, contribution.text),
+        self_rating=rating,
+        values={int(number): Decimal(text) for number, text in values.items()},
+    )
+    save_draft(report, by=by, now=now, written=written)
+    for piece in _given(contribution):
+        ReportEvidence.objects.create(
+            report=report, kind=ReportEvidence.Kind.FILE, title=piece.file.name, file=piece.file
+        )
+
+
+def _into_the_progress(contribution: Contribution, action: ActionItem, *, by: Actor) -> None:
+    draft = action.updates.filter(organisation=contribution.organisation_id, state=UpdateState.DRAFT).first()
+    last = action.updates.filter(state=UpdateState.SUBMITTED).order_by("-pk").first()
+    percent = draft.percent if draft else last.percent if last else 0
+    label = draft.label if draft else Label.AMBER_STRICT
+    progress = Progress(percent=percent, text=_below(draft.text if draft else "", contribution.text), label=label)
+    update = save_progress(action, by=by, progress=progress)
+    for piece in _given(contribution):
+        Evidence.objects.create(update=update, kind=Evidence.Kind.FILE, title=piece.file.name, file=piece.file)
+
+
+def _below(above: str, text: str) -> str:
+    return "\n\n".join(part for part in (above.strip(), text.strip()) if part)
+
+
+def _given(contribution: Contribution) -> Iterable[ContributionFile]:
+    """Its files, which are the draft's from now on."""
+    for piece in list(contribution.files.select_related("file")):
+        piece.delete()
+        yield piece
+
+
+def recall(contribution: Contribution, *, by: Actor) -> None:
+    """It is not needed any more; what was given stays where it is, unseen by its contributor. Nobody is told."""
+    move(contribution, to=ContributionState.RECALLED, by=by, lifecycle=CONTRIBUTION, verb="contribution.recalled")
