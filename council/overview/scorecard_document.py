@@ -13,7 +13,7 @@ from council.core.labels import Label
 from council.core.languages import languages
 from council.core.wording import moment_text
 from council.documents.official import Grid, Line, Official, Part, Picture
-from council.overview.scorecard import PillarPart, ScorecardPage
+from council.overview.scorecard import PartyPage, PillarPart, ScorecardPage
 from council.scorecard.charts import Chart
 from council.scorecard.symbols import word_of
 from council.scorecard.values import Party, Status
@@ -55,6 +55,34 @@ def pillar_brief(page: ScorecardPage, code: str, *, author: str, made_at: dateti
     ]
     title = gettext("%(pillar)s in %(quarter)s") % {"pillar": _name(part), "quarter": page.quarter.label}
     return replace(_document(page, title, parts, author=author, made_at=made_at), dense=True)
+
+
+# So many quarters stand side by side on a page; the charts show all.
+MOST_QUARTERS = 6
+
+
+def party_document(page: PartyPage, *, author: str, made_at: datetime) -> Official:
+    """One organisation over the quarters: what each of its commitments counted as, and how its figures went."""
+    quarters = page.quarters[-MOST_QUARTERS:]
+    rows = []
+    for line in page.lines:
+        cells = dict(line.cells)
+        words = (_cell(cells.get(quarter), plain=False) for quarter in quarters)
+        rows.append((f"{line.row.code} {line.row.title}", *words))
+    each = min(15, (100 - LEAST_TITLE) // max(len(quarters), 1))
+    heads = (gettext("Commitment"), *(quarter.label for quarter in quarters))
+    widths = (100 - each * len(quarters), *[each] * len(quarters))
+    charts = [replace(_picture(chart), width=70) for line in page.lines for chart in line.charts]
+    return Official(
+        title=gettext("%(name)s over the quarters") % {"name": page.party.name},
+        language=languages()[0],
+        author=author,
+        made_at=made_at,
+        label=Label.AMBER_STRICT,
+        facts=((gettext("Body"), page.body.name),),
+        parts=(Grid("", heads, tuple(rows), widths), *charts),
+        notes=(),
+    )
 
 
 def _document(page: ScorecardPage, title: str, parts: Sequence[Part], *, author: str, made_at: datetime) -> Official:

@@ -133,6 +133,11 @@ urlpatterns = [
         documents.PillarBriefView.as_view(),
         name="pillar_brief",
     ),
+    path(
+        "scorecard/<body:pk>/<slug:organisation>/quarters.<slug:form>",
+        documents.PartyFileView.as_view(),
+        name="scorecard_party_file",
+    ),
     path("scorecard/<body:pk>/<slug:organisation>/", scorecard.PartyView.as_view(), name="scorecard_party"),
     path("published/<public-quarter:pk>/", scorecard.PublicQuarterView.as_view(), name="public_quarter"),
     path("verify/", documents.VerifyView.as_view(), name="verify"),

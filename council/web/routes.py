@@ -38,7 +38,7 @@ READERS = (
     "contribution_give contribution_recall contribution_take parts_ask parts_import parts_sheet prepare public_quarter "
     "publication publication_answer publication_file readers records records_answer release report report_discard "
     "report_evidence_remove report_judge report_withdraw report_write reports room round round_paper scorecard "
-    "scorecard_file scorecard_party scorecards search "
+    "scorecard_file scorecard_party scorecard_party_file scorecards search "
     "subscribe token_revoke tokens verify view_as view_as_end"
 )
 SIGNING_IN = "access_forgotten access_link account_login account_logout mfa_authenticate mfa_login_webauthn"

@@ -93,6 +93,15 @@ ACCOUNTS: tuple[Account, ...] = (
         acting=True,
     ),
     *_carrier("SKT", "SK텔레콤", "SK Telecom"),
+    Account(
+        "network@skt.example", "SKT", "망 운용 부서(시연)", "Network department (demo)", (("council", "contributor"),),
+        "writes its department's part of what SK Telecom reports",
+        _("writes its department's part of what SK Telecom reports"),
+    ),
+    Account(
+        "executive@skt.example", "SKT", "승인 임원(시연)", "Approving executive (demo)", (("council", "approver"),),
+        "clears what SK Telecom hands in", _("clears what SK Telecom hands in"),
+    ),
     *_carrier("KT", "KT", "KT"),
     *_carrier("LGU", "LG유플러스", "LG Uplus"),
     Account(

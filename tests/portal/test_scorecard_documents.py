@@ -52,6 +52,20 @@ def brief(client: Client, cast: Cast, pillar: str, form: str = "pdf") -> bytes:
     return taken(client, "pillar_brief", cast.council.pk, pillar=pillar, form=form)
 
 
+@pytest.mark.parametrize("form", FORMS)
+def test_an_organisations_own_quarters_are_taken_along_by_itself_and_the_ministry(
+    cast: Cast, as_user: SignIn, row: ReportingRound, form: str
+) -> None:
+    frozen(cast)
+    for user in (cast.skt_liaison, cast.secretary):
+        said = words_of(taken(as_user(user), "scorecard_party_file", cast.council.pk, organisation="SKT", form=form))
+        assert (SKT_WORD in said, KT_WORD in said, FIGURE in said) == (True, False, False)
+        assert "C12" in said
+    address = link("scorecard_party_file", cast.council.pk, organisation="SKT", form=form)
+    for user in (cast.kt_liaison, cast.lgu_liaison, cast.observer):
+        assert as_user(user).get(address).status_code == 404
+
+
 def pillar_of_c12() -> str:
     return Pillar.objects.get(commitments__code="C12").code
 

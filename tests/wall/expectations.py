@@ -222,6 +222,7 @@ PORTAL: dict[str, Page] = {
     "portal:public_quarter": Page(),
     "portal:scorecard_file": Page(shown=frozenset({200, 404})),
     "portal:pillar_brief": Page(shown=frozenset({200, 404})),
+    "portal:scorecard_party_file": Page(shown=frozenset({200, 404})),
     "portal:scorecard_party": Page(shown=frozenset({200, 404})),
     "portal:action_trace": Page(),
     "portal:action_trace_file": Page(),

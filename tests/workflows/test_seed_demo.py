@@ -28,6 +28,8 @@ EXPECTED = {
     "chair@msit.example": {("council", "chair", True)},
     "observer@kisa.example": {("ciso", "observer", False)},
     "accounts@msit.example": set(),
+    "network@skt.example": {("council", "contributor", False)},
+    "executive@skt.example": {("council", "approver", False)},
 }
 for code in CARRIERS:
     domain = f"{code.lower()}.example"
@@ -77,7 +79,7 @@ def test_nobody_real_is_made_to_act() -> None:
     seed_demo(today=TODAY, allowed=True)
     made_up = Person.objects.exclude(name_ko__in=real)
     assert [person.name_ko for person in made_up if not person.name_ko.endswith("(시연)")] == []
-    assert made_up.count() == User.objects.count() == len(ACCOUNTS) == 14
+    assert made_up.count() == User.objects.count() == len(ACCOUNTS) == 16
     assert set(User.objects.values_list("person__name_ko", flat=True)) & real == set()
     assert set(Participation.objects.values_list("person__name_ko", flat=True)) & real == set()
 

@@ -27,12 +27,12 @@ from council.overview import official
 from council.overview.agenda import agenda_board
 from council.overview.form_letter import form_letter
 from council.overview.report_paper import paper_of
-from council.overview.scorecard_document import pillar_brief, scorecard_document
+from council.overview.scorecard_document import party_document, pillar_brief, scorecard_document
 from council.portal.forms.minutes import VerifyForm
 from council.portal.mixins import ActForm, RowMixin
 from council.portal.views.action_list import narrowed as narrowed_list
 from council.portal.views.decisions import narrowed
-from council.portal.views.scorecard import OfABody, shown_page
+from council.portal.views.scorecard import OfABody, shown_page, shown_party
 from council.reports.models import ReportingRound
 from council.web import gate
 from council.web.downloads import attachment
@@ -112,6 +112,17 @@ class ScorecardFileView(OfABody, View):
             raise Http404
         document = scorecard_document(page, author=official.author(), made_at=timezone.now())
         return document_file(self.request, document, form)
+
+
+class PartyFileView(OfABody, View):
+    """One organisation over the quarters, to itself and to the ministry."""
+
+    request: CouncilRequest
+
+    def get(self, request: Any, *args: Any, organisation: str, form: str, **kwargs: Any) -> HttpResponseBase:
+        _known(form, MEDIA_TYPES)
+        page = shown_party(self.request, self.row, organisation)
+        return document_file(self.request, party_document(page, author=official.author(), made_at=timezone.now()), form)
 
 
 class PillarBriefView(OfABody, View):

@@ -8,7 +8,7 @@ from django.http import Http404
 
 from council.core.quarters import Quarter
 from council.overview.published import quarter_of
-from council.overview.scorecard import ScorecardPage, party_page, scorecard_page
+from council.overview.scorecard import PartyPage, ScorecardPage, party_page, scorecard_page
 from council.parties.models import Body, Organisation
 from council.portal.mixins import Page, RowMixin
 from council.scorecard.models import PublicQuarter
@@ -63,6 +63,18 @@ class ScorecardView(OfABody, Page):
         return super().get_context_data(body=self.row, page=page, own=own, page_forms=[*MEDIA_TYPES], **kwargs)
 
 
+def shown_party(request: CouncilRequest, body: Body, code: str) -> PartyPage:
+    """One organisation's page. Http404, written down, for who is shown none."""
+    organisation = gate.fetch(request, Organisation.objects.all(), code=code)
+    page = party_page(request.standing, body, organisation)
+    if page is None:
+        who = request.standing
+        if organisation.pk != who.organisation_id and not who.runs(body.pk):
+            gate.hide(request, "scorecard", organisation)
+        raise Http404
+    return page
+
+
 class PartyView(OfABody, Page):
     """One organisation over the quarters: to itself, and to the ministry, which names it in the address."""
 
@@ -70,14 +82,8 @@ class PartyView(OfABody, Page):
     template_name = "portal/scorecard/party.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        organisation = gate.fetch(self.request, Organisation.objects.all(), code=self.kwargs["organisation"])
-        page = party_page(self.request.standing, self.row, organisation)
-        if page is None:
-            who = self.request.standing
-            if organisation.pk != who.organisation_id and not who.runs(self.row.pk):
-                gate.hide(self.request, "scorecard", organisation)
-            raise Http404
-        return super().get_context_data(body=self.row, page=page, **kwargs)
+        page = shown_party(self.request, self.row, self.kwargs["organisation"])
+        return super().get_context_data(body=self.row, page=page, page_forms=[*MEDIA_TYPES], **kwargs)
 
 
 class PublicQuarterView(RowMixin[PublicQuarter], Page):
