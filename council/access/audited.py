@@ -18,7 +18,8 @@ from council.reports.models import ReportEvidence
 DRAFTING = (
     "progress.drafted", "progress.evidence_removed", "report.begun", "report.drafted", "report.not_begun",
     "report.draft_discarded", "report.evidence_removed", "organisation.clearance_required",
-    "organisation.clearance_not_required",
+    "organisation.clearance_not_required", "contributions.imported", "require_clearance", "ask_parts", "import_parts",
+    "clear", "submit_batch",
 )  # fmt: skip
 # What stays inside an organisation before it hands anything in, and with it what is drafted.
 INSIDE = ("reportdraft", "contribution", "contributionfile", "clearance", "clearancepiece")

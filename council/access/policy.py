@@ -148,6 +148,11 @@ def clears_it(who: Standing, row: models.Model | None) -> bool:
     return isinstance(row, Clearance) and row.approver_id == who.person_id and row.body_id in who.bodies(MAY_CLEAR)
 
 
+def withdraws_it(who: Standing, row: models.Model | None) -> bool:
+    """Who put it forward, and the executive in whose name it stands."""
+    return prepares_for_it(who, row) or clears_it(who, row)
+
+
 def decides_for_it(who: Standing, row: models.Model | None) -> bool:
     """An executive of the organisation itself: what may leave the house is nobody else's to decide."""
     return isinstance(row, Organisation) and row.pk == who.organisation_id and bool(who.bodies(MAY_CLEAR))
@@ -318,7 +323,7 @@ TABLE: dict[Key, Predicate] = _once(
     _each("deliver", Contribution, gives_it),
     _each("take recall", Contribution, prepares_for_it),
     _each("answer", Clearance, clears_it),
-    _each("withdraw", Clearance, prepares_for_it),
+    _each("withdraw", Clearance, withdraws_it),
     _each("require_clearance", Organisation, decides_for_it),
     _each("write submit withdraw discard", Report, reports_for_it),
     _each("remove", ReportEvidence, reports_for_it),

@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.db.models.functions import Now
 
 from council.access.roles import Standing
-from council.actions.models import ActionItem, Evidence, ProgressUpdate, Verification
+from council.actions.models import ActionComment, ActionItem, Evidence, ExtensionRequest, ProgressUpdate, Verification
 from council.meetings.models import AgendaSnapshot, Meeting, Paper, PaperVersion
 from council.minutes.models import (
     Confirmation,
@@ -28,6 +28,7 @@ from council.minutes.models import (
     Remark,
 )
 from council.minutes.states import PublicationState
+from council.reports.models import Judgement, ReportEvidence, Submission
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +134,7 @@ def files(reader: Reader) -> Q:
 # What can be a piece of a records request.
 PIECES = (
     AgendaSnapshot, Paper, PaperVersion, MinutesRevision, Publication, Decision, ActionItem, ProgressUpdate, Evidence,
-    Verification,
+    Verification, ActionComment, ExtensionRequest, Submission, ReportEvidence, Judgement,
 )  # fmt: skip
 RULES: dict[type[models.Model], Callable[[Reader], Q]] = {
     Confirmation: answers,

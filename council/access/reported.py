@@ -81,7 +81,7 @@ def asked_of(reader: Reader) -> models.QuerySet[Contribution]:
     """What somebody is asked to contribute, while a contributor of their organisation and not recalled."""
     where = reader.who.bodies({Seat.Role.CONTRIBUTOR})
     mine = Contribution.objects.filter(contributor=reader.who.person_id, organisation=reader.own, body__in=where)
-    return mine.exclude(state=ContributionState.RECALLED)
+    return mine.exclude(state=ContributionState.RECALLED).exclude(action__label=Label.RED)
 
 
 def _contributions(reader: Reader) -> Q:

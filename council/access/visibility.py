@@ -249,10 +249,10 @@ def _between_owner_and_ministry(who: Standing) -> Q:
 
 
 def _commitments(who: Standing) -> Q:
-    """Everybody's near the table; of a department those to which it is asked to contribute."""
-    parts = reported.asked_of(_reader(who))
+    """Everybody's near the table; of a department those it is asked about, to nobody who looks through its eyes."""
+    near, parts = Q(declaration__body__in=who.community), reported.asked_of(_reader(who))
     asked = Q(pk__in=parts.values("report__commitment")) | Q(pk__in=parts.values("action__commitment"))
-    return Q(declaration__body__in=who.community) | asked
+    return near | asked if who.through is None else near
 
 
 def _people(who: Standing) -> Q:
@@ -261,13 +261,13 @@ def _people(who: Standing) -> Q:
 
 
 def _notices(who: Standing) -> Q:
-    """A secretariat's, but for those inside an organisation about what it has not handed in yet; and one's own."""
+    """A secretariat's, but for those inside an organisation; and one's own."""
     return (runs_a_body(who) & ~Q(kind__in=registry.inside)) | Q(recipient=who.person_id)
 
 
 def _letters(who: Standing) -> Q:
-    inside = Notice.objects.filter(delivery=OuterRef("pk"), kind__in=registry.inside)
-    return (runs_a_body(who) & ~Exists(inside)) | Q(recipient=who.person_id)
+    inside = Exists(Notice.objects.filter(delivery=OuterRef("pk"), kind__in=registry.inside))
+    return (runs_a_body(who) & ~inside) | Q(recipient=who.person_id)
 
 
 def _release_requests(who: Standing) -> Q:

@@ -86,6 +86,8 @@ VERBS: dict[str, Text] = {
     "contribution.asked": _("contribution asked for"),
     "contribution.delivered": _("contribution given"),
     "contribution.taken": _("contribution taken over"),
+    "contribution.passed_on": _("contribution passed on to the successor"),
+    "clearance.passed_on": _("clearance passed on to the successor"),
     "contribution.recalled": _("contribution recalled"),
     "contributions.imported": _("contributions taken in from a table"),
     "clearance.asked": _("clearance asked for"),
@@ -310,6 +312,7 @@ ENDINGS: dict[str, Text] = {
 REASONS: dict[str, Text] = {
     "not visible": _("not visible to the reader"),
     "no such token": _("no such access token"),
+    "no second factor": _("no second factor set up"),
     "reads only": _("an access token that only reads"),
     "not allowed": _("not given to the reader"),
     "not allowed with these values": _("not given to the reader with these values"),

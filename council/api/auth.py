@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -18,6 +19,7 @@ from council.parties.models import AccessToken, SignInFailure
 from council.parties.queries import actor_for
 from council.parties.tokens import token_for, use_token
 from council.web.requests import actor_from, client_ip
+from council.web.second_factor import compulsory, enrolled
 
 READS = frozenset({"GET", "HEAD"})
 
@@ -38,8 +40,12 @@ class TokenAuth(HttpBearer):
         asked: Any = request
         asked.user = user
         request_id = actor_from(request).request_id
-        asked.actor = actor_for(user, ip=client_ip(request), request_id=request_id)
+        actor = actor_for(user, ip=client_ip(request), request_id=request_id)
+        asked.actor = replace(actor, label=f"{actor.label} (API {found.mark})")
         asked.standing = standing(asked.actor)
+        if compulsory(user, seated=user.is_staff or bool(asked.standing.seats)) and not enrolled(user):
+            audit.record_refusal(by=asked.actor, verb="token.used", target=found, reason="no second factor")
+            raise PermissionDenied(_("Set up a second factor for your account first."))
         if request.method not in READS and found.scope != AccessToken.Scope.WRITE:
             audit.record_refusal(by=asked.actor, verb="token.used", target=found, reason="reads only")
             raise PermissionDenied(_("This access token only reads."))

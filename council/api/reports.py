@@ -5,7 +5,9 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
+from django.http import Http404
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from ninja import Field, Query, Router
 
 from council.api.answers import CHANGE, ONE, READING, number_of, refuse_unknown
@@ -13,6 +15,7 @@ from council.api.schemas import DraftOut, Key, Page, Part, Receipt, ReportIn, Re
 from council.core.quarters import Quarter
 from council.overview.reporting import report_page, shown_state
 from council.reports.models import Report
+from council.reports.operations.standing import ReportRefused
 from council.reports.operations.writing import Written, save_draft, submit, withdraw
 from council.web import gate
 
@@ -49,7 +52,7 @@ def keep_draft(request: Any, key: Key, sent: ReportIn) -> Any:
     written = Written(
         narrative=sent.narrative,
         self_rating=sent.self_rating,
-        values={number_of("indicator", one.indicator): Decimal(one.value) for one in sent.values},
+        values=_figures(sent),
         seen=sent.version,
     )
     return DraftOut.of(save_draft(row, by=request.actor, now=timezone.now(), written=written))
@@ -65,6 +68,20 @@ def hand_in(request: Any, key: Key) -> Any:
 def take_back(request: Any, key: Key) -> Any:
     row = _own(request, key, action="withdraw")
     return DraftOut.of(withdraw(row, by=request.actor, now=timezone.now()))
+
+
+def _figures(sent: ReportIn) -> dict[int, Decimal | None]:
+    """By the indicators' numbers. Refused for a key that was not given out, and for two figures of one indicator."""
+    figures: dict[int, Decimal | None] = {}
+    for one in sent.values:
+        try:
+            number = number_of("indicator", one.indicator)
+        except Http404 as error:
+            raise ReportRefused(_("There is no such indicator."), field="values") from error
+        if number in figures:
+            raise ReportRefused(_("There are two figures of one indicator."), field="values")
+        figures[number] = Decimal(one.value)
+    return figures
 
 
 def _own(request: Any, key: str, *, action: str = "view") -> Report:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Annotated, Any, Self
 
 from ninja import Field, Schema
-from pydantic import ConfigDict
+from pydantic import BeforeValidator, ConfigDict
 
 from council.actions.models import ActionItem, ProgressUpdate
 from council.core.register import version_of
@@ -27,6 +27,14 @@ SAID = r"^[^\x00]*[^\s\x00][^\x00]*$"
 def key_of(kind: str, pk: int) -> str:
     """What a thing is called here, whatever its number."""
     return SealedNumber(kind).to_url(pk)
+
+
+def _a_number(value: Any) -> Any:
+    """A text, or true, is none, though it could be read as one."""
+    if isinstance(value, bool | str):
+        msg = "Input should be a valid integer"
+        raise ValueError(msg)
+    return value
 
 
 # As the database keeps one.
@@ -141,7 +149,7 @@ class Part(Strict):
 
 
 class ProgressIn(Strict):
-    percent: int = Field(ge=0, le=100)
+    percent: Annotated[int, Field(ge=0, le=100), BeforeValidator(_a_number)]
     text: str = Field(max_length=10_000, pattern=SAID)
     url: str = Field("", max_length=500, pattern=r"^(https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[!-~]*)?)?$")
     version: str | None = Field(None, max_length=40, pattern=PLAIN, description="Of the draft it was written over.")

@@ -13,7 +13,7 @@ from ninja.errors import HttpError
 from council.api import actions, reports
 from council.api.auth import TokenAuth
 from council.core.errors import DomainError
-from council.parties.attempts import TooManyAttempts
+from council.parties.attempts import WINDOW, TooManyAttempts
 from council.parties.tokens import TooManyRequests
 
 api = NinjaAPI(
@@ -31,10 +31,12 @@ api.add_router("", actions.router)
 api.add_router("", reports.router)
 
 
-def _said(request: HttpRequest, status: int, detail: object, field: str | None = None) -> HttpResponse:
+def _said(
+    request: HttpRequest, status: int, detail: object, field: str | None = None, *, wait: int = 60
+) -> HttpResponse:
     answer: HttpResponse = api.create_response(request, {"detail": str(detail), "field": field}, status=status)
     if status == 429:
-        answer["Retry-After"] = "60"
+        answer["Retry-After"] = str(wait)
     if status == 401:
         answer["WWW-Authenticate"] = "Bearer"
     return answer
@@ -44,7 +46,8 @@ def _said(request: HttpRequest, status: int, detail: object, field: str | None =
 def refused(request: HttpRequest, error: Any) -> HttpResponse:
     """What the rules do not allow now, or somebody else was faster."""
     status = 429 if isinstance(error, TooManyAttempts | TooManyRequests) else 409
-    return _said(request, status, error, error.field or None)
+    wait = int(WINDOW.total_seconds()) if isinstance(error, TooManyAttempts) else 60
+    return _said(request, status, error, error.field or None, wait=wait)
 
 
 @api.exception_handler(PermissionDenied)

@@ -72,7 +72,7 @@ def ask_clearance(
 ) -> Clearance:
     """Put a batch before an executive, or enter what they signed on paper. What is changed afterwards is not cleared.
 
-    The executive is told; of a signature on paper nobody.
+    The executive is told, also of what was entered in their name.
     """
     if not pieces:
         raise ClearanceRefused(_("Choose what is to be cleared."))
@@ -88,8 +88,7 @@ def ask_clearance(
         ClearancePiece.objects.bulk_create(_stored(row, piece) for piece in pieces)
         verb = "clearance.entered" if signature else "clearance.asked"
         audit.record(by=by, verb=verb, target=row, after={"sha256": [piece.sha256 for piece in pieces]})
-        if signature is None:
-            announce("clearance_asked", row, by=by)
+        announce("clearance_entered" if signature else "clearance_asked", row, by=by)
     return row
 
 
@@ -128,7 +127,10 @@ def require_cleared(target: models.Model, sha256: str, *, organisation_id: int) 
     if not Organisation.objects.filter(pk=organisation_id, clearance_required=True).exists():
         return
     pieces = pieces_about(type(target), [target.pk]).filter(clearance__state=ClearanceState.CLEARED)
-    if pieces.filter(sha256=sha256).exists():
+    # Held until what is handed in stands: nobody withdraws it meanwhile.
+    same = pieces.filter(sha256=sha256).values("clearance")
+    held = Clearance.objects.select_for_update().filter(pk__in=same, state=ClearanceState.CLEARED)
+    if list(held.order_by("pk")):
         return
     if pieces.exists():
         raise ClearanceRefused(_("This was changed after it was cleared. Put it before the executive once more."))
@@ -140,12 +142,13 @@ def require_cleared(target: models.Model, sha256: str, *, organisation_id: int) 
 def pieces_about(model: type[models.Model], numbers: Iterable[int]) -> models.QuerySet[ClearancePiece]:
     """What of these things was ever put before an executive, the newest first."""
     about = ClearancePiece.objects.filter(target_type=model._meta.model_name, target_id__in=list(numbers))
-    return about.order_by("-clearance")
+    return about.order_by("-clearance_id", "-pk")
 
 
 def require_clearance(organisation: Organisation, *, required: bool, by: Actor) -> None:
     """From now on nothing leaves an organisation without its executive's clearance; or it may again."""
     with transaction.atomic():
-        change_if(organisation, {"clearance_required": not required}, {"clearance_required": required})
+        was, to = {"clearance_required": not required}, {"clearance_required": required}
+        change_if(organisation, was, to, unseen=True)
         verb = "organisation.clearance_required" if required else "organisation.clearance_not_required"
         audit.record(by=by, verb=verb, target=organisation)

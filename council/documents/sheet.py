@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from io import BytesIO
 from typing import Any
 from zipfile import ZipFile
@@ -116,6 +117,8 @@ def _text(cell: Any) -> str:
         return ""
     if isinstance(value, datetime):
         return value.date().isoformat()
+    if isinstance(value, int | float) and "%" in str(cell.number_format):  # a spreadsheet keeps 30% as 0.3
+        return f"{(Decimal(str(value)) * 100).normalize():f}%"
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     return str(value).strip()

@@ -41,7 +41,7 @@ def as_xlsx(
         cells = []
         for value in row:
             cell = WriteOnlyCell(sheet, value=None)
-            cell.value, cell.data_type = _plain(as_text(value)), "s"
+            cell.value, cell.data_type, cell.number_format = _plain(as_text(value)), "s", "@"
             cell.font, cell.alignment = Font(bold=at == 0), Alignment(wrap_text=True, vertical="top")
             cells.append(cell)
         sheet.append(cells)

@@ -17,7 +17,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='organisation',
             name='clearance_required',
-            field=models.BooleanField(default=False, editable=False, help_text='Nothing is handed in before an executive of the organisation has cleared it. Its own to decide.', verbose_name='clearance required'),
+            field=models.BooleanField(default=False, editable=False, help_text="Reports and progress are handed in only once an executive has cleared them. The organisation's to decide.", verbose_name='clearance required'),
         ),
         migrations.CreateModel(
             name='Clearance',

@@ -25,7 +25,7 @@ from council.declaration.models import Indicator
 from council.parties.models import Body, Organisation
 from council.reports.models import Contribution, Report, ReportDraft
 from council.reports.receipt import digest, drafted
-from council.reports.states import WANTED, ContributionState, RoundState
+from council.reports.states import ContributionState, RoundState
 
 # How a draft stands with the executive, in a word for the page's marks and in words.
 NOT_ASKED, CHANGED = "draft", "returned"
@@ -112,7 +112,9 @@ class Preparation:
 
 
 def preparation(who: Standing, body: Body, *, now: datetime) -> Preparation:
-    """What a reader's organisation prepares for a body."""
+    """What a reader's organisation prepares for a body; to whoever looks through its people's eyes, nothing."""
+    if who.through is not None:
+        return Preparation(None, [], [])
     today = local_day(now)
     reports = list(_reports(who, body, today))
     actions = list(_actions(who, body))
@@ -133,15 +135,14 @@ def preparation(who: Standing, body: Body, *, now: datetime) -> Preparation:
         rows.append(Prepared(action.reference, action, update, parts["action", action.pk], stands, clearance))
     clearances = visible_to(who, Clearance.objects.filter(body=body).select_related("approver", "asked_by__person"))
     own = visible_to(who, Organisation.objects.filter(pk=who.organisation_id or 0)).first()
-    # What an organisation decides for itself is not shown to whoever looks through its people's eyes.
-    return Preparation(None if who.through else own, rows, list(clearances[:20]))
+    return Preparation(own, rows, list(clearances[:20]))
 
 
 def _reports(who: Standing, body: Body, today: date) -> QuerySet[Report]:
     open_now = Q(round__state=RoundState.OPEN) | Q(reopened_until__gte=today)
     rows = visible_to(who, Report.objects.owed().filter(open_now, organisation=who.organisation_id, round__body=body))
     rows = rows.select_related("round", "commitment__pillar", "organisation", "draft")
-    rows = rows.prefetch_related("evidence__file", "commitment__indicators")
+    rows = rows.prefetch_related("evidence__file", "evidence__submission", "commitment__indicators")
     return rows.order_by("round__covers", "commitment__code")
 
 
@@ -158,7 +159,7 @@ def _updates(who: Standing, actions: Sequence[ActionItem]) -> QuerySet[ProgressU
 def _parts(who: Standing, body: Body) -> dict[tuple[str, int], list[Contribution]]:
     """What was asked of departments and is not taken over yet, by what it belongs to."""
     found: dict[tuple[str, int], list[Contribution]] = defaultdict(list)
-    wanted = visible_to(who, Contribution.objects.filter(body=body, state__in=WANTED)).select_related("contributor")
+    wanted = visible_to(who, Contribution.objects.wanted().filter(body=body)).select_related("contributor")
     for part in wanted:
         found["report" if part.report_id else "action", part.report_id or part.action_id or 0].append(part)
     return found
@@ -184,14 +185,6 @@ def _stands(pieces: Sequence[ClearancePiece], sha256: str) -> tuple[str, Clearan
     return ("changed", pieces[0].clearance) if pieces else ("", None)
 
 
-def stands_of(who: Standing, report: Report, draft: ReportDraft | None) -> str:
-    """The same for one report."""
-    if draft is None:
-        return ""
-    found = _pieces([report.pk], [])["report", report.pk]
-    return _stands(found, digest(drafted(report, draft)))[0]
-
-
 # --- Of a department ------------------------------------------------------------------------------------------------
 
 SHOWN = (
@@ -202,7 +195,7 @@ SHOWN = (
 
 def asked_of(who: Standing) -> list[Contribution]:
     """What a reader is asked to contribute, and what they have given that is not taken over yet."""
-    mine = visible_to(who, Contribution.objects.filter(contributor=who.person_id or 0, state__in=WANTED))
+    mine = visible_to(who, Contribution.objects.wanted().filter(contributor=who.person_id or 0))
     return list(mine.select_related(*SHOWN).order_by("due_on", "pk"))
 
 
@@ -214,7 +207,7 @@ def to_clear(who: Standing) -> list[Clearance]:
 
 def open_parts(who: Standing, body: Body, *, like: Contribution | None = None) -> list[Contribution]:
     """What departments are still asked for, of one contributor if ``like`` is given, with the indicators they know."""
-    rows = visible_to(who, Contribution.objects.filter(body=body, state=ContributionState.ASKED))
+    rows = visible_to(who, Contribution.objects.wanted().filter(body=body, state=ContributionState.ASKED))
     rows = rows.select_related(*SHOWN)
     if like is not None:
         rows = rows.filter(contributor=like.contributor_id)

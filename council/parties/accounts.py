@@ -8,14 +8,16 @@ from django.db import transaction
 from council.core import audit
 from council.core.actor import Actor
 from council.parties.models import User
+from council.parties.tokens import end_tokens
 
 
 def choose_password(user: User, *, by: Actor, password: str) -> None:
-    """Keep the password that somebody chose by a link; every session of the account ends, and so does the link."""
+    """Keep the password that somebody chose by a link; its sessions and tokens end, and so does the link."""
     with transaction.atomic():
         user.set_password(password)
         user.save(update_fields=["password"])
         end_sessions(user)
+        end_tokens(user)
         audit.record(by=by, verb="user.password_set", target=user)
 
 

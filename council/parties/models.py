@@ -44,7 +44,9 @@ class Organisation(Timestamped):
         _("clearance required"),
         default=False,
         editable=False,
-        help_text=_("Nothing is handed in before an executive of the organisation has cleared it. Its own to decide."),
+        help_text=_(
+            "Reports and progress are handed in only once an executive has cleared them. The organisation's to decide."
+        ),
     )
 
     class Meta:
@@ -189,6 +191,10 @@ class AccessToken(Timestamped):
         WRITE = "write", pgettext_lazy("access token", "read and hand in")
 
     user = models.ForeignKey(User, models.CASCADE, related_name="access_tokens", verbose_name=_("account"))
+    # Of the person then: with whoever goes elsewhere it opens nothing.
+    organisation = models.ForeignKey(
+        Organisation, models.PROTECT, null=True, related_name="+", verbose_name=_("organisation"), editable=False
+    )
     name = models.CharField(_("name"), max_length=60)
     scope = models.CharField(_("scope"), max_length=5, choices=Scope, default=Scope.READ)
     digest = models.CharField(max_length=64, unique=True, editable=False)
@@ -205,7 +211,12 @@ class AccessToken(Timestamped):
         ordering = ["-id"]
 
     def __str__(self) -> str:
-        return self.name
+        return self.mark
+
+    @property
+    def mark(self) -> str:
+        """By which the record and its owner tell it from others; its name is the owner's own."""
+        return self.digest[:8]
 
 
 class Body(Timestamped):

@@ -56,8 +56,13 @@ def give_token(user: User, *, name: str, scope: str, expires_on: date, by: Actor
         if owner.access_tokens.filter(revoked_at=None, expires_on__gte=today).count() >= MOST:
             raise TokenRefused(_("You have %(most)d tokens already. Revoke one first.") % {"most": MOST})
         token = AccessToken.objects.create(
-            user=owner, name=name.strip(), scope=scope, expires_on=expires_on, digest=_digest(secret)
-        )
+            user=owner,
+            organisation_id=by.organisation_id,
+            name=name.strip(),
+            scope=scope,
+            expires_on=expires_on,
+            digest=_digest(secret),
+        )  # fmt: skip
         audit.record(by=by, verb="token.given", target=token, after={"scope": scope, "expires_on": expires_on})
     return NewToken(token, secret)
 
@@ -79,6 +84,7 @@ def end_tokens(user: User) -> None:
 def token_for(secret: str, *, now: datetime) -> AccessToken | None:
     """The token that somebody shows, with its account's person and organisation; None if it is none, or over."""
     live = Q(revoked_at=None, expires_on__gte=local_day(now), user__is_active=True)
+    live &= Q(organisation=F("user__person__organisation"))
     tokens = AccessToken.objects.filter(live, digest=_digest(secret))
     return tokens.select_related("user__person__organisation").first()
 

@@ -110,6 +110,10 @@ KINDS = [
         digest=False, at_once=True, address=former_address,
     ),
     MailKind(
+        "account_token", _("an access token was made"), themselves, account_closed,
+        digest=False, at_once=True, address=account_address,
+    ),
+    MailKind(
         "account_factor_reset", _("the second factor was reset"), themselves, account_closed,
         digest=False, at_once=True, address=account_address,
     ),

@@ -58,6 +58,12 @@ KINDS = (
         not_in(ClearanceState.ASKED),
     ),
     _inside(
+        "clearance_entered",
+        _("a clearance was entered from paper"),
+        lambda row, on: [row.approver],
+        not_in(ClearanceState.CLEARED),
+    ),
+    _inside(
         "clearance_answered",
         _("an executive answered on a clearance"),
         preparing,

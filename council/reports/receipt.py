@@ -56,9 +56,17 @@ def payload_of(report: Report, content: Content, evidence: Iterable[ReportEviden
 
 
 def drafted(report: Report, draft: ReportDraft) -> Payload:
-    """What would be handed in, were the draft handed in as it stands. For many reports, prefetch ``evidence__file``."""
+    """What would be handed in, were the draft handed in as it stands."""
+    return payload_of(report, Content.of(draft), own_evidence(report))
+
+
+def own_evidence(report: Report) -> list[ReportEvidence]:
+    """What shows a report by its organisation's own hand, not what the ministry attached to a letter.
+
+    For many reports, prefetch ``evidence__file`` and ``evidence__submission``.
+    """
     evidence = sorted(report.evidence.all(), key=lambda piece: piece.pk)
-    return payload_of(report, Content.of(draft), evidence)
+    return [piece for piece in evidence if piece.submission is None or not piece.submission.on_behalf]
 
 
 def _shown(piece: ReportEvidence) -> dict[str, str]:

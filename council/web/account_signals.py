@@ -14,6 +14,7 @@ from django.http import HttpRequest
 from council.core import audit
 from council.parties.accounts import end_sessions
 from council.parties.models import User
+from council.parties.tokens import end_tokens
 from council.web import idle, second_factor
 from council.web.requests import actor_from
 
@@ -57,3 +58,4 @@ def codes_renewed(request: HttpRequest, user: User, **kwargs: Any) -> None:
 def own_password_changed(request: HttpRequest, user: User, **kwargs: Any) -> None:
     audit.record(by=actor_from(request, user), verb="user.password_set", target=user)
     end_sessions(user, but=request.session.session_key)
+    end_tokens(user)

@@ -36,7 +36,9 @@ def download(request: CouncilRequest, stored: StoredFile) -> HttpResponseBase:
     response = attachment(request, content, name=stored.name, media_type="application/octet-stream")
     if request.method == "HEAD":
         return response
-    audit.record(by=request.actor, verb="file.downloaded", target=stored)
+    # A department's file is its organisation's own, also in the record and also once it is evidence.
+    target = getattr(stored, "contribution_file", None) or stored
+    audit.record(by=request.actor, verb="file.downloaded", target=target)
     note_opened(stored, by=request.actor, now=timezone.now())
     return response
 

@@ -20,7 +20,7 @@ from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from council.actions.models import ActionItem, Evidence, ProgressUpdate, Verification
+from council.actions.models import ActionComment, ActionItem, Evidence, ExtensionRequest, ProgressUpdate, Verification
 from council.core import audit
 from council.core.actor import Actor
 from council.core.calendar import SEOUL
@@ -37,7 +37,11 @@ from council.minutes.operations.issuing import issuer
 from council.minutes.operations.records import locked
 from council.minutes.queries.records import public_versions
 from council.parties.queries import ministry
+from council.reports.models import Judgement, ReportEvidence, Submission
+from council.scorecard.models import FrozenScorecard
 from council.workflows import records_documents as documents
+from council.workflows import records_sheets as sheets
+from council.workflows.gather_reports import ABOUT
 
 logger = logging.getLogger(__name__)
 MAKER = Actor.system("archive_records")
@@ -288,6 +292,14 @@ LOADERS: dict[str, Loader | None] = {
         ProgressUpdate.objects.select_related("action__owner", "organisation"), documents.update_sheet
     ),
     "verification": _sheets(Verification.objects.select_related("action__owner"), documents.verification_sheet),
+    "actioncomment": _sheets(
+        ActionComment.objects.select_related("action__owner", "organisation"), sheets.comment_sheet
+    ),
+    "extensionrequest": _sheets(ExtensionRequest.objects.select_related("action__owner"), sheets.extension_sheet),
+    "submission": _sheets(Submission.objects.select_related(*ABOUT), sheets.submission_sheet),
+    "reportevidence": _sheets(ReportEvidence.objects.select_related("file", *ABOUT), sheets.report_evidence_sheet),
+    "judgement": _sheets(Judgement.objects.select_related(*ABOUT), sheets.judgement_sheet),
+    "frozenscorecard": _sheets(FrozenScorecard.objects.select_related("body"), sheets.scorecard_sheet),
     # Kept elsewhere.
     "paper": None,
 }

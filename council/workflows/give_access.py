@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 from allauth.mfa.models import Authenticator
 from django.db import IntegrityError, transaction
@@ -16,7 +16,7 @@ from council.mail.operations import announce, key, post
 from council.meetings.models import CalendarFeed
 from council.parties.accounts import end_sessions
 from council.parties.models import Person, User
-from council.parties.tokens import end_tokens
+from council.parties.tokens import NewToken, end_tokens, give_token
 
 
 def invite(person: Person, *, by: Actor) -> User:
@@ -96,6 +96,14 @@ def reset_second_factor(user: User, *, by: Actor, reason: str) -> None:
         end_tokens(user)
         audit.record(by=by, verb="second_factor.reset", target=user, reason=reason)
         announce("account_factor_reset", user, by=by)
+
+
+def give_access_token(user: User, *, name: str, scope: str, expires_on: date, by: Actor, now: datetime) -> NewToken:
+    """A token for a program of somebody's. Its owner is told by letter: nobody else makes one unnoticed."""
+    with transaction.atomic():
+        made = give_token(user, name=name, scope=scope, expires_on=expires_on, by=by, now=now)
+        announce("account_token", user, by=Actor.system("access token"))
+    return made
 
 
 def warn_of_attempts(user: User, *, today: date) -> None:

@@ -10,18 +10,20 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from council.actions.models import ProgressUpdate
+from council.actions.models import Evidence, ProgressUpdate
 from council.actions.operations.progress import fingerprint, submit_draft
 from council.clearance.models import Clearance
-from council.clearance.operations import Piece, Signature, ask_clearance
+from council.clearance.operations import Piece, Signature, ask_clearance, withdraw_clearance
+from council.clearance.states import ClearanceState
 from council.core.actor import Actor
 from council.core.errors import DomainError
+from council.core.labels import Label
 from council.parties.models import Body, Person
 from council.parties.queries import language_of
-from council.reports.models import ReportDraft
+from council.reports.models import ReportDraft, ReportEvidence, Submission
 from council.reports.operations.writing import submit
-from council.reports.receipt import digest, drafted
-from council.reports.states import Rating
+from council.reports.receipt import digest, drafted, own_evidence
+from council.reports.states import Rating, SubmissionState
 
 
 class BatchRefused(DomainError):
@@ -41,7 +43,7 @@ def _of_a_report(draft: ReportDraft) -> Piece:
         for number, value in draft.values.items()
         if number in indicators
     ]
-    evidence = [str(piece) for piece in report.evidence.all() if piece.submission_id is None]
+    evidence = [_shown(piece) for piece in own_evidence(report)]
     said = [
         (_("What was done in the quarter"), draft.narrative),
         (_("Own rating"), str(Rating(draft.self_rating).label) if draft.self_rating else ""),
@@ -53,7 +55,7 @@ def _of_a_report(draft: ReportDraft) -> Piece:
 
 
 def _of_progress(update: ProgressUpdate) -> Piece:
-    evidence = [str(piece) for piece in update.evidence.all()]
+    evidence = [_shown(piece) for piece in update.evidence.all()]
     said = [
         (_("percent done"), f"{update.percent} %"),
         (_("Text"), update.text),
@@ -62,6 +64,11 @@ def _of_progress(update: ProgressUpdate) -> Piece:
     ]
     action = update.action
     return Piece(update, f"{action.reference} {action.title}", _filled_in(said), fingerprint(update))
+
+
+def _shown(piece: ReportEvidence | Evidence) -> str:
+    """A file by its name and hash, an address in full: what the hash of the whole is made of."""
+    return f"{piece.title} (SHA-256 {piece.file.sha256})" if piece.file else piece.url or piece.title
 
 
 def _filled_in(said: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
@@ -78,10 +85,32 @@ def put_before_executive(
     note: str = "",
     signature: Signature | None = None,
 ) -> Clearance:
-    """Ask for the clearance of what stands in these drafts, or enter what was signed; in the executive's language."""
+    """Ask for the clearance of what stands in these drafts, or enter what was signed; in the executive's language.
+
+    What is TLP:RED goes before an executive who is named on it, and before nobody else.
+    """
+    for draft in drafts:
+        red = isinstance(draft, ProgressUpdate) and Label.RED in (draft.action.label, draft.label)
+        if isinstance(draft, ProgressUpdate) and red and not draft.action.readers.filter(pk=approver.pk).exists():
+            said = gettext_lazy("%(thing)s is for the people named on it alone.")
+            raise BatchRefused(said % {"thing": draft.action.reference})
     with translation.override(language_of(approver)):
         pieces = [piece_of(draft) for draft in drafts]
     return ask_clearance(pieces, body=body, approver=approver, by=by, now=now, note=note, signature=signature)
+
+
+def withdraw_batch(clearance: Clearance, *, by: Actor) -> None:
+    """Take a batch back from the executive, or what they cleared, as long as nothing was handed in by it."""
+    with transaction.atomic():
+        hashes = list(clearance.pieces.values_list("sha256", flat=True))
+        Clearance.objects.select_for_update().get(pk=clearance.pk)
+        own = clearance.organisation_id
+        handed_in = {"sha256__in": hashes, "state": SubmissionState.SUBMITTED}
+        reports = Submission.objects.filter(report__organisation=own, **handed_in)
+        progress = ProgressUpdate.objects.filter(organisation=own, **handed_in)
+        if clearance.state == ClearanceState.CLEARED and (reports.exists() or progress.exists()):
+            raise BatchRefused(gettext_lazy("Something was handed in by it already; it stays as it is."))
+        withdraw_clearance(clearance, by=by)
 
 
 def submit_batch(drafts: Sequence[ReportDraft | ProgressUpdate], *, by: Actor, now: datetime) -> int:

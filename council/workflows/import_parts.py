@@ -11,6 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from council.core.actor import Actor
+from council.core.register import version_of
 from council.core.wording import day_text
 from council.declaration.models import Indicator
 from council.documents.sheet import Column, SheetRow
@@ -70,15 +71,19 @@ def import_parts(
 
     A line with an indicator holds its value, one without holds the text. What is left empty says nothing.
     """
-    known = {(_about(part), _quarter(part), _contributor(part).casefold()): part for part in parts}
+    keys = [(_about(part), _quarter(part), _contributor(part).casefold()) for part in parts]
+    known = {key: part for key, part in zip(keys, parts, strict=True) if keys.count(key) == 1}
     texts: dict[int, list[str]] = defaultdict(list)
     values: dict[int, dict[int, Decimal | None]] = defaultdict(dict)
-    last = {_of(row, known): row.number for row in rows}
+    filled = [row for row in rows if row.values.get("text") or row.values.get("value")]
+    if not filled:
+        raise RowRefused(_("Nothing is filled in."), field="upload")
+    last = {_of(row, known): row.number for row in filled}
 
     def make(row: SheetRow) -> None:
         part, say = _of(row, known), row.values.get
         if part is None:
-            raise RowRefused(_("Nobody was asked for this, or it was given already."))
+            raise RowRefused(_("Nobody, or more than one of that name, is asked for this; or it was given already."))
         if say("indicator"):
             indicator = _indicator(say("indicator", ""), part)
             if say("value"):
@@ -89,9 +94,14 @@ def import_parts(
             texts[part.pk].append(say("text", ""))
         filled_in = texts[part.pk] or values[part.pk]
         if row.number == last[part] and filled_in:
-            deliver(part, part=Part(text="\n".join(texts[part.pk]), values=values[part.pk]), by=by, now=now)
+            said = Part(text="\n".join(texts[part.pk]), values=values[part.pk], seen=version_of(part))
+            deliver(part, part=said, by=by, now=now)
 
-    return all_or_none(rows, make=make, about=body, verb="contributions.imported", by=by, dry=False)
+    def lock() -> None:
+        """All in one order, or two tables wait for each other."""
+        list(Contribution.objects.select_for_update().filter(pk__in=[part.pk for part in parts]).order_by("pk"))
+
+    return all_or_none(filled, make=make, about=body, verb="contributions.imported", by=by, dry=False, lock=lock)
 
 
 def _of(row: SheetRow, known: Mapping[tuple[str, str, str], Contribution]) -> Contribution | None:

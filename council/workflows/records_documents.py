@@ -16,6 +16,7 @@ from council.documents.official import Grid, Line, Official, rows_of
 from council.meetings.models import AgendaItem, AgendaSnapshot
 from council.minutes.models import Decision, IssuedDocument, Minutes, Publication, RecordsPiece, RecordsRequest
 from council.minutes.queries.records import outcomes
+from council.reports.models import Report
 
 
 def agenda_sheet(row: AgendaSnapshot, *, made_at: datetime, author: str) -> Official:
@@ -33,7 +34,7 @@ def agenda_sheet(row: AgendaSnapshot, *, made_at: datetime, author: str) -> Offi
         (_("Fixed on"), moment_text(row.fixed_at)),
     ]
     title = _("Agenda of: %(meeting)s") % {"meeting": row.meeting.name}
-    return _sheet(title, facts, [Grid("", columns, rows, (8, 60, 18, 14))], Label.AMBER, made_at, author)
+    return sheet(title, facts, [Grid("", columns, rows, (8, 60, 18, 14))], Label.AMBER, made_at, author)
 
 
 def decision_sheet(row: Decision, *, made_at: datetime, author: str) -> Official:
@@ -49,7 +50,7 @@ def decision_sheet(row: Decision, *, made_at: datetime, author: str) -> Official
         (_("In force since"), moment_text(row.in_force_at) if row.in_force_at else ""),
     ]
     title = f"{capfirst(str(row.get_kind_display()))} {row.reference}"
-    return _sheet(title, facts, [Line(row.text)], row.label, made_at, author)
+    return sheet(title, facts, [Line(row.text)], row.label, made_at, author)
 
 
 def action_sheet(row: ActionItem, *, made_at: datetime, author: str) -> Official:
@@ -67,7 +68,7 @@ def action_sheet(row: ActionItem, *, made_at: datetime, author: str) -> Official
         (_("Reason for the cancellation"), row.cancelled_because),
     ]
     lines = [Line(row.description)] if row.description else []
-    return _sheet(f"{_('Action item')} {row.reference}", facts, lines, row.label, made_at, author)
+    return sheet(f"{_('Action item')} {row.reference}", facts, lines, row.label, made_at, author)
 
 
 def update_sheet(row: ProgressUpdate, *, made_at: datetime, author: str) -> Official:
@@ -79,7 +80,7 @@ def update_sheet(row: ProgressUpdate, *, made_at: datetime, author: str) -> Offi
         (_("Submitted at"), moment_text(row.submitted_at) if row.submitted_at else ""),
     ]
     title = f"{_('Progress report')} {row.action.reference}"
-    return _sheet(title, facts, [Line(row.text)], row.counting_label, made_at, author)
+    return sheet(title, facts, [Line(row.text)], row.counting_label, made_at, author)
 
 
 def evidence_sheet(row: Evidence, *, made_at: datetime, author: str) -> Official:
@@ -91,7 +92,7 @@ def evidence_sheet(row: Evidence, *, made_at: datetime, author: str) -> Official
         (_("Title"), row.title),
         (_("Address"), row.url),
     ]
-    return _sheet(f"{_('Evidence')} {row.update.action.reference}", facts, [], label_of_evidence(row), made_at, author)
+    return sheet(f"{_('Evidence')} {row.update.action.reference}", facts, [], label_of_evidence(row), made_at, author)
 
 
 def verification_sheet(row: Verification, *, made_at: datetime, author: str) -> Official:
@@ -103,7 +104,7 @@ def verification_sheet(row: Verification, *, made_at: datetime, author: str) -> 
     ]
     lines = [Line(row.comment)] if row.comment else []
     title = f"{_('Verification')} {row.action.reference}"
-    return _sheet(title, facts, lines, label_of_verification(row), made_at, author)
+    return sheet(title, facts, lines, label_between(row.action), made_at, author)
 
 
 def of_action(row: ActionItem) -> str:
@@ -115,12 +116,21 @@ def label_of_evidence(row: Evidence) -> str:
     return Label.strictest([row.update.counting_label, Label.AMBER_STRICT])
 
 
-def label_of_verification(row: Verification) -> str:
-    """It says what was handed in, and is between the two like that."""
-    return Label.strictest([row.action.label, Label.AMBER_STRICT])
+def label_between(action: ActionItem) -> str:
+    """Of what its owner and the ministry say of it: it tells what was handed in, and is between the two like that."""
+    return Label.strictest([action.label, Label.AMBER_STRICT])
 
 
-def _sheet(
+def of_report(row: Report) -> str:
+    return f"{row.commitment.code} {row.organisation.short} {row.round.covers.label}"
+
+
+def label_of_report(row: Report) -> str:
+    """Receipts, evidence and answers stay between the two, also where the report itself reaches further."""
+    return Label.strictest([row.label, Label.AMBER_STRICT])
+
+
+def sheet(
     title: str,
     facts: Iterable[tuple[str, str]],
     parts: Sequence[Line | Grid],

@@ -8,6 +8,9 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from council.actions.models import ActionItem
+from council.clearance.models import Clearance
+from council.clearance.operations import MAY_CLEAR
+from council.clearance.states import ClearanceState
 from council.core import audit, register
 from council.core.actor import Actor
 from council.core.calendar import local_day
@@ -21,6 +24,8 @@ from council.meetings.states import PLANNED, MeetingState
 from council.parties.models import Person, Seat
 from council.parties.operations import end_seat
 from council.parties.queries import AT_THE_TABLE
+from council.reports.models import Contribution
+from council.reports.states import WANTED
 
 Capacity = Participation.Capacity
 
@@ -120,6 +125,7 @@ def _pass_on_work(seat: Seat, successor: Person, *, by: Actor) -> None:
         audit.record(
             by=by, verb="agenda.item_saved", target=item, before={"presenter": old}, after={"presenter": successor.pk}
         )
+    _pass_on_what_is_prepared(seat, successor, by=by)
     held = Seat.objects.filter(office_contacts=old, body=seat.body_id)
     for each in held.exclude(ends_on__lt=seat.starts_on).order_by("pk"):
         before = {"office_contacts": set(each.office_contacts.values_list("pk", flat=True))}
@@ -127,3 +133,20 @@ def _pass_on_work(seat: Seat, successor: Person, *, by: Actor) -> None:
         if each.person_id != successor.pk:
             each.office_contacts.add(successor.pk)
         register.note_links(each, before=before, by=by)
+
+
+def _pass_on_what_is_prepared(seat: Seat, successor: Person, *, by: Actor) -> None:
+    """What a department is asked for, and what waits for an executive's clearance; each once."""
+    old, body = seat.person_id, seat.body_id
+    if seat.role == Seat.Role.CONTRIBUTOR:
+        parts = Contribution.objects.filter(contributor=old, body=body, state__in=WANTED)
+        theirs = list(Contribution.objects.filter(contributor=successor, state__in=WANTED))
+        there = {(part.report_id, part.action_id) for part in theirs}
+        for part in parts.order_by("pk"):
+            if (part.report_id, part.action_id) not in there:
+                change_if(part, {"contributor": old}, {"contributor_id": successor.pk})
+                audit.record(by=by, verb="contribution.passed_on", target=part)
+    if seat.role in MAY_CLEAR:
+        for batch in Clearance.objects.filter(approver=old, body=body, state=ClearanceState.ASKED).order_by("pk"):
+            change_if(batch, {"approver": old}, {"approver_id": successor.pk})
+            audit.record(by=by, verb="clearance.passed_on", target=batch)

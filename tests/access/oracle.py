@@ -145,7 +145,7 @@ body              ask_parts import_parts clear submit_batch                who p
 contribution      deliver                                                  who gives it
 contribution      take recall                                              who prepares for it
 clearance         answer                                                   the executive asked
-clearance         withdraw                                                 who prepares for it
+clearance         withdraw                                                 who prepares for it and its executive
 organisation      require_clearance                                        its own executives
 report            write submit withdraw discard                            who reports for its organisation
 reportevidence    remove                                                   who reports for its organisation
@@ -587,7 +587,9 @@ class Reader:
     def _is_asked_for_a_part(self, row: Row) -> bool:
         """While a contributor of the organisation, and as long as it is wanted or was taken."""
         mine = self._is_me(row["contributor_id"]) and row["organisation_id"] == self.organisation
-        return mine and row["state"] != "recalled" and row["body_id"] in self._in_roles("contributor")
+        action = self.facts["actionitem"].get(row["action_id"])
+        open_to_it = row["state"] != "recalled" and (action is None or action["label"] != "TLP:RED")
+        return mine and open_to_it and row["body_id"] in self._in_roles("contributor")
 
     def contribution(self, row: Row) -> bool:
         action = self.facts["actionitem"].get(row["action_id"])
@@ -775,7 +777,8 @@ class Reader:
         drafting = {
             "progress.drafted", "progress.evidence_removed", "report.begun", "report.drafted", "report.not_begun",
             "report.draft_discarded", "report.evidence_removed", "organisation.clearance_required",
-            "organisation.clearance_not_required",
+            "organisation.clearance_not_required", "contributions.imported", "require_clearance", "ask_parts",
+            "import_parts", "clear", "submit_batch",
         }  # fmt: skip
         inside = {"reportdraft", "contribution", "contributionfile", "clearance", "clearancepiece"}
         if row["verb"] in drafting or row["target_type"] in inside:
@@ -889,6 +892,10 @@ OF_A_ROW: dict[str, Callable[[Reader, str, Row], bool]] = {
         row["body_id"] in who._in_roles("contributor")
         if who._is_me(row["contributor_id"])
         else who._prepares(name, row)
+    ),
+    "who prepares for it and its executive": lambda who, name, row: (
+        who._prepares(name, row)
+        or (who._is_me(row["approver_id"]) and row["body_id"] in who._in_roles("approver", "member"))
     ),
     "the executive asked": lambda who, name, row: (
         who._is_me(row["approver_id"]) and row["body_id"] in who._in_roles("approver", "member")

@@ -275,7 +275,10 @@ def _updates_on(action: ActionItem) -> Iterator[tuple[str, str, str]]:
 
 
 # What the record calls what is done to the draft of a report.
-OF_REPORTS = ("report.begun", "report.drafted", "report.not_begun", "report.draft_discarded", "report.evidence_removed")
+OF_REPORTS = (
+    "report.begun", "report.drafted", "report.not_begun", "report.draft_discarded", "report.evidence_removed",
+    "contributions.imported", "require_clearance", "ask_parts", "import_parts", "clear", "submit_batch",
+)  # fmt: skip
 
 
 def _record(updates: list[ProgressUpdate], loose: StoredFile) -> None:

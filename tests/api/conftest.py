@@ -13,8 +13,10 @@ from time_machine import Traveller
 from council.core.actor import Actor
 from council.parties.models import User
 from council.parties.tokens import NewToken, give_token
+from council.web.second_factor import enrolled
 from tests.factories import actor_of
 from tests.factories.founding import clock
+from tests.factories.second_factor import an_app
 from tests.reports.steps import IN_TIME
 
 __all__ = ["clock"]
@@ -26,6 +28,8 @@ def in_time(clock: Traveller) -> None:
 
 
 def a_token(user: User, scope: str = "write", *, until: date = date(2027, 12, 31)) -> NewToken:
+    if not enrolled(user):
+        an_app(user)
     by: Actor = actor_of(user)
     return give_token(user, name="Tracker", scope=scope, expires_on=until, by=by, now=IN_TIME)
 

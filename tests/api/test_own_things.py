@@ -177,6 +177,22 @@ def test_another_commitments_figure_is_refused(cast: Cast, program: Programs) ->
     assert (answer.status_code, answer.json()["field"]) == (409, "values")
 
 
+def test_a_figure_of_nothing_and_two_of_one_indicator_are_refused(cast: Cast, program: Programs) -> None:
+    report, asks = a_report(), program(cast.skt_liaison)
+    key = key_of("indicator", indicator_of(report))
+    for keys in (["x" * 32], [key, key]):
+        values = [{"indicator": one, "value": "1"} for one in keys]
+        answer = asks("put", f"{path_of(report)}/draft", {"narrative": "N", "values": values})
+        assert (answer.status_code, answer.json()["field"]) == (409, "values")
+
+
+@pytest.mark.parametrize("percent", ["40", True, 101, -1, 40.5])
+def test_a_percentage_is_a_whole_number(cast: Cast, program: Programs, percent: Any) -> None:
+    action = an_action("SKT", due_on=date(2027, 3, 2))
+    answer = program(cast.skt_liaison)("put", f"{path_of(action)}/draft", {"percent": percent, "text": "N"})
+    assert (answer.status_code, ProgressUpdate.objects.count()) == (422, 0)
+
+
 def test_what_the_ministry_answered_is_read(cast: Cast, program: Programs) -> None:
     report = returned(cast)
     said = program(cast.skt_liaison)("get", path_of(report)).json()
@@ -191,7 +207,7 @@ def test_a_list_asks_as_many_questions_for_fifty_as_for_one(
         an_action("SKT", title=f"ROW-{n}", due_on=date(2027, 3, 2))
     asks = program(cast.skt_liaison)
     asks("get", "/actions")
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         assert asks("get", "/actions").json()["count"] == rows
 
 

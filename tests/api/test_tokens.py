@@ -11,13 +11,17 @@ import pytest
 from django.test import Client
 from time_machine import Traveller
 
+from council.api.schemas import key_of
 from council.core.models import AuditEntry
+from council.mail.models import Notice
+from council.parties.accounts import choose_password
 from council.parties.models import AccessToken, SignInFailure, User
-from council.parties.tokens import MOST, PREFIX, RATE
+from council.parties.tokens import MOST, PREFIX, RATE, give_token
 from council.workflows.give_access import change_account, reset_second_factor
 from tests.api.conftest import Program, a_token
-from tests.factories import Cast, actor_of, link
-from tests.reports.steps import IN_TIME
+from tests.factories import Cast, actor_of, link, seat
+from tests.factories.second_factor import an_app
+from tests.reports.steps import IN_TIME, a_report
 
 type SignIn = Callable[[User], Client]
 
@@ -32,6 +36,7 @@ def secret_on(answer: Any) -> str:
 
 
 def test_a_token_is_made_shown_once_and_opens_the_api(cast: Cast, as_user: SignIn) -> None:
+    an_app(cast.skt_liaison)
     client = as_user(cast.skt_liaison)
     answer = client.post(PAGE, FORM)
     secret = secret_on(answer)
@@ -85,9 +90,44 @@ def test_a_closed_account_a_new_address_and_a_reset_factor_end_its_tokens(cast: 
     user.is_active = False
     change_account(user, by=by)
     reset_second_factor(User.objects.get(pk=cast.kt_liaison.pk), by=by, reason="lost")
+    an_app(cast.kt_liaison)
     assert [Program(made.secret)("get", "/me").status_code for made in (closed, reset)] == [401, 401]
     User.objects.filter(pk=user.pk).update(is_active=True)
     assert Program(closed.secret)("get", "/me").status_code == 401
+
+
+def test_a_new_password_ends_its_tokens(cast: Cast) -> None:
+    made = a_token(cast.skt_liaison)
+    choose_password(cast.skt_liaison, by=actor_of(cast.skt_liaison), password="another-password-of-the-tests")
+    assert Program(made.secret)("get", "/me").status_code == 401
+
+
+def test_it_does_not_follow_its_person_to_a_rival(cast: Cast) -> None:
+    made, person = a_token(cast.skt_liaison), cast.skt_liaison.person
+    assert person is not None
+    person.seats.all().delete()
+    type(person).objects.filter(pk=person.pk).update(organisation=cast.kt)
+    seat(cast.skt_liaison, "council", "liaison")
+    assert Program(made.secret)("get", "/me").status_code == 401
+
+
+def test_it_is_no_way_around_the_second_factor(cast: Cast) -> None:
+    by = actor_of(cast.skt_liaison)
+    made = give_token(cast.skt_liaison, name="t", scope="read", expires_on=IN_TIME.date(), by=by, now=IN_TIME)
+    asks = Program(made.secret)
+    assert asks("get", "/reports").status_code == 403
+    an_app(cast.skt_liaison)
+    assert asks("get", "/reports").status_code == 200
+
+
+def test_its_owner_is_told_and_the_record_says_by_which_token(cast: Cast, as_user: SignIn) -> None:
+    an_app(cast.skt_liaison)
+    secret = secret_on(as_user(cast.skt_liaison).post(PAGE, FORM))
+    assert Notice.objects.filter(kind="account_token", recipient=cast.skt_liaison.person).count() == 1
+    report = a_report()
+    Program(secret)("get", f"/reports/{key_of('report', report.pk)}")
+    entry = AuditEntry.objects.get(verb="report.read")
+    assert AccessToken.objects.get().mark in entry.actor
 
 
 def test_whose_seat_has_ended_reads_no_more_by_a_token_either(cast: Cast) -> None:

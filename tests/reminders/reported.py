@@ -22,7 +22,9 @@ REPORTS = [
 ]  # fmt: skip
 
 
-INSIDE = ["contribution_asked", "contribution_delivered", "clearance_asked", "clearance_answered"]
+INSIDE = [
+    "contribution_asked", "contribution_delivered", "clearance_asked", "clearance_answered", "clearance_entered",
+]  # fmt: skip
 
 
 def inside(kind: str, contributor: Person, by: User, canary: str, now: datetime) -> list[Any]:
@@ -38,7 +40,11 @@ def inside(kind: str, contributor: Person, by: User, canary: str, now: datetime)
             )
             for report in reports
         ]  # fmt: skip
-    answer = {"state": "cleared", "answered_by": by, "answered_at": now} if kind == "clearance_answered" else {}
+    answer = (
+        {"state": "cleared", "answered_by": by, "answered_at": now}
+        if kind in {"clearance_answered", "clearance_entered"}
+        else {}
+    )
     rows = [
         Clearance.objects.create(
             organisation=skt, body=council, approver=contributor, asked_by=by, asked_at=now, note=canary, **answer

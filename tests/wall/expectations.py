@@ -215,7 +215,11 @@ PORTAL: dict[str, Page] = {
     "portal:parts_sheet": Page(),
     "portal:clearance": Page(),
     "portal:clearance_answer": Page(may=is_the_executive, takes=True),
-    "portal:clearance_withdraw": Page(may=prepares_for_it, shows=False, takes=True),
+    "portal:clearance_withdraw": Page(
+        may=lambda world, who, row: prepares_for_it(world, who, row) or is_the_executive(world, who, row),
+        shows=False,
+        takes=True,
+    ),
     "portal:scorecards": Page(),
     "portal:scorecard": Page(),
     # Its own organisation's and the secretary's; the proof asks for SKT's.

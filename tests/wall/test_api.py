@@ -10,7 +10,9 @@ from council.api.schemas import key_of
 from council.parties import tokens
 from council.parties.tokens import give_token
 from council.reports.models import Report
+from council.web.second_factor import enrolled
 from tests.factories import TODAY, actor_of
+from tests.factories.second_factor import an_app
 from tests.proofs import PROOF, Figures
 from tests.wall.actors import EVERYBODY, Who
 from tests.wall.sowing import NOW
@@ -27,6 +29,8 @@ def test_a_token_shows_what_its_account_sees(
 ) -> None:
     monkeypatch.setattr(tokens, "RATE", 10**9)
     user, figures, wrong = world.users[who.name], Figures(actors=1), []
+    if not enrolled(user):
+        an_app(user)
     made = give_token(user, name="t", scope="write", expires_on=TODAY, by=actor_of(user), now=NOW)
     client = Client(headers={"authorization": f"Bearer {made.secret}"})
     things = [row for row in world.rows if type(row) in KINDS]

@@ -17,6 +17,7 @@ from council.overview.preparing import Prepared
 from council.parties.models import Person
 from council.portal.forms.layout import laid_out
 from council.portal.forms.reports import FigureField
+from council.reports.operations.contributing import LONGEST_PART
 from council.web.fields import Day, LongText, ManyFilesField
 
 ON_PAPER, IN_SYSTEM = "on_paper", "in_system"
@@ -91,13 +92,16 @@ class SubmitBatchForm(ThingsForm):
 
 class PartForm(forms.Form):
     text = LongText(
-        _("Your department's part"), rows=8, longest=10_000, help_text=_("State secrets must not be entered.")
+        _("Your department's part"), rows=8, longest=LONGEST_PART, help_text=_("State secrets must not be entered.")
     )
     uploads = ManyFilesField(
         label=_("Files"),
         required=False,
         help_text=_("PDF, HWP, HWPX, DOCX, XLSX, PPTX, PNG, JPG, CSV or TXT, up to 30 MB each."),
     )
+
+    # Which state of the part it was written over.
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args: Any, indicators: Sequence[Indicator], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

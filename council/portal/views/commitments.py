@@ -26,6 +26,11 @@ class CommitmentView(RowMixin[Commitment], Page):
         "target_groups"
     )
 
+    @property
+    def reading_is_noted(self) -> bool:  # type: ignore[override]
+        """Not a department's: what it was asked about is its organisation's own to know."""
+        return bool(self.request.standing.seated)
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         thread = commitment_thread(self.request.standing, self.row, now=timezone.now())
         return super().get_context_data(commitment=self.row, thread=thread, **kwargs)

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.generic import View
 
 from council.access.policy import allowed
+from council.core.register import version_of
 from council.declaration.models import Indicator
 from council.documents.xlsx import MEDIA_TYPE, as_xlsx
 from council.overview import official
@@ -38,14 +39,15 @@ class OfAPart(RowMixin[Contribution]):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         who, row = self.request.standing, self.row
         files = gate.rows(self.request, ContributionFile.objects.filter(contribution=row)).select_related("file")
-        wanted = row.state in WANTED
+        wanted = row.is_wanted
         return super().get_context_data(
             part=row,
             files=list(files),
             figures=[(one, row.values[str(one.pk)]) for one in self.indicators if str(one.pk) in row.values],
+            version=version_of(row),
             may_give=wanted and allowed(who, "deliver", row),
-            may_take=row.state == ContributionState.DELIVERED and allowed(who, "take", row),
-            may_recall=wanted and allowed(who, "recall", row),
+            may_take=wanted and row.state == ContributionState.DELIVERED and allowed(who, "take", row),
+            may_recall=row.state in WANTED and allowed(who, "recall", row),
             **kwargs,
         )
 
@@ -79,11 +81,16 @@ class GiveView(OfAPart, ActForm):
     def get_initial(self) -> dict[str, Any]:
         values = self.row.values
         figures = {f"value_{at}": values.get(str(one.pk)) for at, one in enumerate(self.indicators, 1)}
-        return {"text": self.row.text, **figures}
+        return {"text": self.row.text, "seen": version_of(self.row), **figures}
+
+    def seen(self) -> Contribution:
+        """Whoever has been told what was given meanwhile may replace it."""
+        return gate.rows(self.request, Contribution.objects.filter(pk=self.row.pk)).get()
 
     def act(self, form: PartForm) -> None:
         data = form.cleaned_data
-        part = Part(text=data["text"], values=form.values, uploads=data["uploads"])
+        seen = self.request.POST.get("seen")
+        part = Part(text=data["text"], values=form.values, uploads=data["uploads"], seen=seen)
         deliver(self.row, part=part, by=self.request.actor, now=timezone.now())
         messages.success(self.request, _("Your part was given. Nobody outside your organisation sees it."))
 
@@ -102,7 +109,8 @@ class TakeView(PartStep):
 
     def step(self) -> str:
         beginning = first_words(self.request.standing, self.row.report) if self.row.report else ""
-        take_over(self.row, by=self.request.actor, now=timezone.now(), beginning=beginning)
+        seen = self.request.POST.get("seen")
+        take_over(self.row, by=self.request.actor, now=timezone.now(), beginning=beginning, seen=seen)
         return _("It is in the draft now.")
 
 

@@ -16,11 +16,11 @@ from council.access.policy import allowed
 from council.actions.models import ProgressUpdate
 from council.clearance.models import Clearance, ClearancePiece
 from council.clearance.operations import (
+    ClearanceRefused,
     Signature,
     answer_clearance,
     executives,
     require_clearance,
-    withdraw_clearance,
 )
 from council.clearance.states import ClearanceState
 from council.core.calendar import local_day
@@ -44,7 +44,7 @@ from council.reports.operations.contributing import ask_for_parts
 from council.reports.queries import contributors
 from council.web import gate
 from council.web.requests import CouncilRequest
-from council.workflows.hand_in_batch import put_before_executive, submit_batch
+from council.workflows.hand_in_batch import put_before_executive, submit_batch, withdraw_batch
 from council.workflows.import_parts import PART_COLUMNS, import_parts
 from council.workflows.import_rows import Fate
 
@@ -96,7 +96,13 @@ class OfThings(OfABody, ActForm):
         return super().get_form_kwargs() | {"rows": self.offered()}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(title=self.title, none_offered=not self.offered(), **kwargs)
+        offered = bool(self.offered())
+        return super().get_context_data(title=self.title, none_offered=not offered, nobody=self.nobody, **kwargs)
+
+    @property
+    def nobody(self) -> str:
+        """What is said where there is nobody to choose."""
+        return ""
 
 
 class AskPartsView(OfThings):
@@ -115,6 +121,11 @@ class AskPartsView(OfThings):
     def get_form_kwargs(self) -> dict[str, Any]:
         asked = contributors(self.request.actor.organisation, self.row.pk, on=local_day(timezone.now()))
         return super().get_form_kwargs() | {"contributors": asked.order_by("pk")}
+
+    @property
+    def nobody(self) -> str:
+        there = contributors(self.request.actor.organisation, self.row.pk, on=local_day(timezone.now())).exists()
+        return "" if there else _("No department of yours holds a seat as a contributor. The secretary gives one.")
 
     def act(self, form: AskPartsForm) -> None:
         data = form.cleaned_data
@@ -144,8 +155,16 @@ class ClearView(OfThings):
         people = executives(self.request.actor.organisation, self.row, on=local_day(timezone.now()))
         return super().get_form_kwargs() | {"executives": people}
 
+    @property
+    def nobody(self) -> str:
+        there = executives(self.request.actor.organisation, self.row, on=local_day(timezone.now())).exists()
+        return "" if there else _("No executive of yours holds a seat here. The secretary gives one.")
+
     def act(self, form: ClearForm) -> None:
         data = form.cleaned_data
+        if ON_PAPER not in self.request.POST and (data["document"] or data["scan"]):
+            said = _("If it was signed on paper, press “Enter the signed paper”; else leave this empty.")
+            raise ClearanceRefused(said, field="document")
         signature = Signature(document=data["document"], scan=data["scan"]) if ON_PAPER in self.request.POST else None
         put_before_executive(
             _drafts(self.prepared.chosen(data["things"])), body=self.row, approver=data["approver"],
@@ -287,7 +306,7 @@ class WithdrawView(StepView[Clearance]):
     action = "withdraw"
 
     def step(self) -> str:
-        withdraw_clearance(self.row, by=self.request.actor)
+        withdraw_batch(self.row, by=self.request.actor)
         return _("It was withdrawn; nothing more is handed in by it.")
 
     def back(self) -> str:

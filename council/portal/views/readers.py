@@ -15,7 +15,7 @@ from council.core.belonging import body_of
 from council.core.calendar import local_day
 from council.core.labels import Labelled
 from council.meetings.models import Meeting
-from council.parties.models import Body, Person
+from council.parties.models import Body, Person, Seat
 from council.portal.mixins import Page, RowMixin
 from council.web import gate
 from council.web.requests import CouncilRequest
@@ -48,6 +48,9 @@ class ReadersView(RowMixin[Model], Page):
 
     def _told(self, groups: list[Readers], known: Set[int]) -> list[Readers]:
         """That a competitor sends somebody who holds no seat is the secretariat's to know, as is who was chosen."""
+        own = self.request.standing.organisation_id
+        groups = [group if group.organisation.pk == own else _without_departments(group) for group in groups]
+        groups = [group for group in groups if group.people]
         if body_of(self.row) in self.request.standing.secretariat_of:
             return groups
         chosen_only = isinstance(meeting := meeting_of(self.row), Meeting) and meeting.by_invitation
@@ -62,3 +65,10 @@ class ReadersView(RowMixin[Model], Page):
 
     def _viewable(self, groups: list[Readers]) -> bool:
         return bool(groups) and allowed(self.request.standing, "choose_view_as", Person)
+
+
+def _without_departments(group: Readers) -> Readers:
+    """Which department was asked for its part is its organisation's own to know."""
+    inside = Seat.Role.CONTRIBUTOR
+    seated = [one for one in group.people if not one.seats or any(seat.role != inside for seat in one.seats)]
+    return replace(group, people=seated)

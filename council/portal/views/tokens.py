@@ -11,11 +11,12 @@ from django.utils.translation import gettext as _
 
 from council.core.calendar import local_day
 from council.parties.models import AccessToken
-from council.parties.tokens import RATE, NewToken, give_token, revoke_token
+from council.parties.tokens import RATE, NewToken, revoke_token
 from council.portal.forms.tokens import TokenForm
 from council.portal.mixins import ActForm, StepView
 from council.web import gate
 from council.web.requests import CouncilRequest
+from council.workflows.give_access import give_access_token
 
 
 class TokensView(ActForm):
@@ -32,7 +33,7 @@ class TokensView(ActForm):
 
     def act(self, form: TokenForm) -> None:
         data = form.cleaned_data
-        self.made = give_token(
+        self.made = give_access_token(
             self.request.user, name=data["name"], scope=data["scope"], expires_on=data["expires_on"],
             by=self.request.actor, now=timezone.now(),
         )  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from django.db import models
 from django.db.models import Q
@@ -10,13 +10,21 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from council.actions.models import ActionItem
+from council.actions.states import OWED as OWED_ACTIONS
 from council.core.models import Timestamped
 from council.core.reach import within_reach
 from council.declaration.models import Commitment
 from council.files.models import StoredFile
 from council.parties.models import Body, Organisation, Person, User
 from council.reports.models.report import Report
-from council.reports.states import ContributionState
+from council.reports.states import OWED, WANTED, ContributionState
+
+
+class ContributionQuerySet(models.QuerySet["Contribution"]):
+    def wanted(self) -> Self:
+        """The department may still give something, on what is not handed in."""
+        owed = Q(report__state__in=OWED) | Q(action__state__in=OWED_ACTIONS)
+        return self.filter(owed, state__in=WANTED)
 
 
 class Contribution(Timestamped):
@@ -60,7 +68,7 @@ class Contribution(Timestamped):
         User, models.PROTECT, null=True, related_name="+", verbose_name=_("delivered by"), editable=False
     )
 
-    objects: ClassVar[models.Manager[Contribution]] = models.Manager()
+    objects = ContributionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("contribution")
@@ -94,6 +102,12 @@ class Contribution(Timestamped):
 
     def __str__(self) -> str:
         return str(self.report or self.action)
+
+    @property
+    def is_wanted(self) -> bool:
+        """The department may still give something: the report or the item is not handed in."""
+        about = self.report or self.action
+        return self.state in WANTED and about is not None and about.state in (OWED if self.report else OWED_ACTIONS)
 
     @property
     def commitment(self) -> Commitment | None:

@@ -21,9 +21,11 @@ from council.actions.states import UpdateState
 from council.core import audit
 from council.core.actor import Actor
 from council.core.calendar import local_day
-from council.core.errors import NotAllowedNow
+from council.core.errors import NotAllowedNow, SomebodyWasFaster
 from council.core.labels import Label
 from council.core.lifecycle import move
+from council.core.register import version_of
+from council.declaration.models import Indicator
 from council.files.operations import taken_in
 from council.mail.operations import announce
 from council.parties.models import Organisation, Person
@@ -37,11 +39,19 @@ from council.reports.states import CONTRIBUTION, OWED, WANTED, ContributionState
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
-    """What a department has to say: text, values by the indicators' numbers, files."""
+    """What a department has to say: text, values by the indicators' numbers, files.
+
+    ``seen`` is the ``version_of`` the part it was written over; None where nobody asks.
+    """
 
     text: str
     values: Mapping[int, Decimal | None] = field(default_factory=dict)
     uploads: Sequence[File[bytes]] = ()
+    seen: str | None = None
+
+
+# Letters: of a part, and of a report's text with all its parts.
+LONGEST_PART, LONGEST_TEXT = 10_000, 20_000
 
 
 def ask_for_parts(
@@ -98,6 +108,11 @@ def deliver(contribution: Contribution, *, part: Part, by: Actor, now: datetime)
     """
     with ExitStack() as files, transaction.atomic():
         stored = _locked(contribution)
+        _refuse_older(stored, part.seen)
+        if not stored.is_wanted:
+            raise NotAllowedNow(_("This is not asked for any more."))
+        if len(part.text) > LONGEST_PART:
+            raise ReportRefused(_("At most %(most)d letters.") % {"most": LONGEST_PART}, field="text")
         values = _values(stored, part.values)
         if not part.text.strip() and not values:
             raise ReportRefused(_("Write what your department has to say."), field="text")
@@ -122,6 +137,14 @@ def deliver(contribution: Contribution, *, part: Part, by: Actor, now: datetime)
     contribution.refresh_from_db()
 
 
+def _refuse_older(contribution: Contribution, seen: str | None) -> None:
+    """What somebody else gave meanwhile is looked at first."""
+    if seen not in {None, version_of(contribution)}:
+        raise SomebodyWasFaster(
+            _("Somebody gave this meanwhile: “%(text)s” Look at it first.") % {"text": contribution.text[:500]}
+        )
+
+
 def _locked(contribution: Contribution) -> Contribution:
     return Contribution.objects.select_for_update().get(pk=contribution.pk)
 
@@ -138,7 +161,9 @@ def _values(contribution: Contribution, values: Mapping[int, Decimal | None]) ->
     return {str(number): value_text(value) for number, value in sorted(figures.items())}
 
 
-def take_over(contribution: Contribution, *, by: Actor, now: datetime, beginning: str = "") -> None:
+def take_over(
+    contribution: Contribution, *, by: Actor, now: datetime, beginning: str = "", seen: str | None = None
+) -> None:
     """Put what a department gave into the organisation's draft: its text below, its figures, its files as evidence.
 
     Where there is no draft yet, one begins with ``beginning``. Nobody is told.
@@ -146,7 +171,10 @@ def take_over(contribution: Contribution, *, by: Actor, now: datetime, beginning
     with transaction.atomic():
         if contribution.report:
             locked(contribution.report)
+        if contribution.action_id:
+            ActionItem.objects.select_for_update().get(pk=contribution.action_id)
         stored = _locked(contribution)
+        _refuse_older(stored, seen)
         move(stored, to=ContributionState.TAKEN, by=by, lifecycle=CONTRIBUTION, verb="contribution.taken")
         if stored.report:
             _into_the_report(stored, stored.report, by=by, now=now, beginning=beginning)
@@ -158,9 +186,14 @@ def take_over(contribution: Contribution, *, by: Actor, now: datetime, beginning
 def _into_the_report(contribution: Contribution, report: Report, *, by: Actor, now: datetime, beginning: str) -> None:
     draft = ReportDraft.objects.filter(report=report).first()
     narrative, rating = (draft.narrative, draft.self_rating) if draft else (beginning, "")
-    values = (draft.values if draft else {}) | contribution.values
+    there = draft.values if draft else {}
+    _refuse_other_figures(there, contribution)
+    values = there | contribution.values
+    text = _below(narrative, contribution.text)
+    if len(text) > LONGEST_TEXT:
+        raise ReportRefused(_("Together with the draft this is more than %(most)d letters.") % {"most": LONGEST_TEXT})
     written = Written(
-        narrative=_below(narrative, contribution.text),
+        narrative=text,
         self_rating=rating,
         values={int(number): Decimal(text) for number, text in values.items()},
     )
@@ -168,6 +201,18 @@ def _into_the_report(contribution: Contribution, report: Report, *, by: Actor, n
     for piece in _given(contribution):
         ReportEvidence.objects.create(
             report=report, kind=ReportEvidence.Kind.FILE, title=piece.file.name, file=piece.file
+        )
+
+
+def _refuse_other_figures(there: Mapping[str, str], contribution: Contribution) -> None:
+    """A figure of the draft is replaced by nobody unseen."""
+    given = contribution.values
+    differ = [number for number, value in given.items() if there.get(number, value) != value]
+    if differ:
+        names = Indicator.objects.filter(pk__in=list(map(int, differ)))
+        raise ReportRefused(
+            _("The draft has another figure for: %(names)s. Settle which one holds, and change the other first.")
+            % {"names": ", ".join(one.name for one in names)}
         )
 
 

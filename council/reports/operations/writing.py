@@ -236,7 +236,10 @@ def _hand_in(
     _require_whole(content)
     _refuse_infected(pieces)
     handed_in = Q(submission__isnull=False) | Q(pk__in=[piece.pk for piece in pieces])
-    payload = payload_of(report, content, report.evidence.filter(handed_in).select_related("file").order_by("pk"))
+    evidence = report.evidence.filter(handed_in)
+    if not on_behalf:  # what the ministry attached to a letter is not what the organisation hands in
+        evidence = evidence.exclude(submission__on_behalf=True)
+    payload = payload_of(report, content, evidence.select_related("file").order_by("pk"))
     last = standing_submission(report)
     if last is not None and last.sha256 == digest(payload):
         raise ReportRefused(_("The same report has been submitted already. Say what is new."), field="narrative")
