@@ -51,9 +51,10 @@ class Signature:
 
 
 def executives(organisation: Organisation | int, body: Body | int, *, on: date) -> models.QuerySet[Person]:
-    """Who may clear what an organisation hands in to a body."""
-    seated = people_seated(_key(body), MAY_CLEAR, on=on)
-    return seated.filter(organisation=_key(organisation)).order_by("pk")
+    """Who may clear what an organisation hands in to a body, those first who were named for it."""
+    seated = people_seated(_key(body), MAY_CLEAR, on=on).filter(organisation=_key(organisation))
+    named = people_seated(_key(body), [Seat.Role.APPROVER], on=on).filter(pk=models.OuterRef("pk"))
+    return seated.order_by(models.Exists(named).desc(), "pk")
 
 
 def _key(row: models.Model | int) -> int:

@@ -361,7 +361,10 @@ class Sower:
         self.world.oracle.about["file of", str(batch.signed_id)] = batch
         self.world.recorded("clearance.asked", batch, self.owner, self.by)
         about_it = ClearancePiece(clearance=batch, target_type="report", target_id=report.pk, sha256="0")
+        said = self.world.canaries.token(self.owner)
+        about_it.content = [["said", said]]
         self.world.add(about_it, self.owner, "asked")
+        self.world.canaries.note(said, self.owner, "content", "asked", about_it)
         self.world.oracle.about["piece", str(about_it.pk)] = report
         for kind, row, person in (
             ("contribution_asked", part, department), ("clearance_asked", batch, executive),
