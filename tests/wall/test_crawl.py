@@ -24,8 +24,8 @@ type SignIn = Callable[[User], Client]
 
 # Shown to them on their pages: at least so many of the canaries they may see.
 SHOWN = {
-    "accounts": 10, "anonymous": 0, "nobody": 0, "former_liaison": 0, "observer": 10, "skt_delegate": 8, "skt_network": 2,
-    "expert": 5,
+    "accounts": 10, "anonymous": 0, "nobody": 0, "former_liaison": 0, "observer": 10, "skt_delegate": 8,
+    "skt_network": 2, "expert": 5,
 }  # fmt: skip
 
 
