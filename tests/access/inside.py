@@ -10,7 +10,7 @@ from council.clearance.models import Clearance, ClearancePiece
 from council.core.models import AuditEntry
 from council.files.models import StoredFile
 from council.mail.models import Delivery, DeliveryAttempt
-from council.parties.models import Body, Organisation, Person, User
+from council.parties.models import Body, Organisation, Person, Seat, User
 from council.reports.models import Contribution, ContributionFile, Report
 from tests.factories import TODAY, moment
 from tests.mail.letters import a_letter, a_notice
@@ -47,6 +47,9 @@ def inside(bodies: list[Body], users: dict[str, User]) -> None:
             for name in names:
                 for about in (*reports, *actions):
                     _part(body, owner, about, _person(users[name]), users["secretary"])
+            if code == "SKT" and body.code == "council":  # asked, but in no seat of a contributor
+                for role in Seat.Role.values:
+                    _part(body, owner, reports[0], _person(users[f"skt_council_{role}"]), users["secretary"], "taken")
             for name in EXECUTIVES[code]:
                 _batch(body, owner, [*reports, *actions], _person(users[name]), users["secretary"])
     for kind, user in LETTERS.items():
@@ -64,9 +67,9 @@ def _file() -> StoredFile:
     return StoredFile.objects.create(file=f"aa/i{next(NUMBERS)}", name="i", size=1, sha256="0" * 64, media_type="t")
 
 
-def _part(body: Body, owner: Organisation, about: Any, contributor: Person, by: User) -> None:
+def _part(body: Body, owner: Organisation, about: Any, contributor: Person, by: User, state: str = "") -> None:
     """Asked for, recalled, given and taken: each on its own report or item, in turn."""
-    state = ("asked", "recalled", "delivered", "taken")[next(NUMBERS) % 4]
+    state = state or ("asked", "recalled", "delivered", "taken")[next(NUMBERS) % 4]
     given = {"delivered_at": AT, "delivered_by": by} if state in {"delivered", "taken"} else {}
     row = Contribution.objects.create(
         organisation=owner, body=body, contributor=contributor, due_on=TODAY, asked_by=by, state=state, **given,

@@ -69,7 +69,7 @@ class Judge:
             return
         told_apart = (
             "body_id", "owner_id", "meeting_id", "declaration_id", "commitment_id", "update_id", "agenda_item_id",
-            "organisation_id", "person_id",
+            "organisation_id", "person_id", "contributor_id", "approver_id",
         )  # fmt: skip
         taken: set[tuple[object, ...]] = set()
         for row in self.models[name]._base_manager.order_by("pk"):

@@ -123,9 +123,9 @@ def make_world(cast: Cast) -> dict[str, Actor]:
     _around_meetings(meetings, users)
     _papers(meetings, users, readers)
     _minutes(meetings)
-    _records(bodies)
     _promises(bodies)
     _reports(bodies, users)
+    _records(bodies)
     inside(bodies, users)
     _odds_and_ends(bodies, cast)
     _asked(cast)
@@ -468,11 +468,15 @@ def _records(bodies: list[Body]) -> None:
 KINDS = {
     "agendasnapshot": "meeting__body", "paper": "agenda_item__meeting__body", "decision": "body",
     "publication": "revision__minutes__meeting__body", "actionitem": "body", "progressupdate": "action__body",
-    "evidence": "update__action__body", "verification": "action__body",
+    "evidence": "update__action__body", "verification": "action__body", "actioncomment": "action__body",
+    "extensionrequest": "action__body", "submission": "report__round__body", "reportevidence": "report__round__body",
+    "judgement": "report__round__body",
 }  # fmt: skip
 OWNED = {
     "actionitem": "owner", "progressupdate": "organisation", "evidence": "update__organisation", "paper": "owner",
-    "verification": "action__owner",
+    "verification": "action__owner", "actioncomment": "action__owner", "extensionrequest": "action__owner",
+    "submission": "report__organisation", "reportevidence": "report__organisation",
+    "judgement": "report__organisation",
 }  # fmt: skip
 
 
