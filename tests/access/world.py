@@ -108,6 +108,7 @@ SPEAKERS = ["ceo@skt.test", "liaison@kt.test", "moved-away@world.test"]
 REVIEWERS = (
     *(f"msit_{body}_{role}" for body in ("council", "ciso") for role in Seat.Role.values),
     "skt_council_reviewer",
+    *(f"kisa_council_{role}" for role in ("secretary", "assistant", "head")),
 )
 READERS = ("kt_ciso", "skt_council_observer", "msit_council_observer", "former_liaison", "nobody")
 
@@ -155,6 +156,10 @@ def _people() -> dict[str, User]:
             name = f"{organisation.lower()}_{body}"
             users[name] = an_account(f"{name}@world.test", organisation)
             seat(users[name], body, role)
+    # Of an agency, which runs no body in whatever seat.
+    for role in (Seat.Role.SECRETARY, Seat.Role.ASSISTANT, Seat.Role.HEAD):
+        users[f"kisa_council_{role}"] = an_account(f"kisa-{role}@world.test", "KISA")
+        seat(users[f"kisa_council_{role}"], "council", role, acting=True)
     users["two_hats"] = an_account("two-hats@world.test", "MSIT")
     seat(users["two_hats"], "council", "secretary")
     seat(users["two_hats"], "beside", "observer")

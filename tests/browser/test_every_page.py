@@ -25,6 +25,7 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
 NOW = moment("2026-11-24 10:00")
 # These do not answer with a page.
 NO_PAGE = feeders.ENDS_SESSION | {"portal:feed", "session_clock", "livez", "readyz", "admin:jsi18n"}
+NO_PAGE |= {f"api:{name}" for name in feeders.BY_TOKEN.split()}
 
 
 @pytest.fixture(autouse=True)

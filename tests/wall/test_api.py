@@ -24,7 +24,7 @@ KINDS = {ActionItem: ("action", ("", "/progress")), Report: ("report", ("",))}
 
 
 @pytest.mark.parametrize("who", PEOPLE, ids=[who.name for who in PEOPLE])
-def test_a_token_shows_what_its_account_sees(
+def test_a_token_opens_no_more_than_its_holder(
     world: World, who: Who, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
 ) -> None:
     monkeypatch.setattr(tokens, "RATE", 10**9)
