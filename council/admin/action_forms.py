@@ -69,7 +69,7 @@ class EnterForm(forms.Form):
     )
     percent = forms.IntegerField(label=_("Progress (%)"), min_value=0, max_value=100)
     text = LongText(_("What was done"), rows=6, longest=10_000, required=True)
-    uploads = ManyFilesField(label=_("The letter and evidence: files"), required=False)
+    uploads = ManyFilesField(label=_("The letter and evidence: files"))
 
 
 class CommentForm(forms.Form):

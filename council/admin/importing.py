@@ -22,9 +22,8 @@ from django.utils.translation import gettext_lazy as _
 
 from council.core.actor import Actor
 from council.core.errors import DomainError
-from council.documents.sheet import MOST_ROWS, Column, SheetRow, read_sheet
+from council.documents.sheet import MOST_ROWS, Column, SheetRow, read_upload
 from council.documents.xlsx import MEDIA_TYPE, as_xlsx
-from council.files.kinds import check
 from council.overview import official
 from council.web import gate
 from council.web.downloads import attachment
@@ -125,14 +124,10 @@ class ImportingAdmin:
         """What would become of each line; what is wrong with the whole file stands on the form."""
         upload, target = form.cleaned_data["upload"], form.cleaned_data["target"]
         try:
-            check(upload, name=upload.name)
-            upload.seek(0)
-            rows = read_sheet(upload.read(), self.importing.columns)
+            rows = read_upload(upload, self.importing.columns)
         except DomainError as error:
-            add_to_form(form, DomainError(error.message, field="upload"))
+            add_to_form(form, error)
             return []
-        if not rows:
-            form.add_error("upload", _("The table has no line that is filled in."))
         return self.importing.run(rows, target, request.actor, True)
 
     def _kept(self, request: Any, form: forms.Form, fates: Sequence[Fate]) -> str:

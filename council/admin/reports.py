@@ -183,7 +183,7 @@ def _enter_form(report: Report, who: Standing) -> type[forms.Form]:
         self_rating = forms.ChoiceField(
             label=_("Own rating"), choices=[(one.value, one.label) for one in Rating], widget=forms.RadioSelect
         )
-        uploads = ManyFilesField(label=_("The letter and evidence: files"), required=False)
+        uploads = ManyFilesField(label=_("The letter and evidence: files"))
 
         def __init__(self, *args: Any, **kwargs: Any) -> None:
             super().__init__(*args, **kwargs)

@@ -16,7 +16,6 @@ from council.access.roles import standing
 from council.core import audit
 from council.parties import attempts
 from council.parties.models import AccessToken, SignInFailure
-from council.parties.queries import actor_for
 from council.parties.tokens import token_for, use_token
 from council.web.requests import actor_from, client_ip
 from council.web.second_factor import compulsory, enrolled
@@ -39,11 +38,10 @@ class TokenAuth(HttpBearer):
         request.LANGUAGE_CODE = user.language
         asked: Any = request
         asked.user = user
-        request_id = actor_from(request).request_id
-        actor = actor_for(user, ip=client_ip(request), request_id=request_id)
+        actor = actor_from(request, user)
         asked.actor = replace(actor, label=f"{actor.label} (API {found.mark})")
         asked.standing = standing(asked.actor)
-        if compulsory(user, seated=user.is_staff or bool(asked.standing.seats)) and not enrolled(user):
+        if compulsory(user, seated=bool(asked.standing.seats)) and not enrolled(user):
             audit.record_refusal(by=asked.actor, verb="token.used", target=found, reason="no second factor")
             raise PermissionDenied(_("Set up a second factor for your account first."))
         if request.method not in READS and found.scope != AccessToken.Scope.WRITE:

@@ -20,9 +20,7 @@ from council.reports.operations.writing import Written, save_draft, submit, with
 from council.web import gate
 
 router = Router(tags=["reports"])
-REPORTS = Report.objects.select_related(
-    "round__body", "round__meeting", "commitment__pillar", "commitment__declaration", "organisation"
-)
+REPORTS = Report.objects.for_page()
 
 
 class Reports(Part):

@@ -14,6 +14,7 @@ from council.core.register import version_of
 from council.declaration.models import Commitment
 from council.overview.reporting import ReportPage, shown_state
 from council.reports.models import Report, ReportDraft, Submission
+from council.reports.operations.contributing import LONGEST_TEXT
 from council.web.addresses import SealedNumber
 
 # As in the addresses of the pages: sealed, since a plain number would tell how many things there are.
@@ -161,7 +162,7 @@ class Value(Strict):
 
 
 class ReportIn(Strict):
-    narrative: str = Field("", max_length=20_000, pattern=PLAIN)
+    narrative: str = Field("", max_length=LONGEST_TEXT, pattern=PLAIN)
     self_rating: str = Field("", pattern=r"^(|on_track|attention|review|done|no_evidence)$")
     values: list[Value] = Field([], max_length=50)
     version: str | None = Field(None, max_length=40, pattern=PLAIN, description="Of the draft it was written over.")

@@ -50,15 +50,11 @@ class Signature:
     scan: File[bytes] | None = None
 
 
-def executives(organisation: Organisation | int, body: Body | int, *, on: date) -> models.QuerySet[Person]:
+def executives(organisation_id: int, body_id: int, *, on: date) -> models.QuerySet[Person]:
     """Who may clear what an organisation hands in to a body, those first who were named for it."""
-    seated = people_seated(_key(body), MAY_CLEAR, on=on).filter(organisation=_key(organisation))
-    named = people_seated(_key(body), [Seat.Role.APPROVER], on=on).filter(pk=models.OuterRef("pk"))
+    seated = people_seated(body_id, MAY_CLEAR, on=on).filter(organisation=organisation_id)
+    named = people_seated(body_id, [Seat.Role.APPROVER], on=on).filter(pk=models.OuterRef("pk"))
     return seated.order_by(models.Exists(named).desc(), "pk")
-
-
-def _key(row: models.Model | int) -> int:
-    return row if isinstance(row, int) else row.pk
 
 
 def ask_clearance(
@@ -77,7 +73,7 @@ def ask_clearance(
     """
     if not pieces:
         raise ClearanceRefused(_("Choose what is to be cleared."))
-    if not executives(by.organisation, body, on=local_day(now)).filter(pk=approver.pk).exists():
+    if not executives(by.organisation, body.pk, on=local_day(now)).filter(pk=approver.pk).exists():
         raise ClearanceRefused(_("Choose an executive of your organisation."), field="approver")
     if signature is not None and not signature.document.strip():
         raise ClearanceRefused(_("Enter the number and day of the signed document."), field="document")

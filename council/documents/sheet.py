@@ -10,9 +10,11 @@ from io import BytesIO
 from typing import Any
 from zipfile import ZipFile
 
+from django.core.files.base import File
 from django.utils.translation import gettext_lazy as _
 
 from council.core.errors import DomainError
+from council.files.kinds import check
 
 # More lines than anybody looks through before they say yes.
 MOST_ROWS = 500
@@ -44,6 +46,19 @@ class SheetRow:
 
     number: int
     values: Mapping[str, str]
+
+
+def read_upload(upload: File[bytes], columns: Sequence[Column]) -> list[SheetRow]:
+    """The filled-in lines of a table that somebody sent. SheetRefused, on the field, for what is none or has none."""
+    try:
+        check(upload, name=upload.name or "")
+        upload.seek(0)
+        rows = read_sheet(upload.read(), columns)
+    except DomainError as error:
+        raise SheetRefused(error.message, field="upload") from error
+    if not rows:
+        raise SheetRefused(_("The table has no line that is filled in."), field="upload")
+    return rows
 
 
 def read_sheet(content: bytes, columns: Sequence[Column]) -> list[SheetRow]:

@@ -76,9 +76,7 @@ class Prepared:
     @property
     def name(self) -> str:
         """For a line of a form."""
-        if isinstance(self.about, Report):
-            return f"{self.about.commitment.code} {self.about.commitment.title} · {self.about.round.covers.label}"
-        return f"{self.about.reference} {self.about.title}"
+        return self.about.heading
 
     @property
     def due_on(self) -> date:

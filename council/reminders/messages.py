@@ -161,7 +161,7 @@ def _pillar(target: Any) -> Pillar | None:
     if isinstance(target, Report):
         return target.commitment.pillar
     if isinstance(target, Contribution):
-        return _pillar(target.report or target.action)
+        return _pillar(target.about)
     return target.own_pillar if isinstance(target, ActionItem | AgendaItem) else None
 
 

@@ -6,8 +6,11 @@ from typing import Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext_lazy as _
 
 from council.core.reach import within_reach
+
+MAY_BE_ATTACHED = _("PDF, HWP, HWPX, DOCX, XLSX, PPTX, PNG, JPG, CSV or TXT, up to 30 MB each.")
 
 
 class LongText(forms.CharField):
@@ -43,6 +46,9 @@ class ManyFilesField(forms.FileField):
     """Any number of files; what each is, is checked where it is taken in."""
 
     widget = ManyFilesInput
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(required=False, **options)
 
     def clean(self, data: Any, initial: Any = None) -> list[UploadedFile[Any]]:
         uploads = data if isinstance(data, list | tuple) else [data]

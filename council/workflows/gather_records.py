@@ -215,10 +215,13 @@ def _evidence(scope: Scope) -> Iterator[Found]:
             yield found(row, title, local_day(update.submitted_at), update.organisation_id, label_of_evidence(row))
 
 
+def _of_actions(scope: Scope, moment: str) -> Q:
+    """What was said of items at such a moment."""
+    return scope.within(moment) & scope.about("action__commitment") & Q(action__body=scope.request.body_id)
+
+
 def _verifications(scope: Scope) -> Iterator[Found]:
-    rows = Verification.objects.filter(
-        scope.within("at"), scope.about("action__commitment"), action__body=scope.request.body_id
-    )
+    rows = Verification.objects.filter(_of_actions(scope, "at"))
     for row in rows.select_related("action__owner"):
         title = f"{_('Verification')} {of_action(row.action)}: {row.get_verdict_display()}"
         owner = row.action.owner_id
@@ -226,9 +229,7 @@ def _verifications(scope: Scope) -> Iterator[Found]:
 
 
 def _comments(scope: Scope) -> Iterator[Found]:
-    rows = ActionComment.objects.filter(
-        scope.within("at"), scope.about("action__commitment"), action__body=scope.request.body_id
-    )
+    rows = ActionComment.objects.filter(_of_actions(scope, "at"))
     for row in rows.select_related("action__owner"):
         title = f"{_('Comment')} {of_action(row.action)}"
         between = {row.action.owner_id, scope.host}
@@ -236,9 +237,7 @@ def _comments(scope: Scope) -> Iterator[Found]:
 
 
 def _extensions(scope: Scope) -> Iterator[Found]:
-    rows = ExtensionRequest.objects.filter(
-        scope.within("asked_at"), scope.about("action__commitment"), action__body=scope.request.body_id
-    ).exclude(state=ExtensionState.WITHDRAWN)
+    rows = ExtensionRequest.objects.filter(_of_actions(scope, "asked_at")).exclude(state=ExtensionState.WITHDRAWN)
     for row in rows.select_related("action__owner"):
         title = _("Request for an extension of %(action)s") % {"action": of_action(row.action)}
         title += f": {row.get_state_display()}"

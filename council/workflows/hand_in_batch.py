@@ -50,8 +50,7 @@ def _of_a_report(draft: ReportDraft) -> Piece:
         (_("Figures"), "\n".join(figures)),
         (_("Evidence"), "\n".join(evidence)),
     ]
-    about = f"{report.commitment.code} {report.commitment.title} · {report.round.covers.label}"
-    return Piece(report, about, _filled_in(said), digest(drafted(report, draft)))
+    return Piece(report, report.heading, _filled_in(said), digest(drafted(report, draft)))
 
 
 def _of_progress(update: ProgressUpdate) -> Piece:
@@ -62,8 +61,7 @@ def _of_progress(update: ProgressUpdate) -> Piece:
         (_("Label"), update.label),
         (_("Evidence"), "\n".join(evidence)),
     ]
-    action = update.action
-    return Piece(update, f"{action.reference} {action.title}", _filled_in(said), fingerprint(update))
+    return Piece(update, update.action.heading, _filled_in(said), fingerprint(update))
 
 
 def _shown(piece: ReportEvidence | Evidence) -> str:

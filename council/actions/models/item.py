@@ -117,6 +117,11 @@ class ActionItem(Labelled, Timestamped):
         return f"A-{self.number:03d}"
 
     @property
+    def heading(self) -> str:
+        """Its number and title, for its owner's own people."""
+        return f"{self.reference} {self.title}"
+
+    @property
     def label_owner_id(self) -> int:
         return self.owner_id
 

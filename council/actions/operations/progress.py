@@ -73,8 +73,17 @@ def submit_draft(draft: ProgressUpdate, *, by: Actor, now: datetime) -> None:
 
 def _submit(draft: ProgressUpdate, *, by: Actor, now: datetime) -> None:
     _refuse_infected(draft)
-    require_cleared(draft, fingerprint(draft), organisation_id=draft.organisation_id)
-    _hand_in(draft, by=by, now=now)
+    sha256 = fingerprint(draft)
+    require_cleared(draft, sha256, organisation_id=draft.organisation_id)
+    move(
+        draft,
+        to=UpdateState.SUBMITTED,
+        by=by,
+        lifecycle=UPDATE,
+        verb="progress.submitted",
+        submitted_at=now,
+        sha256=sha256,
+    )
     _in_progress(draft.action, by=by)
 
 
@@ -137,18 +146,6 @@ def fingerprint(update: ProgressUpdate) -> str:
     ]
     said = [update.action.reference, update.organisation.code, update.percent, update.text, update.label, evidence]
     return hashlib.sha256(json.dumps(said, ensure_ascii=False).encode()).hexdigest()
-
-
-def _hand_in(draft: ProgressUpdate, *, by: Actor, now: datetime) -> None:
-    move(
-        draft,
-        to=UpdateState.SUBMITTED,
-        by=by,
-        lifecycle=UPDATE,
-        verb="progress.submitted",
-        submitted_at=now,
-        sha256=fingerprint(draft),
-    )
 
 
 def _in_progress(action: ActionItem, *, by: Actor) -> None:

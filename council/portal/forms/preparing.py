@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from decimal import Decimal
 from typing import Any
 
 from crispy_forms.helper import FormHelper
@@ -12,13 +11,12 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from council.declaration.models import Indicator
 from council.overview.preparing import Prepared
 from council.parties.models import Person
 from council.portal.forms.layout import laid_out
-from council.portal.forms.reports import FigureField
+from council.portal.forms.reports import FiguresForm
 from council.reports.operations.contributing import LONGEST_PART
-from council.web.fields import Day, LongText, ManyFilesField
+from council.web.fields import MAY_BE_ATTACHED, Day, LongText, ManyFilesField
 
 ON_PAPER, IN_SYSTEM = "on_paper", "in_system"
 CLEAR, REFUSE = "clear", "refuse"
@@ -90,35 +88,19 @@ class SubmitBatchForm(ThingsForm):
         self.helper = laid_out("submit", _("Hand these in"))
 
 
-class PartForm(forms.Form):
+class PartForm(FiguresForm):
     text = LongText(
         _("Your department's part"), rows=8, longest=LONGEST_PART, help_text=_("State secrets must not be entered.")
     )
-    uploads = ManyFilesField(
-        label=_("Files"),
-        required=False,
-        help_text=_("PDF, HWP, HWPX, DOCX, XLSX, PPTX, PNG, JPG, CSV or TXT, up to 30 MB each."),
-    )
+    uploads = ManyFilesField(label=_("Files"), help_text=MAY_BE_ATTACHED)
 
     # Which state of the part it was written over.
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
 
-    def __init__(self, *args: Any, indicators: Sequence[Indicator], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.places = {f"value_{place}": one for place, one in enumerate(indicators, 1)}
-        for name, indicator in self.places.items():
-            unit = f" ({indicator.unit})" if indicator.unit else ""
-            self.fields[name] = FigureField(
-                indicator.unit,
-                label=f"{indicator.name}{unit}",
-                help_text=_("A figure such as 1,234.5; leave it empty if it is not known."),
-            )
         self.order_fields(["text", *self.places, "uploads"])
         self.helper = laid_out("give", _("Give your part"))
-
-    @property
-    def values(self) -> dict[int, Decimal | None]:
-        return {indicator.pk: self.cleaned_data[name] for name, indicator in self.places.items()}
 
 
 class SheetForm(forms.Form):

@@ -10,7 +10,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from council.core.labels import Label
-from council.web.fields import ManyFilesField
+from council.web.fields import MAY_BE_ATTACHED, ManyFilesField
 
 DRAFT, SUBMIT = "save_draft", "submit_progress"
 
@@ -38,11 +38,7 @@ class ProgressForm(forms.Form):
         initial=Label.AMBER_STRICT,
         help_text=_("TLP:AMBER+STRICT: the ministry and your organisation only."),
     )
-    uploads = ManyFilesField(
-        label=_("Evidence: files"),
-        required=False,
-        help_text=_("PDF, HWP, HWPX, DOCX, XLSX, PPTX, PNG, JPG, CSV or TXT, up to 30 MB each."),
-    )
+    uploads = ManyFilesField(label=_("Evidence: files"), help_text=MAY_BE_ATTACHED)
     url = forms.URLField(
         label=_("Evidence: address"), required=False, max_length=500, help_text=_("A public page that shows it.")
     )

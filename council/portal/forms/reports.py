@@ -15,8 +15,9 @@ from django.utils.translation import pgettext_lazy
 from council.core.errors import DomainError
 from council.declaration.models import Indicator
 from council.reports.figures import parse_value
+from council.reports.operations.contributing import LONGEST_TEXT
 from council.reports.states import Rating
-from council.web.fields import LongText, ManyFilesField
+from council.web.fields import MAY_BE_ATTACHED, LongText, ManyFilesField
 
 DRAFT, SUBMIT = "save_draft", "submit_report"
 ACCEPT, RETURN = "accept", "return"
@@ -40,26 +41,10 @@ class FigureField(forms.CharField):
             raise forms.ValidationError(str(error)) from error
 
 
-class ReportForm(forms.Form):
-    """Narrative, own rating, a figure for each indicator, evidence. A draft may lack any of it."""
+class FiguresForm(forms.Form):
+    """A form with a figure for each of some indicators; ``places`` names their fields."""
 
-    narrative = LongText(
-        _("What was done in the quarter"), rows=10, longest=20_000, help_text=_("State secrets must not be entered.")
-    )
-    self_rating = forms.ChoiceField(label=_("Own rating"), choices=RATINGS, required=False, widget=forms.RadioSelect)
-    uploads = ManyFilesField(
-        label=_("Evidence: files"),
-        required=False,
-        help_text=_("PDF, HWP, HWPX, DOCX, XLSX, PPTX, PNG, JPG, CSV or TXT, up to 30 MB each."),
-    )
-    url = forms.URLField(
-        label=_("Evidence: address"), required=False, max_length=500, help_text=_("A public page that shows it.")
-    )
-    # Which state of the draft it was written over.
-    seen = forms.CharField(widget=forms.HiddenInput, required=False)
-
-    def __init__(self, *args: Any, indicators: Sequence[Indicator], submits: bool = True, **kwargs: Any) -> None:
-        """``submits``: hands in by itself; else it keeps a draft, which leaves once it was cleared."""
+    def __init__(self, *args: Any, indicators: Sequence[Indicator], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.places = {f"value_{place}": one for place, one in enumerate(indicators, 1)}
         for name, indicator in self.places.items():
@@ -69,6 +54,32 @@ class ReportForm(forms.Form):
                 label=f"{indicator.name}{unit}",
                 help_text=_("A figure such as 1,234.5; leave it empty if it is not known."),
             )
+
+    @property
+    def values(self) -> dict[int, Decimal | None]:
+        return {indicator.pk: self.cleaned_data[name] for name, indicator in self.places.items()}
+
+
+class ReportForm(FiguresForm):
+    """Narrative, own rating, a figure for each indicator, evidence. A draft may lack any of it."""
+
+    narrative = LongText(
+        _("What was done in the quarter"),
+        rows=10,
+        longest=LONGEST_TEXT,
+        help_text=_("State secrets must not be entered."),
+    )
+    self_rating = forms.ChoiceField(label=_("Own rating"), choices=RATINGS, required=False, widget=forms.RadioSelect)
+    uploads = ManyFilesField(label=_("Evidence: files"), help_text=MAY_BE_ATTACHED)
+    url = forms.URLField(
+        label=_("Evidence: address"), required=False, max_length=500, help_text=_("A public page that shows it.")
+    )
+    # Which state of the draft it was written over.
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, submits: bool = True, **kwargs: Any) -> None:
+        """``submits``: hands in by itself; else it keeps a draft, which leaves once it was cleared."""
+        super().__init__(*args, **kwargs)
         self.helper = FormHelper()
         self.helper.attrs = {"novalidate": "novalidate"}
         figures = [Fieldset(pgettext_lazy("of a report", "Figures"), *self.places)] if self.places else []
@@ -80,10 +91,6 @@ class ReportForm(forms.Form):
         if submits:
             self.helper.add_input(Submit(SUBMIT, _("Submit the report")))
         self.helper.add_input(Submit(DRAFT, _("Save draft"), css_class="btn-outline-primary"))
-
-    @property
-    def values(self) -> dict[int, Decimal | None]:
-        return {indicator.pk: self.cleaned_data[name] for name, indicator in self.places.items()}
 
 
 class JudgeForm(forms.Form):

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -25,10 +26,9 @@ from council.clearance.operations import (
 from council.clearance.states import ClearanceState
 from council.core.calendar import local_day
 from council.core.errors import DomainError
-from council.documents.sheet import SheetRow, read_sheet
-from council.files.kinds import check
+from council.documents.sheet import read_upload
 from council.overview.preparing import Preparation, Prepared, open_parts, preparation
-from council.parties.models import Body
+from council.parties.models import Body, Organisation, Person
 from council.portal.forms.preparing import (
     CLEAR,
     ON_PAPER,
@@ -118,14 +118,21 @@ class AskPartsView(OfThings):
     def offered(self) -> Sequence[Prepared]:
         return self.prepared.rows
 
+    @cached_property
+    def people(self) -> QuerySet[Person]:
+        today = local_day(timezone.now())
+        return contributors(self.request.actor.organisation, self.row.pk, on=today).order_by("pk")
+
     def get_form_kwargs(self) -> dict[str, Any]:
-        asked = contributors(self.request.actor.organisation, self.row.pk, on=local_day(timezone.now()))
-        return super().get_form_kwargs() | {"contributors": asked.order_by("pk")}
+        return super().get_form_kwargs() | {"contributors": self.people}
 
     @property
     def nobody(self) -> str:
-        there = contributors(self.request.actor.organisation, self.row.pk, on=local_day(timezone.now())).exists()
-        return "" if there else _("No department of yours holds a seat as a contributor. The secretary gives one.")
+        return (
+            ""
+            if self.people.exists()
+            else _("No department of yours holds a seat as a contributor. The secretary gives one.")
+        )
 
     def act(self, form: AskPartsForm) -> None:
         data = form.cleaned_data
@@ -151,14 +158,16 @@ class ClearView(OfThings):
     def offered(self) -> Sequence[Prepared]:
         return self.prepared.to_clear
 
+    @cached_property
+    def people(self) -> QuerySet[Person]:
+        return executives(self.request.actor.organisation, self.row.pk, on=local_day(timezone.now()))
+
     def get_form_kwargs(self) -> dict[str, Any]:
-        people = executives(self.request.actor.organisation, self.row, on=local_day(timezone.now()))
-        return super().get_form_kwargs() | {"executives": people}
+        return super().get_form_kwargs() | {"executives": self.people}
 
     @property
     def nobody(self) -> str:
-        there = executives(self.request.actor.organisation, self.row, on=local_day(timezone.now())).exists()
-        return "" if there else _("No executive of yours holds a seat here. The secretary gives one.")
+        return "" if self.people.exists() else _("No executive of yours holds a seat here. The secretary gives one.")
 
     def act(self, form: ClearForm) -> None:
         data = form.cleaned_data
@@ -204,7 +213,8 @@ class RuleView(StepView[Body]):
     queryset = Body.objects.all()
 
     def step(self) -> str:
-        own = preparation(self.request.standing, self.row, now=timezone.now()).organisation
+        number = self.request.standing.organisation_id or 0
+        own = gate.rows(self.request, Organisation.objects.filter(pk=number)).first()
         if own is None:
             gate.deny(self.request, "require_clearance", Body)
         gate.require(self.request, "require_clearance", own)
@@ -228,7 +238,7 @@ class ImportPartsView(OfABody, ActForm):
     fates: Sequence[Fate] = ()
 
     def act(self, form: SheetForm) -> None:
-        rows = self._read(form)
+        rows = read_upload(form.cleaned_data["upload"], PART_COLUMNS)
         parts = open_parts(self.request.standing, self.row)
         fates = import_parts(rows, parts=parts, body=self.row, by=self.request.actor, now=timezone.now())
         if wrong := [fate for fate in fates if fate.problem]:
@@ -236,18 +246,6 @@ class ImportPartsView(OfABody, ActForm):
             raise DomainError(_("Nothing was taken in."), field="upload")
         said = ngettext("%(number)d line was taken in.", "%(number)d lines were taken in.", len(fates))
         messages.success(self.request, said % {"number": len(fates)})
-
-    def _read(self, form: SheetForm) -> list[SheetRow]:
-        upload = form.cleaned_data["upload"]
-        try:
-            check(upload, name=upload.name)
-            upload.seek(0)
-            rows = read_sheet(upload.read(), PART_COLUMNS)
-        except DomainError as error:
-            raise DomainError(error.message, field="upload") from error
-        if not rows:
-            raise DomainError(_("The table has no line that is filled in."), field="upload")
-        return rows
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(fates=self.fates, **kwargs)

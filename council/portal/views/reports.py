@@ -33,9 +33,7 @@ from council.reports.states import OWED, ReportState
 from council.web import gate
 from council.web.requests import CouncilRequest
 
-REPORTS = Report.objects.select_related(
-    "round__body", "round__meeting", "commitment__pillar", "commitment__declaration", "organisation"
-)
+REPORTS = Report.objects.for_page()
 # No submission has this number.
 NONE_SHOWN = 0
 

@@ -101,20 +101,24 @@ class Contribution(Timestamped):
         ]
 
     def __str__(self) -> str:
-        return str(self.report or self.action)
+        return str(self.about)
+
+    @property
+    def about(self) -> Report | ActionItem:
+        """One of the two."""
+        about = self.report or self.action
+        assert about is not None  # noqa: S101 - the database has a constraint
+        return about
 
     @property
     def is_wanted(self) -> bool:
         """The department may still give something: the report or the item is not handed in."""
-        about = self.report or self.action
-        return self.state in WANTED and about is not None and about.state in (OWED if self.report else OWED_ACTIONS)
+        return self.state in WANTED and self.about.state in (OWED if self.report else OWED_ACTIONS)
 
     @property
     def commitment(self) -> Commitment | None:
         """What it is about: the report's commitment, or the item's."""
-        if self.report:
-            return self.report.commitment
-        return self.action.commitment if self.action else None
+        return self.about.commitment
 
 
 class ContributionFile(models.Model):

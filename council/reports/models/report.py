@@ -44,6 +44,12 @@ class ReportQuerySet(models.QuerySet["Report"]):
         """On that quarter, whenever they were handed in."""
         return self.filter(round__covers=quarter)
 
+    def for_page(self) -> Self:
+        """With what belongs to a single one."""
+        return self.select_related(
+            "round__body", "round__meeting", "commitment__pillar", "commitment__declaration", "organisation"
+        )
+
     def for_display(self) -> Self:
         """With what a list or a page of them shows."""
         related = self.select_related("round__body", "commitment__pillar", "organisation")
@@ -129,6 +135,11 @@ class Report(Labelled, Timestamped):
 
     def __str__(self) -> str:
         return f"{self.commitment.code} {self.organisation.short} {self.round.covers.label}"
+
+    @property
+    def heading(self) -> str:
+        """What it is about, in a line."""
+        return f"{self.commitment.code} {self.commitment.title} · {self.round.covers.label}"
 
     @property
     def label_owner_id(self) -> int:

@@ -29,10 +29,9 @@ from council.declaration.models import Indicator
 from council.files.operations import taken_in
 from council.mail.operations import announce
 from council.parties.models import Organisation, Person
-from council.reports.figures import check_value, value_text
 from council.reports.models import Contribution, ContributionFile, Report, ReportDraft, ReportEvidence
 from council.reports.operations.standing import ReportRefused, locked
-from council.reports.operations.writing import Written, save_draft
+from council.reports.operations.writing import Written, checked_figures, save_draft
 from council.reports.queries import contributors
 from council.reports.states import CONTRIBUTION, OWED, WANTED, ContributionState
 
@@ -113,7 +112,7 @@ def deliver(contribution: Contribution, *, part: Part, by: Actor, now: datetime)
             raise NotAllowedNow(_("This is not asked for any more."))
         if len(part.text) > LONGEST_PART:
             raise ReportRefused(_("At most %(most)d letters.") % {"most": LONGEST_PART}, field="text")
-        values = _values(stored, part.values)
+        values = checked_figures(part.values, commitment=stored.report.commitment if stored.report else None)
         if not part.text.strip() and not values:
             raise ReportRefused(_("Write what your department has to say."), field="text")
         for upload in part.uploads:
@@ -147,18 +146,6 @@ def _refuse_older(contribution: Contribution, seen: str | None) -> None:
 
 def _locked(contribution: Contribution) -> Contribution:
     return Contribution.objects.select_for_update().get(pk=contribution.pk)
-
-
-def _values(contribution: Contribution, values: Mapping[int, Decimal | None]) -> dict[str, str]:
-    """The figures, checked, as text by the number of the indicator."""
-    figures = {number: value for number, value in values.items() if value is not None}
-    report = contribution.report
-    known = set(report.commitment.indicators.values_list("pk", flat=True)) if report else set()
-    if not figures.keys() <= known:
-        raise ReportRefused(_("This figure belongs to another commitment."), field="values")
-    for value in figures.values():
-        check_value(value)
-    return {str(number): value_text(value) for number, value in sorted(figures.items())}
 
 
 def take_over(

@@ -21,6 +21,7 @@ from council.core.errors import NotAllowedNow, SomebodyWasFaster
 from council.core.labels import Label
 from council.core.lifecycle import move
 from council.core.register import version_of
+from council.declaration.models import Commitment
 from council.files.models import StoredFile
 from council.files.operations import discard, taken_in
 from council.mail.operations import announce
@@ -103,16 +104,19 @@ def _content(report: Report, written: Written) -> Content:
     """What was written, checked: figures of this commitment's indicators and a rating that there is."""
     if written.self_rating not in {"", *Rating.values}:
         raise ReportRefused(_("Choose a rating."), field="self_rating")
-    figures = {number: value for number, value in written.values.items() if value is not None}
-    if not figures.keys() <= set(report.commitment.indicators.values_list("pk", flat=True)):
+    values = checked_figures(written.values, commitment=report.commitment)
+    return Content(narrative=written.narrative, self_rating=written.self_rating, values=values)
+
+
+def checked_figures(values: Mapping[int, Decimal | None], *, commitment: Commitment | None) -> dict[str, str]:
+    """Those that are known, as text by the number of the indicator. Refused for what no indicator of it measures."""
+    figures = {number: value for number, value in values.items() if value is not None}
+    known = set(commitment.indicators.values_list("pk", flat=True)) if commitment else set()
+    if not figures.keys() <= known:
         raise ReportRefused(_("This figure belongs to another commitment."), field="values")
     for value in figures.values():
         check_value(value)
-    return Content(
-        narrative=written.narrative,
-        self_rating=written.self_rating,
-        values={str(number): value_text(value) for number, value in sorted(figures.items())},
-    )
+    return {str(number): value_text(value) for number, value in sorted(figures.items())}
 
 
 def _refuse_overwriting(report: Report, content: Content, *, seen: str | None) -> None:
